@@ -1,0 +1,29 @@
+namespace MetricsCollector.Snapshots;
+
+/// <summary>All rows of one metric from one target at one instant, with its outcome.</summary>
+public sealed record Snapshot
+{
+    /// <summary>Name of the watched server.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Name of the metric.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>The fields that <see cref="SnapshotRow.Readings"/> follow, in that order.</summary>
+    public required IReadOnlyList<string> Fields { get; init; }
+
+    /// <summary>When the pass asked, by the collector's clock, in whole milliseconds UTC; the same for every metric of a pass.</summary>
+    public required DateTimeOffset CollectedAt { get; init; }
+
+    /// <summary>How long the watched server worked on it.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>The rows; empty when nothing was read.</summary>
+    public IReadOnlyList<SnapshotRow> Rows { get; init; } = [];
+
+    /// <summary>How many rows the metric's cap left out.</summary>
+    public int RowsLeftOut { get; init; }
+}

@@ -1,0 +1,44 @@
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Storage;
+
+/// <summary>Gives back what was stored.</summary>
+/// <remarks>Every method throws <see cref="StoreUnavailableException"/> while the store cannot answer.</remarks>
+public interface ISnapshotReader
+{
+    /// <summary>The series that match, ordered by target, metric and id.</summary>
+    /// <param name="filter">Which series.</param>
+    /// <param name="afterId">Only series with a greater id, for paging; 0 for the first page.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<IReadOnlyList<StoredSeries>> FindSeriesAsync(SeriesFilter filter, int afterId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The samples of fields, one series after the other, each in order of time. The last sample before <paramref name="from"/>
+    /// that is not older than <paramref name="lookBack"/> comes too: a rate needs what it starts from.
+    /// </summary>
+    /// <param name="filter">Which series; its metric is required.</param>
+    /// <param name="fields">Which fields; a field that the store has never seen gives no samples.</param>
+    /// <param name="from">First instant, inclusive.</param>
+    /// <param name="to">Last instant, inclusive.</param>
+    /// <param name="lookBack">How far before <paramref name="from"/> the sample before may lie.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    IAsyncEnumerable<SeriesSamples> ReadSamplesAsync(
+        SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken);
+
+    /// <summary>Stored snapshots of a range, whole: the page never ends inside a snapshot.</summary>
+    Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken);
+
+    /// <summary>The newest stored snapshot of every target and metric.</summary>
+    Task<IReadOnlyList<Snapshot>> ReadLatestAsync(CancellationToken cancellationToken);
+
+    /// <summary>What ran, newest first.</summary>
+    /// <param name="target">Only this target; null for all.</param>
+    /// <param name="before">Only collections with a smaller id, for paging; null for the first page.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<IReadOnlyList<StoredCollection>> ReadCollectionsAsync(string? target, Guid? before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>One collection, or null when there is none with this id.</summary>
+    Task<StoredCollection?> ReadCollectionAsync(Guid id, CancellationToken cancellationToken);
+}
