@@ -1,0 +1,11 @@
+namespace MetricsCollector.Catalog;
+
+/// <summary>Settings of the catalog, section <c>Catalog</c>.</summary>
+public sealed class CatalogOptions
+{
+    /// <summary>The name of the section.</summary>
+    public const string Section = "Catalog";
+
+    /// <summary>Directories with metric files of your own; a metric there replaces the built-in one of its name. Default none.</summary>
+    public IList<string> Directories { get; } = [];
+}

@@ -1,0 +1,6 @@
+namespace MetricsCollector.Catalog;
+
+/// <summary>An extension that a metric needs.</summary>
+/// <param name="Name">Name of the extension, as in <c>CREATE EXTENSION</c>.</param>
+/// <param name="MinVersion">The oldest version that will do; null for any.</param>
+public sealed record ExtensionRequirement(string Name, Version? MinVersion);

@@ -1,0 +1,65 @@
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Catalog;
+
+/// <summary>One metric of the catalog: one set of names over the files that ask for it on different versions.</summary>
+public sealed class MetricDefinition
+{
+    /// <summary>Joins the files of one metric.</summary>
+    /// <param name="files">At least one; ordered by version, ranges apart.</param>
+    public MetricDefinition(IReadOnlyList<MetricFile> files)
+    {
+        Files = files;
+        var newest = files[^1];
+        Name = newest.Metric;
+        Summary = newest.Summary;
+        Scope = newest.Scope;
+        Every = newest.Every;
+        Role = newest.Role;
+        Requires = newest.Requires;
+        Describes = newest.Describes;
+        Labels = [.. files.Reverse().SelectMany(file => file.Labels).DistinctBy(label => label.Name)];
+        Attributes = [.. files.Reverse().SelectMany(file => file.Attributes).DistinctBy(attribute => attribute.Name)];
+        Fields = [.. files.Reverse().SelectMany(file => file.Fields).DistinctBy(field => field.Name)];
+        FieldNames = [.. Fields.Select(field => field.Name)];
+    }
+
+    /// <summary>The files, ordered by version.</summary>
+    public IReadOnlyList<MetricFile> Files { get; }
+
+    /// <summary>Name of the metric.</summary>
+    public string Name { get; }
+
+    /// <summary>One sentence for people.</summary>
+    public string Summary { get; }
+
+    /// <summary>Once per server or once per database.</summary>
+    public MetricScope Scope { get; }
+
+    /// <summary>How often it is asked.</summary>
+    public Duration Every { get; }
+
+    /// <summary>Which servers it is asked of.</summary>
+    public ServerRole Role { get; }
+
+    /// <summary>The extension it needs; null when none.</summary>
+    public ExtensionRequirement? Requires { get; }
+
+    /// <summary>The metric whose series its attributes describe; null when it has fields of its own.</summary>
+    public string? Describes { get; }
+
+    /// <summary>Text columns that identify a row, over all versions.</summary>
+    public IReadOnlyList<NamedText> Labels { get; }
+
+    /// <summary>Text columns that describe a row, over all versions.</summary>
+    public IReadOnlyList<NamedText> Attributes { get; }
+
+    /// <summary>Numeric columns over all versions; every snapshot of the metric has exactly these.</summary>
+    public IReadOnlyList<Field> Fields { get; }
+
+    /// <summary>The names of <see cref="Fields"/>, in their order.</summary>
+    public IReadOnlyList<string> FieldNames { get; }
+
+    /// <summary>The file for a major version, or null when the metric has none for it.</summary>
+    public MetricFile? FileFor(int major) => Files.FirstOrDefault(file => file.Postgres.Contains(major));
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Catalog;
+
+/// <summary>One metric file: a question to PostgreSQL and what its answer means, for a range of versions.</summary>
+public sealed record MetricFile
+{
+    /// <summary>Where it was read from, for messages.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Name of the metric.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>One sentence for people.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The views and functions it reads; null when the file does not say.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The major versions it is for.</summary>
+    public VersionRange Postgres { get; init; } = VersionRange.All;
+
+    /// <summary>Once per server or once per database.</summary>
+    public MetricScope Scope { get; init; }
+
+    /// <summary>How often it is asked.</summary>
+    public Duration Every { get; init; } = new(TimeSpan.FromMinutes(1));
+
+    /// <summary>Which servers it is asked of.</summary>
+    public ServerRole Role { get; init; }
+
+    /// <summary>The extension it needs; null when none.</summary>
+    public ExtensionRequirement? Requires { get; init; }
+
+    /// <summary>What its fields read when the target cannot be reached; null when nothing can be said then.</summary>
+    public double? Unreachable { get; init; }
+
+    /// <summary>Columns that measure how active a row is; rows beyond the cap with the least growth are left out. Empty when not capped.</summary>
+    public IReadOnlyList<string> Top { get; init; } = [];
+
+    /// <summary>The metric whose series its attributes describe; null when it has fields of its own.</summary>
+    public string? Describes { get; init; }
+
+    /// <summary>Text columns that identify a row.</summary>
+    public IReadOnlyList<NamedText> Labels { get; init; } = [];
+
+    /// <summary>Text columns that describe a row without identifying it.</summary>
+    public IReadOnlyList<NamedText> Attributes { get; init; } = [];
+
+    /// <summary>Numeric columns.</summary>
+    public IReadOnlyList<Field> Fields { get; init; } = [];
+
+    /// <summary>The statement, line by line, each with the versions it is for.</summary>
+    public required IReadOnlyList<SqlLine> Sql { get; init; }
+
+    /// <summary>The statement as it is sent to a server of a major version.</summary>
+    public string SqlFor(int major)
+    {
+        var text = new StringBuilder();
+        foreach (var line in Sql)
+        {
+            if (line.Versions.Contains(major))
+            {
+                text.Append(line.Text).Append('\n');
+            }
+        }
+
+        return text.ToString().TrimEnd('\n');
+    }
+}

@@ -1,0 +1,233 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Catalog;
+
+/// <summary>Reads a metric file: a header of <c>-- key: value</c> lines up to the first line that is no comment, then one statement.</summary>
+public sealed partial class MetricFileParser
+{
+    private static readonly string[] Keys =
+        ["metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "unreachable", "top", "describes", "label", "attribute", "counter", "gauge"];
+
+    private readonly string _path;
+    private readonly List<string> _errors = [];
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _columns = new(StringComparer.Ordinal);
+    private readonly List<NamedText> _labels = [];
+    private readonly List<NamedText> _attributes = [];
+    private readonly List<Field> _fields = [];
+
+    private MetricFileParser(string path) => _path = path;
+
+    /// <summary>Reads one file.</summary>
+    /// <param name="path">Where the text comes from, for messages.</param>
+    /// <param name="text">The whole file.</param>
+    /// <exception cref="MetricFileException">The file is wrong; the exception has every error of the file.</exception>
+    public static MetricFile Parse(string path, string text)
+    {
+        var parser = new MetricFileParser(path);
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var header = lines.TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal)).Count();
+        for (var i = 0; i < header; i++)
+        {
+            parser.ReadHeaderLine(lines[i][2..].Trim(), i + 1);
+        }
+
+        var sql = parser.ReadSql(lines, header);
+        var file = parser.Build(sql);
+        return parser._errors.Count == 0 ? file : throw new MetricFileException(parser._errors);
+    }
+
+    [GeneratedRegex(@"^(?<key>[A-Za-z]+)(?<rest>[^:]*):(?<value>.*)$")]
+    private static partial Regex HeaderLine();
+
+    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\s*--\s*(?<range>\d+(\+|\s*-\s*\d+)?)\s*$")]
+    private static partial Regex VersionMark();
+
+    [GeneratedRegex(@"^\s*(SELECT|WITH|VALUES|TABLE)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex ReadingStatement();
+
+    private void ReadHeaderLine(string line, int number)
+    {
+        var match = HeaderLine().Match(line);
+        var key = match.Groups["key"].Value;
+        if (!match.Success || !Keys.Contains(key, StringComparer.Ordinal))
+        {
+            Error(number, $"'-- {line}' is not a header line; write one of: {string.Join(", ", Keys)}, each as '-- key: value', or put a blank line before comments");
+            return;
+        }
+
+        var rest = match.Groups["rest"].Value.Trim();
+        var value = match.Groups["value"].Value.Trim();
+        if (value.Length == 0)
+        {
+            Error(number, $"'{key}' has no text behind the colon");
+        }
+
+        switch (key)
+        {
+            case "label" or "attribute":
+                ReadText(key, rest, value, number);
+                break;
+            case "counter" or "gauge":
+                ReadField(key, rest, value, number);
+                break;
+            default:
+                if (rest.Length > 0 || !_values.TryAdd(key, value))
+                {
+                    Error(number, rest.Length > 0 ? $"write '-- {key}: value' without '{rest}'" : $"'{key}' stands twice; keep one");
+                }
+
+                _lines.TryAdd(key, number);
+                break;
+        }
+    }
+
+    private void ReadText(string key, string name, string help, int number)
+    {
+        if (AddColumn(name, $"-- {key} datname: Name of the database.", number))
+        {
+            (key == "label" ? _labels : _attributes).Add(new NamedText(name, help));
+        }
+    }
+
+    private void ReadField(string key, string rest, string help, int number)
+    {
+        var example = $"-- {key} xact_commit transactions: Transactions committed.";
+        if (rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var name, var unit] || !Name().IsMatch(unit))
+        {
+            Error(number, $"a {key} needs a name and a unit; write for example '{example}'");
+        }
+        else if (AddColumn(name, example, number))
+        {
+            _fields.Add(new Field(name, key == "counter" ? FieldKind.Counter : FieldKind.Gauge, unit, help));
+        }
+    }
+
+    private bool AddColumn(string name, string example, int number)
+    {
+        if (!Name().IsMatch(name))
+        {
+            Error(number, $"'{name}' is not a column name of lower-case letters, digits and underscores; write for example '{example}'");
+            return false;
+        }
+
+        if (!_columns.Add(name))
+        {
+            Error(number, $"the column '{name}' is declared twice; keep one");
+            return false;
+        }
+
+        return true;
+    }
+
+    private List<SqlLine> ReadSql(string[] lines, int header)
+    {
+        var sql = new List<SqlLine>();
+        foreach (var line in lines[header..])
+        {
+            var mark = VersionMark().Match(line);
+            var range = mark.Success ? VersionRange.TryParse(mark.Groups["range"].Value.Replace(" ", string.Empty, StringComparison.Ordinal)) : null;
+            sql.Add(range is null ? new SqlLine(line, VersionRange.All) : new SqlLine(line[..mark.Index], range));
+        }
+
+        var statement = SqlText.WithoutComments(string.Join('\n', sql.Select(line => line.Text))).Trim();
+        if (!ReadingStatement().IsMatch(statement))
+        {
+            Error(header + 1, "the file needs one statement behind the header that starts with SELECT or WITH");
+        }
+        else if (SqlText.HasSeveralStatements(statement))
+        {
+            Error(header + 1, "the file holds several statements; keep one, or write one file for each");
+        }
+
+        return SqlText.WithoutLastSemicolon(sql);
+    }
+
+    private MetricFile Build(List<SqlLine> sql)
+    {
+        var metric = Required("metric");
+        if (metric.Length > 0 && !Name().IsMatch(metric))
+        {
+            Error(Line("metric"), $"'{metric}' is not a metric name; write lower-case letters, digits and underscores");
+        }
+
+        if (_fields.Count == 0 && !_values.ContainsKey("describes"))
+        {
+            Error(1, "the file declares no field; write for example '-- gauge numbackends connections: Backends connected now.'");
+        }
+
+        return new MetricFile
+        {
+            Path = _path,
+            Metric = metric,
+            Summary = Required("summary"),
+            Source = _values.GetValueOrDefault("source"),
+            Postgres = Reference("postgres", VersionRange.All, text => VersionRange.TryParse(text), VersionRange.Forms)!,
+            Scope = Value("scope", MetricScope.Instance, OneOf<MetricScope>, "instance or database"),
+            Every = Value("every", new Duration(TimeSpan.FromMinutes(1)), Interval, Duration.Forms + ", at least 1s"),
+            Role = Value("role", ServerRole.Any, OneOf<ServerRole>, "any, primary or standby"),
+            Requires = Reference("requires", null, Requirement, "an extension and, if need be, its oldest version: pg_stat_statements 1.9"),
+            Unreachable = _values.ContainsKey("unreachable") ? Value("unreachable", 0, Number, "a number, such as 0") : null,
+            Top = _values.GetValueOrDefault("top")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Describes = _values.GetValueOrDefault("describes"),
+            Labels = _labels,
+            Attributes = _attributes,
+            Fields = _fields,
+            Sql = sql,
+        };
+    }
+
+    private string Required(string key)
+    {
+        if (_values.TryGetValue(key, out var value))
+        {
+            return value;
+        }
+
+        Error(1, $"the header has no '{key}'; write '-- {key}: ...'");
+        return string.Empty;
+    }
+
+    private T Value<T>(string key, T missing, Func<string, T?> parse, string forms)
+        where T : struct
+        => !_values.TryGetValue(key, out var text) ? missing : parse(text) ?? Wrong(key, text, forms, missing);
+
+    private T? Reference<T>(string key, T? missing, Func<string, T?> parse, string forms)
+        where T : class
+        => !_values.TryGetValue(key, out var text) ? missing : parse(text) ?? Wrong(key, text, forms, missing);
+
+    private T Wrong<T>(string key, string text, string forms, T missing)
+    {
+        Error(Line(key), $"'{text}' is not a value for '{key}'; write {forms}");
+        return missing;
+    }
+
+    private static T? OneOf<T>(string text)
+        where T : struct, Enum
+        => char.IsLower(text[0]) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true) : null;
+
+    private static Duration? Interval(string text) =>
+        Duration.TryParse(text, CultureInfo.InvariantCulture, out var every) && every.Value >= TimeSpan.FromSeconds(1) ? every : null;
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static ExtensionRequirement? Requirement(string text) =>
+        text.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            [var name] => new ExtensionRequirement(name, null),
+            [var name, var version] when Version.TryParse(version, out var min) => new ExtensionRequirement(name, min),
+            _ => null,
+        };
+
+    private int Line(string key) => _lines.GetValueOrDefault(key, 1);
+
+    private void Error(int line, string message) =>
+        _errors.Add($"{_path}:{line.ToString(CultureInfo.InvariantCulture)}: {message}.");
+}

@@ -1,0 +1,18 @@
+-- metric: database_size
+-- summary: Size of each database on disk.
+-- source: pg_database, pg_database_size
+-- postgres: 14+
+-- scope: instance
+-- every: 5m
+-- role: any
+-- label datname: Database.
+-- gauge size bytes: Space that the files of the database take, in all tablespaces.
+SELECT
+    datname,
+    -- It looks at every file of the database: the reason why this is asked so rarely.
+    pg_database_size(oid) AS size
+FROM pg_database
+-- template0 never changes, a managed service's own databases are not ours to watch.
+WHERE NOT (datistemplate AND NOT datallowconn)
+  AND datname NOT IN
+    ('rdsadmin', 'cloudsqladmin', 'azure_maintenance', 'azure_sys', 'alloydbadmin', 'alloydbmetadata')

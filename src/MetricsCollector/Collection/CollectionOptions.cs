@@ -1,0 +1,24 @@
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>Settings of the collection, section <c>Collection</c>.</summary>
+public sealed class CollectionOptions
+{
+    /// <summary>The name of the section.</summary>
+    public const string Section = "Collection";
+
+    /// <summary>
+    /// How often a metric whose file says <c>every: 1m</c> is read; the others keep their ratio to it. Default 1 minute, 1 s to 1 day.
+    /// </summary>
+    public Duration Interval { get; set; } = new(TimeSpan.FromMinutes(1));
+
+    /// <summary>How long connecting, and each statement on the server, may take. Default 10 s, 100 ms to 5 minutes.</summary>
+    public Duration Timeout { get; set; } = new(TimeSpan.FromSeconds(10));
+
+    /// <summary>How long a statement may wait for a lock. Default 100 ms, 1 ms to 10 s.</summary>
+    public Duration LockTimeout { get; set; } = new(TimeSpan.FromMilliseconds(100));
+
+    /// <summary>How many targets are asked at the same time. Default 64, 1 to 1,000.</summary>
+    public int MaxParallelTargets { get; set; } = 64;
+}

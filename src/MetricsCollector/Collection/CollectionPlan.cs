@@ -1,0 +1,31 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.Targets;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>What one target is asked for, and how often: the catalog after the settings.</summary>
+public sealed class CollectionPlan
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Standard = TimeSpan.FromMinutes(1);
+
+    private CollectionPlan(IReadOnlyDictionary<string, PlannedMetric> metrics) => Metrics = metrics;
+
+    /// <summary>The metrics by name.</summary>
+    public IReadOnlyDictionary<string, PlannedMetric> Metrics { get; }
+
+    /// <summary>Makes the plan of a target.</summary>
+    public static CollectionPlan For(Target target, MetricCatalog catalog, CollectionOptions options) =>
+        new(catalog.Metrics
+            .Where(metric => target.Wants(metric.Name))
+            .ToDictionary(
+                metric => metric.Name,
+                metric => new PlannedMetric(metric, IntervalOf(metric, target, options)),
+                StringComparer.Ordinal));
+
+    private static TimeSpan IntervalOf(MetricDefinition metric, Target target, CollectionOptions options)
+    {
+        var interval = target.IntervalOf(metric.Name)?.Value ?? metric.Every.Value * (options.Interval.Value / Standard);
+        return interval < Shortest ? Shortest : interval;
+    }
+}

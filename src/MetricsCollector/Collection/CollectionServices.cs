@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Options;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>Registers the collection.</summary>
+public static class CollectionServices
+{
+    /// <summary>Adds the collectors of all targets and the service that runs their schedules.</summary>
+    public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
+        services.AddSingleton<TargetCollectors>();
+        services.AddHostedService<CollectorService>();
+        return services;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>
+/// What is due when, for one target. Time is cut into slots of each metric's interval, shifted by a hash of the target's name so
+/// that targets do not all start at the full minute; within a target intervals that divide each other meet in one pass.
+/// A metric is due once per slot; slots that went by unused are not made up for. Reads no clock.
+/// </summary>
+public sealed class Schedule
+{
+    // Longer than any usual interval, so that targets also spread within rare metrics' slots.
+    private static readonly TimeSpan Spread = TimeSpan.FromDays(1);
+
+    private readonly IReadOnlyDictionary<string, TimeSpan> _intervals;
+    private readonly TimeSpan _offset;
+    private readonly Dictionary<string, long> _done = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the schedule of a target; everything is due at once.</summary>
+    /// <param name="target">Its name.</param>
+    /// <param name="intervals">The interval of each metric.</param>
+    public Schedule(string target, IReadOnlyDictionary<string, TimeSpan> intervals)
+    {
+        _intervals = intervals;
+        // string.GetHashCode differs from process to process; this must not.
+        var hash = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(target)));
+        _offset = TimeSpan.FromMilliseconds(hash % (ulong)Spread.TotalMilliseconds);
+    }
+
+    /// <summary>The metrics that are due at an instant.</summary>
+    public IReadOnlyList<string> Due(DateTimeOffset at) =>
+        [.. _intervals.Where(metric => !_done.TryGetValue(metric.Key, out var done) || Slot(metric.Value, at) > done).Select(metric => metric.Key)];
+
+    /// <summary>Says that metrics were asked at an instant, so that they are due again in their next slot.</summary>
+    public void Done(IEnumerable<string> metrics, DateTimeOffset at)
+    {
+        foreach (var metric in metrics)
+        {
+            if (_intervals.TryGetValue(metric, out var interval))
+            {
+                _done[metric] = Slot(interval, at);
+            }
+        }
+    }
+
+    /// <summary>The first instant behind <paramref name="at"/> at which a slot begins.</summary>
+    public DateTimeOffset Next(DateTimeOffset at)
+    {
+        var next = DateTimeOffset.MaxValue;
+        foreach (var interval in _intervals.Values.Distinct())
+        {
+            var start = StartOf(Slot(interval, at) + 1, interval);
+            next = start < next ? start : next;
+        }
+
+        return next;
+    }
+
+    private long Slot(TimeSpan interval, DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch - _offset).Ticks / interval.Ticks;
+
+    private DateTimeOffset StartOf(long slot, TimeSpan interval) => DateTimeOffset.UnixEpoch + _offset + TimeSpan.FromTicks(slot * interval.Ticks);
+}

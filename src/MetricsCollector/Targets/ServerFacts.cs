@@ -1,0 +1,62 @@
+using Npgsql;
+
+namespace MetricsCollector.Targets;
+
+/// <summary>What a server says of itself that decides what it is asked.</summary>
+public sealed record ServerFacts
+{
+    /// <summary><c>server_version_num</c>, such as 170010.</summary>
+    public required int VersionNum { get; init; }
+
+    /// <summary><c>server_version</c>, such as <c>17.10</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The major version, such as 17.</summary>
+    public int Major => VersionNum / 10_000;
+
+    /// <summary>Whether it is a standby.</summary>
+    public required bool InRecovery { get; init; }
+
+    /// <summary>When it was started, UTC, by its own clock.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The role that the collector is logged in as.</summary>
+    public required string RoleName { get; init; }
+
+    /// <summary>Whether that role has the rights of <c>pg_monitor</c>.</summary>
+    public required bool HasPgMonitor { get; init; }
+
+    /// <summary>The database that the collector is connected to.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>The databases that take connections, templates left out.</summary>
+    public required IReadOnlyList<string> Databases { get; init; }
+
+    /// <summary>The extensions of <see cref="Database"/>, by name.</summary>
+    public required IReadOnlyDictionary<string, InstalledExtension> Extensions { get; init; }
+
+    /// <summary>Reads the one row of <c>server_facts.sql</c>.</summary>
+    internal static async Task<ServerFacts> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            throw new InvalidOperationException("The server gave no row for server_facts.sql.");
+        }
+
+        var extensions = await reader.GetFieldValueAsync<string[,]>(8, cancellationToken);
+        return new ServerFacts
+        {
+            VersionNum = reader.GetInt32(0),
+            Version = reader.GetString(1),
+            InRecovery = reader.GetBoolean(2),
+            StartedAt = new DateTimeOffset(reader.GetDateTime(3).ToUniversalTime(), TimeSpan.Zero),
+            RoleName = reader.GetString(4),
+            HasPgMonitor = reader.GetBoolean(5),
+            Database = reader.GetString(6),
+            Databases = await reader.GetFieldValueAsync<string[]>(7, cancellationToken),
+            Extensions = Enumerable.Range(0, extensions.GetLength(0))
+                .Select(i => new InstalledExtension(extensions[i, 0], extensions[i, 1], extensions[i, 2]))
+                .ToDictionary(extension => extension.Name, StringComparer.Ordinal),
+        };
+    }
+}

@@ -1,0 +1,11 @@
+-- What decides which metrics a server is asked for. Everybody may read all of it.
+SELECT
+  current_setting('server_version_num')::int AS version_num,
+  current_setting('server_version') AS version,
+  pg_is_in_recovery() AS in_recovery,
+  pg_postmaster_start_time() AS started_at,
+  current_user::text AS role_name,
+  pg_has_role('pg_monitor', 'USAGE') AS has_pg_monitor,
+  current_database()::text AS database_name,
+  ARRAY(SELECT datname::text FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname) AS databases,
+  ARRAY(SELECT ARRAY[e.extname::text, e.extversion, n.nspname::text] FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace) AS extensions

@@ -1,0 +1,28 @@
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Targets;
+
+/// <summary>Settings of one target, an element of the section <c>Targets</c>.</summary>
+public sealed class TargetOptions
+{
+    /// <summary>The name of the section.</summary>
+    public const string Section = "Targets";
+
+    /// <summary>Name of the target in the API and the store: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>, at most 63. Required.</summary>
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>How to reach it: <c>Host=...;Username=...;Database=...</c> or <c>postgres://user@host/database</c>. Required.</summary>
+    public string ConnectionString { get; set; } = string.Empty;
+
+    /// <summary>Labels for people and dashboards, such as <c>env=prod</c>. Default none.</summary>
+    public Dictionary<string, string> Labels { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Which metrics, as globs; a leading <c>!</c> takes out what it matches. Default all.</summary>
+    public IList<string> Metrics { get; } = [];
+
+    /// <summary>How often, by glob over metric names; the last that matches wins. Default: what each metric file says.</summary>
+    public Dictionary<string, Duration> Intervals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the target is watched. Default true.</summary>
+    public bool Enabled { get; set; } = true;
+}
