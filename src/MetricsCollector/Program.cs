@@ -1,1 +1,35 @@
-Console.WriteLine("MetricsCollector");
+using MetricsCollector.Api;
+using MetricsCollector.Catalog;
+using MetricsCollector.Collection;
+using MetricsCollector.Commands;
+using MetricsCollector.Storage;
+using MetricsCollector.Targets;
+
+return await CommandLine.RunAsync(args, static settings =>
+{
+    var builder = CollectorHost.CreateBuilder(settings);
+
+    builder.Services.AddTargets(builder.Configuration);
+    builder.Services.AddCatalog(builder.Configuration);
+    builder.Services.AddStorage(builder.Configuration);
+    builder.Services.AddCollection(builder.Configuration);
+    builder.Services.AddApi();
+
+    var app = builder.Build();
+
+    app.UseApi();
+    app.MapHealth();
+
+    var api = app.MapGroup("/api/v1");
+    api.MapTargets();
+    api.MapMetrics();
+    api.MapSeries();
+    api.MapLatestSnapshots();
+    api.MapSnapshotRange();
+    api.MapQuery();
+    api.MapCollect();
+    api.MapCollectionHistory();
+    api.MapStatus();
+
+    return app;
+});

@@ -23,9 +23,12 @@ public sealed class CollectionPlan
                 metric => new PlannedMetric(metric, IntervalOf(metric, target, options)),
                 StringComparer.Ordinal));
 
-    private static TimeSpan IntervalOf(MetricDefinition metric, Target target, CollectionOptions options)
-    {
-        var interval = target.IntervalOf(metric.Name)?.Value ?? metric.Every.Value * (options.Interval.Value / Standard);
-        return interval < Shortest ? Shortest : interval;
-    }
+    /// <summary>How often a metric is read where the target says nothing: as its file says, in proportion to <see cref="CollectionOptions.Interval"/>.</summary>
+    public static TimeSpan DefaultInterval(MetricDefinition metric, CollectionOptions options) =>
+        NotTooShort(metric.Every.Value * (options.Interval.Value / Standard));
+
+    private static TimeSpan IntervalOf(MetricDefinition metric, Target target, CollectionOptions options) =>
+        target.IntervalOf(metric.Name) is { } interval ? NotTooShort(interval.Value) : DefaultInterval(metric, options);
+
+    private static TimeSpan NotTooShort(TimeSpan interval) => interval < Shortest ? Shortest : interval;
 }

@@ -1,0 +1,26 @@
+-- The least-privileged role for a watched server. Run as a superuser, in each database that has statistics extensions:
+--
+--     psql -d postgres -f scripts/create_monitor_role.sql
+--     psql -d postgres -c '\password metrics_collector'
+--
+-- Running it again changes nothing.
+
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'metrics_collector') THEN
+    CREATE ROLE metrics_collector LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+  END IF;
+END
+$$;
+
+-- Reads every statistics view, setting and size; writes nothing and sees no table's rows.
+GRANT pg_monitor TO metrics_collector;
+
+-- What the collector sets in each of its transactions, as a second lock on the door.
+ALTER ROLE metrics_collector SET default_transaction_read_only = on;
+ALTER ROLE metrics_collector SET statement_timeout = '30s';
+ALTER ROLE metrics_collector SET lock_timeout = '1s';
+ALTER ROLE metrics_collector SET idle_in_transaction_session_timeout = '30s';
+
+-- One connection, one more for a database at a time, and some to spare for `check` beside the service.
+ALTER ROLE metrics_collector CONNECTION LIMIT 5;

@@ -1,0 +1,98 @@
+using MetricsCollector.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetricsCollector.Api;
+
+/// <summary>Which collections ran, and how they ended.</summary>
+internal static class CollectionHistoryEndpoints
+{
+    private const string Example = """
+        {
+          "id": "019c1414-7a00-7000-8000-000000000001",
+          "target": "orders",
+          "trigger": "schedule",
+          "startedAt": "2026-01-31T12:00:00Z",
+          "finishedAt": "2026-01-31T12:00:00.021Z",
+          "durationMs": 21,
+          "status": "partial",
+          "unreachable": null,
+          "roundTrips": 1,
+          "outcomes": [
+            { "metric": "database", "outcome": "ok", "reason": null, "sqlState": null, "durationMs": 1.4, "rows": 3, "rowsLeftOut": 0 },
+            {
+              "metric": "statements",
+              "outcome": "failed",
+              "reason": "canceling statement due to statement timeout",
+              "sqlState": "57014",
+              "durationMs": 10000,
+              "rows": 0,
+              "rowsLeftOut": 0
+            }
+          ]
+        }
+        """;
+
+    private static readonly DeclaredParameter Id = new("id", ParameterKind.Uuid, "Id of a collection, as `/api/v1/collections` lists it.") { InPath = true };
+
+    private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, CommonParameters.Limit, CommonParameters.Cursor];
+
+    /// <summary>Maps GET /collections and GET /collections/{id} below the group.</summary>
+    public static void MapCollectionHistory(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/collections", ListAsync)
+            .WithName("ListCollections")
+            .WithTags("Collections")
+            .WithSummary("Which collections ran, newest first.")
+            .WithDescription("A collection is one pass over the metrics of one target that were due. Every metric of every pass has an outcome.")
+            .WithParameters(Declared)
+            .ProducesStoreProblems()
+            .WithExample($$"""{ "items": [{{Example}}], "nextCursor": null }""");
+        api.MapGet("/collections/{id}", GetAsync)
+            .WithName("GetCollection")
+            .WithTags("Collections")
+            .WithSummary("How one collection ended.")
+            .WithDescription("The outcome of every metric of one pass. The rows it read are under `/api/v1/snapshots` at its `startedAt`.")
+            .WithParameters(Id)
+            .ProducesStoreProblems()
+            .WithExample(Example);
+    }
+
+    private static async Task<Results<Ok<Page<CollectionResponse>>, ProblemHttpResult>> ListAsync(
+        HttpRequest request, ISnapshotReader reader, KnownNames names, CancellationToken cancellationToken)
+    {
+        var parameters = new Parameters(request.Query, Declared);
+        var target = parameters.Target(names.Current());
+        var limit = parameters.Int(CommonParameters.Limit);
+        var before = parameters.Cursor(Cursor.ToCollection);
+        if (parameters.Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        var collections = await reader.ReadCollectionsAsync(target, before, limit + 1, cancellationToken);
+        return TypedResults.Ok(collections.ToPage(limit, CollectionResponse.From, last => Cursor.Of(last.Id)));
+    }
+
+    private static async Task<Results<Ok<CollectionResponse>, ProblemHttpResult>> GetAsync(
+        string id, HttpRequest request, ISnapshotReader reader, CancellationToken cancellationToken)
+    {
+        var parameters = new Parameters(request.Query, Id);
+        if (!Guid.TryParse(id, out var uuid))
+        {
+            parameters.Refuse(Id, $"'{ParameterTexts.Shown(id)}' is not a UUID; write an id that /api/v1/collections lists");
+        }
+
+        if (parameters.Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        if (await reader.ReadCollectionAsync(uuid, cancellationToken) is { } collection)
+        {
+            return TypedResults.Ok(CollectionResponse.From(collection));
+        }
+
+        parameters.Missing(Id, $"no collection '{uuid}' is stored; /api/v1/collections lists those that are");
+        return parameters.Problem()!;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+using MetricsCollector.Catalog;
+using MetricsCollector.Collection;
+using MetricsCollector.Storage;
+
+namespace MetricsCollector.Api;
+
+/// <summary>Puts together how the collector does: for <c>status</c>, and for <c>readyz</c>, which never says ready while nothing is collected.</summary>
+internal sealed class CollectorStatus(TargetCollectors collectors, MetricCatalog catalog, StoreStatus store, TimeProvider time)
+{
+    private static readonly string Version =
+        typeof(CollectorStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    /// <summary>Everything.</summary>
+    public StatusResponse Read()
+    {
+        var states = collectors.All.Select(collector => (collector.Target.Name, collector.State)).ToList();
+        var report = store.Read();
+        var reasons = NotReady();
+        reasons.AddRange(states.Where(target => target.State.Status == TargetStatus.Down).Select(target => $"target {target.Name} is down: {target.State.Reason}"));
+        if (report.DroppedPasses > 0)
+        {
+            reasons.Add($"{report.DroppedPasses} passes were dropped because the store was away for too long");
+        }
+
+        return new StatusResponse(
+            reasons.Count == 0 ? "ok" : "degraded",
+            reasons,
+            Version,
+            _startedAt,
+            Math.Round((time.GetUtcNow() - _startedAt).TotalSeconds, 3),
+            new TargetsStatusResponse(
+                states.Count(target => target.State.Status == TargetStatus.Up),
+                states.Count(target => target.State.Status == TargetStatus.Down),
+                states.Count(target => target.State.Status == TargetStatus.Unknown),
+                states.Where(target => target.State.Status == TargetStatus.Down).ToDictionary(target => target.Name, target => target.State.Reason!, StringComparer.Ordinal)),
+            new CollectionStatusResponse(
+                catalog.Metrics.Count,
+                states.Max(target => target.State.LastPass?.StartedAt),
+                states.Count == 0 ? 0 : Math.Round(states.Max(target => target.State.Lateness).TotalMilliseconds, 3)),
+            report);
+    }
+
+    /// <summary>Why the collector is not ready; empty when it is.</summary>
+    public List<string> NotReady()
+    {
+        var reasons = new List<string>();
+        var report = store.Read();
+        if (report.State != StoreState.Ready)
+        {
+            reasons.Add(report.Reason is null ? "the store has not answered yet" : $"the store does not take snapshots: {report.Reason}");
+        }
+
+        if (collectors.All.Count == 0)
+        {
+            reasons.Add("no target is set, so nothing is collected; set Targets__0__Name and Targets__0__ConnectionString, or PGHOST and its companions");
+        }
+        else if (collectors.All.All(collector => collector.State.Status != TargetStatus.Up))
+        {
+            reasons.Add("no target answers, so nothing is collected; /api/v1/targets says why");
+        }
+
+        return reasons;
+    }
+}

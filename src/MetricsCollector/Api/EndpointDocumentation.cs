@@ -1,0 +1,44 @@
+namespace MetricsCollector.Api;
+
+/// <summary>Says on an endpoint what <see cref="ParameterOperationFilter"/> tells Swagger.</summary>
+internal static class EndpointDocumentation
+{
+    private const string ProblemJson = "application/problem+json";
+
+    /// <summary>Declares the parameters of the endpoint.</summary>
+    public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder endpoint, params IReadOnlyList<DeclaredParameter> parameters) =>
+        endpoint.WithMetadata(new DeclaredParameters(parameters));
+
+    /// <summary>Shows an answer.</summary>
+    public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder endpoint, string json, int status = StatusCodes.Status200OK) =>
+        endpoint.WithMetadata(new ResponseExample(status, json));
+
+    /// <summary>Declares the problems that every endpoint over the store can answer.</summary>
+    public static RouteHandlerBuilder ProducesStoreProblems(this RouteHandlerBuilder endpoint) => endpoint
+        .Produces<HttpValidationProblemDetails>(StatusCodes.Status400BadRequest, ProblemJson)
+        .Produces<HttpValidationProblemDetails>(StatusCodes.Status404NotFound, ProblemJson)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .WithExample(
+            """
+            {
+              "title": "Wrong parameters",
+              "status": 400,
+              "detail": "from: '6h' is a length of time, not an instant; write -6h for that long ago.",
+              "errors": { "from": ["'6h' is a length of time, not an instant; write -6h for that long ago"] }
+            }
+            """,
+            StatusCodes.Status400BadRequest)
+        .WithExample(
+            """
+            {
+              "title": "Not found",
+              "status": 404,
+              "detail": "metric: unknown metric 'databse'; did you mean 'database'? /api/v1/metrics lists all.",
+              "errors": { "metric": ["unknown metric 'databse'; did you mean 'database'? /api/v1/metrics lists all"] }
+            }
+            """,
+            StatusCodes.Status404NotFound)
+        .WithExample(
+            """{ "title": "The store cannot answer", "status": 503, "detail": "The store at db:5432 does not take connections." }""",
+            StatusCodes.Status503ServiceUnavailable);
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetricsCollector.Api;
+
+/// <summary>For load balancers and container platforms: <c>/healthz</c> and <c>/readyz</c>.</summary>
+internal static class HealthEndpoints
+{
+    /// <summary>Maps GET /healthz and GET /readyz.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", Alive)
+            .WithTags("Health")
+            .WithName("GetHealth")
+            .WithSummary("Alive.")
+            .WithDescription("200 while the process answers.");
+
+        app.MapGet("/readyz", Ready)
+            .WithTags("Health")
+            .WithName("GetReadiness")
+            .WithSummary("Ready.")
+            .WithDescription("200 when the store takes snapshots and at least one target answers; 503 with the reasons otherwise.")
+            .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static Ok<HealthResponse> Alive() => TypedResults.Ok(new HealthResponse("alive", []));
+
+    private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(CollectorStatus status)
+    {
+        var reasons = status.NotReady();
+        return reasons.Count == 0
+            ? TypedResults.Ok(new HealthResponse("ready", []))
+            : TypedResults.Json(new HealthResponse("notReady", reasons), statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+}

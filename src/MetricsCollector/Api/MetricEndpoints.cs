@@ -1,0 +1,37 @@
+using MetricsCollector.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetricsCollector.Api;
+
+/// <summary>The catalog: <c>/api/v1/metrics</c>.</summary>
+internal static class MetricEndpoints
+{
+    private static readonly DeclaredParameter Name =
+        CommonParameters.Metric with { InPath = true, Required = true, Description = "Name of a metric.", Example = "database" };
+
+    /// <summary>Maps GET /metrics and GET /metrics/{metric} below the group.</summary>
+    public static void MapMetrics(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/metrics", List)
+            .WithName("ListMetrics")
+            .WithTags("Metrics")
+            .WithSummary("The catalog.")
+            .WithDescription("Every metric with its fields, their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.");
+
+        api.MapGet("/metrics/{metric}", Get)
+            .WithName("GetMetric")
+            .WithTags("Metrics")
+            .WithSummary("One metric of the catalog.")
+            .WithDescription("The fields of a metric with their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
+            .WithParameters(Name)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static Ok<Page<MetricResponse>> List(MetricCatalog catalog) =>
+        TypedResults.Ok(new Page<MetricResponse>([.. catalog.Metrics.Select(MetricResponse.From)], null));
+
+    private static Results<Ok<MetricResponse>, ProblemHttpResult> Get(string metric, MetricCatalog catalog) =>
+        catalog.Find(metric) is { } found
+            ? TypedResults.Ok(MetricResponse.From(found))
+            : Unknown.Problem("metric", metric, catalog.Metrics.Select(known => known.Name));
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace MetricsCollector.Api;
+
+/// <summary>Tells Swagger of the parameters and examples that endpoints declare; their handlers read both from the bare request.</summary>
+internal sealed class ParameterOperationFilter : IOperationFilter
+{
+    /// <inheritdoc />
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        foreach (var parameter in metadata.OfType<DeclaredParameters>().SelectMany(declared => declared.Items))
+        {
+            operation.Parameters ??= [];
+            var described = operation.Parameters.FirstOrDefault(other => other.Name == parameter.Name);
+            if (described is not null)
+            {
+                operation.Parameters.Remove(described);
+            }
+
+            operation.Parameters.Add(ToOpenApi(parameter));
+        }
+
+        foreach (var example in metadata.OfType<ResponseExample>())
+        {
+            var status = example.Status.ToString(CultureInfo.InvariantCulture);
+            foreach (var content in operation.Responses?.GetValueOrDefault(status)?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+            {
+                content.Example = example.ToNode();
+            }
+        }
+    }
+
+    private static OpenApiParameter ToOpenApi(DeclaredParameter parameter)
+    {
+        var schema = SchemaOf(parameter);
+        return new OpenApiParameter
+        {
+            Name = parameter.Name,
+            In = parameter.InPath ? ParameterLocation.Path : ParameterLocation.Query,
+            Required = parameter.Required || parameter.InPath,
+            Description = parameter.Description,
+            Schema = parameter.Repeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
+            Style = parameter.InPath ? ParameterStyle.Simple : ParameterStyle.Form,
+            Explode = parameter.Repeatable,
+            Example = parameter.Example is { } example ? ValueOf(parameter, example) : null,
+        };
+    }
+
+    private static OpenApiSchema SchemaOf(DeclaredParameter parameter)
+    {
+        var number = parameter.Kind == ParameterKind.Integer;
+        return new OpenApiSchema
+        {
+            Type = number ? JsonSchemaType.Integer : JsonSchemaType.String,
+            Format = parameter.Kind switch { ParameterKind.Integer => "int32", ParameterKind.Uuid => "uuid", _ => null },
+            Minimum = number ? parameter.Minimum.ToString(CultureInfo.InvariantCulture) : null,
+            Maximum = number ? parameter.Maximum.ToString(CultureInfo.InvariantCulture) : null,
+            Pattern = parameter.Kind == ParameterKind.Label ? "^[^:]+:.*$" : null,
+            Enum = parameter.Choices.Count == 0 ? null : [.. parameter.Choices.Select(choice => (JsonNode)choice)],
+            Default = parameter.Default is { } value ? ValueOf(parameter, value) : null,
+        };
+    }
+
+    private static JsonValue ValueOf(DeclaredParameter parameter, string text) =>
+        parameter.Kind == ParameterKind.Integer ? JsonValue.Create(int.Parse(text, CultureInfo.InvariantCulture)) : JsonValue.Create(text);
+}

@@ -1,0 +1,62 @@
+using MetricsCollector.Query;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetricsCollector.Api;
+
+/// <summary>Computed ranges.</summary>
+internal static class QueryEndpoints
+{
+    /// <summary>Maps GET /query below the group.</summary>
+    public static RouteHandlerBuilder MapQuery(this IEndpointRouteBuilder api) => api.MapGet("/query", QueryAsync)
+        .WithName("QueryRange")
+        .WithTags("Query")
+        .WithSummary("One field over time: rates, deltas, means, percentiles.")
+        .WithDescription("""
+            Every series has one point per step, `[time, value]`, null where nothing was read; the time is the start of the step. The range includes
+            both its ends; its first and last step may be partial.
+
+            `rate` is the sum of the increases whose later sample lies in the step, over the seconds they span; `delta` is that sum. A counter that drops
+            was reset: the new value counts, and the time is listed in `resets`. Samples more than three intervals apart have a gap between them,
+            which counts nowhere. `p50`, `p95` and `p99` are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are
+            passed over.
+            """)
+        .WithParameters(QueryParameters.Declared)
+        .ProducesStoreProblems()
+        .WithExample("""
+            {
+              "from": "2026-01-31T11:00:00Z",
+              "to": "2026-01-31T11:03:00Z",
+              "step": "1m",
+              "fn": "rate",
+              "series": [
+                {
+                  "target": "orders",
+                  "metric": "database",
+                  "field": "xact_commit",
+                  "unit": "transactions/s",
+                  "labels": { "datname": "app" },
+                  "points": [["2026-01-31T11:00:00Z", 12.5], ["2026-01-31T11:01:00Z", 13.25], ["2026-01-31T11:02:00Z", 0.5], ["2026-01-31T11:03:00Z", null]],
+                  "resets": ["2026-01-31T11:02:07Z"]
+                }
+              ]
+            }
+            """);
+
+    private static async Task<Results<Ok<QueryResponse>, ProblemHttpResult>> QueryAsync(
+        HttpContext context, ISnapshotReader reader, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var parameters = new Parameters(context.Request.Query, QueryParameters.Declared);
+        var query = QueryParameters.Read(parameters, names.Current(), clock.GetUtcNow());
+        if (query is null)
+        {
+            return parameters.Problem()!;
+        }
+
+        var range = query.Range;
+        var series = await StartedStream.StartAsync(query.AnswerAsync(reader, cancellationToken), context.Response, cancellationToken);
+        var step = range.Function == RangeFunction.Raw ? null : new Duration(range.Step).ToString();
+        return TypedResults.Ok(new QueryResponse(range.From, range.To, step, range.Function, series));
+    }
+}

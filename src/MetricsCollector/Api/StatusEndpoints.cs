@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetricsCollector.Api;
+
+/// <summary>The collector itself: <c>/api/v1/status</c>.</summary>
+internal static class StatusEndpoints
+{
+    /// <summary>Maps GET /status below the group.</summary>
+    public static void MapStatus(this IEndpointRouteBuilder api) =>
+        api.MapGet("/status", Get)
+            .WithTags("Status")
+            .WithName("GetStatus")
+            .WithSummary("The collector itself.")
+            .WithDescription("How targets, collection and store do, what waits to be written, what was dropped, and every reason why something does not work.");
+
+    private static Ok<StatusResponse> Get(CollectorStatus status) => TypedResults.Ok(status.Read());
+}

@@ -1,0 +1,22 @@
+using MetricsCollector.Storage;
+
+namespace MetricsCollector.Api;
+
+/// <summary>The collector itself.</summary>
+/// <param name="State"><c>ok</c> when everything works, <c>degraded</c> when something does not; the reasons say what.</param>
+/// <param name="Reasons">What does not work; empty when everything does.</param>
+/// <param name="Version">Version of the program.</param>
+/// <param name="StartedAt">When the program started.</param>
+/// <param name="UptimeSeconds">How long it has run.</param>
+/// <param name="Targets">How the targets do.</param>
+/// <param name="Collection">How collecting goes.</param>
+/// <param name="Store">How the store does.</param>
+internal sealed record StatusResponse(
+    string State,
+    IReadOnlyList<string> Reasons,
+    string Version,
+    DateTimeOffset StartedAt,
+    double UptimeSeconds,
+    TargetsStatusResponse Targets,
+    CollectionStatusResponse Collection,
+    StoreReport Store);

@@ -1,0 +1,60 @@
+using MetricsCollector.Collection;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Api;
+
+/// <summary>A watched server.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">Where it is: <c>host:port</c>.</param>
+/// <param name="Labels">Labels that the settings give it.</param>
+/// <param name="Status">Whether it answers.</param>
+/// <param name="Reason">Why it does not answer; null when it does.</param>
+/// <param name="Since">Since when the status holds; null before the first pass.</param>
+/// <param name="Role"><c>primary</c> or <c>standby</c>; null before its first answer.</param>
+/// <param name="Version">PostgreSQL's version, such as 17.10; null before its first answer.</param>
+/// <param name="StartedAt">When the server was started, by its own clock.</param>
+/// <param name="Databases">Databases that take connections.</param>
+/// <param name="Metrics">How many metrics it is asked for.</param>
+/// <param name="LatenessMs">How long after its tick the last scheduled pass started.</param>
+/// <param name="LastCollection">The last pass; null before the first.</param>
+/// <param name="Capabilities">What cannot be read, why, and what would mend it.</param>
+internal sealed record TargetResponse(
+    string Name,
+    string Address,
+    IReadOnlyDictionary<string, string> Labels,
+    TargetStatus Status,
+    string? Reason,
+    DateTimeOffset? Since,
+    string? Role,
+    string? Version,
+    DateTimeOffset? StartedAt,
+    IReadOnlyList<string> Databases,
+    int Metrics,
+    double LatenessMs,
+    LastCollectionResponse? LastCollection,
+    IReadOnlyList<CapabilityResponse> Capabilities)
+{
+    public static TargetResponse From(TargetCollector collector)
+    {
+        var state = collector.State;
+        var facts = state.Facts;
+        return new TargetResponse(
+            collector.Target.Name,
+            collector.Target.Address,
+            collector.Target.Labels.Items.ToDictionary(StringComparer.Ordinal),
+            state.Status,
+            state.Reason,
+            state.Since,
+            facts is null ? null : facts.InRecovery ? "standby" : "primary",
+            facts?.Version,
+            facts?.StartedAt,
+            facts?.Databases ?? [],
+            collector.Plan.Metrics.Count,
+            Math.Round(state.Lateness.TotalMilliseconds, 3),
+            LastCollectionResponse.From(state.LastPass),
+            [.. state.Outcomes
+                .Where(outcome => outcome.Value.Status != OutcomeStatus.Ok && state.Status != TargetStatus.Down)
+                .OrderBy(outcome => outcome.Key, StringComparer.Ordinal)
+                .Select(outcome => new CapabilityResponse(outcome.Key, outcome.Value.Status, outcome.Value.Reason, outcome.Value.SqlState))]);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration.Json;
+
+namespace MetricsCollector.Commands;
+
+/// <summary>The host with what every command shares: where settings come from, where it listens, how it logs.</summary>
+internal static class CollectorHost
+{
+    private const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>Makes the builder. Later places win: the file beside the program, the one of the working directory, environment, command line.</summary>
+    public static WebApplicationBuilder CreateBuilder(HostSettings settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = settings.Arguments,
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = typeof(CollectorHost).Assembly.GetName().Name,
+        });
+        AddWorkingDirectory(builder.Configuration);
+        builder.Configuration.AddInMemoryCollection(settings.Overrides);
+        if (!SaysWhereToListen(builder.Configuration))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddProblemDetails();
+        settings.Services(builder.Services);
+        return builder;
+    }
+
+    private static void AddWorkingDirectory(ConfigurationManager configuration)
+    {
+        var path = Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json");
+        if (File.Exists(path) && !string.Equals(Path.GetFullPath(path), Path.Combine(AppContext.BaseDirectory, "appsettings.json"), StringComparison.Ordinal))
+        {
+            var beside = configuration.Sources.OfType<JsonConfigurationSource>().LastOrDefault();
+            var source = new JsonConfigurationSource { Path = path, ReloadOnChange = true };
+            source.ResolveFileProvider();
+            configuration.Sources.Insert(beside is null ? 0 : configuration.Sources.IndexOf(beside) + 1, source);
+        }
+    }
+
+    private static bool SaysWhereToListen(ConfigurationManager configuration) =>
+        configuration["urls"] is { Length: > 0 }
+        || configuration["http_ports"] is { Length: > 0 }
+        || configuration["https_ports"] is { Length: > 0 }
+        || configuration.GetSection("Kestrel:Endpoints").Exists();
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace MetricsCollector.Commands.Demo;
+
+/// <summary><c>demo</c>: a private PostgreSQL with a small live workload, watched. Needs no PostgreSQL, no Docker and no setting.</summary>
+internal static class DemoCommand
+{
+    public static Command Create(Func<HostSettings, WebApplication> build)
+    {
+        var keep = new Option<bool>("--keep") { Description = "Leave the server's files behind when the demo ends." };
+        var command = new Command("demo", "Start a private PostgreSQL with a small live workload and watch it.") { keep };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((result, cancellationToken) => StartupErrors.GuardAsync(
+            () => RunAsync([.. result.UnmatchedTokens], result.GetValue(keep), build, cancellationToken)));
+        return command;
+    }
+
+    private static async Task RunAsync(string[] arguments, bool keep, Func<HostSettings, WebApplication> build, CancellationToken cancellationToken)
+    {
+        Console.WriteLine("Starting a private PostgreSQL...");
+        await using var server = await DemoServer.StartAsync(keep, cancellationToken);
+        await using (var app = build(Settings(arguments, server)))
+        {
+            await app.StartAsync(cancellationToken);
+            Console.WriteLine(DemoText.Of(server, app.Urls.FirstOrDefault() ?? "http://localhost:5080"));
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+
+        Console.WriteLine(keep ? $"The server's files stay in {server.DataDirectory}" : "The demo's server and its files are removed.");
+    }
+
+    private static HostSettings Settings(string[] arguments, DemoServer server) => new(arguments)
+    {
+        Overrides = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Store"] = server.Store,
+            ["Targets:0:Name"] = "demo",
+            ["Targets:0:ConnectionString"] = server.Watched,
+            ["Targets:0:Labels:env"] = "demo",
+            ["Collection:Interval"] = "4s",
+        },
+        Services = services => services.AddSingleton(server).AddHostedService<DemoWorkload>(),
+    };
+}

@@ -1,0 +1,40 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.LocalPostgres;
+using Microsoft.Extensions.Options;
+
+namespace MetricsCollector.Commands;
+
+/// <summary>Turns what a person can mend into a message, where a stack trace would hide it.</summary>
+internal static class StartupErrors
+{
+    /// <summary>Runs a command.</summary>
+    /// <returns>0, or 1 after a message on standard error.</returns>
+    public static async Task<int> GuardAsync(Func<Task> command)
+    {
+        try
+        {
+            await command();
+            return 0;
+        }
+        catch (Exception exception) when (Explain(exception) is { } message)
+        {
+            await Console.Error.WriteLineAsync("metrics-collector cannot start. " + message);
+            return 1;
+        }
+    }
+
+    private static string? Explain(Exception exception) => exception switch
+    {
+        OptionsValidationException options => "The settings are wrong:" + List(options.Failures),
+        MetricFileException files => files.Message,
+        PostgresNotFoundException or LocalPostgresException => exception.Message,
+        InvalidOperationException { InnerException: FormatException or InvalidOperationException { InnerException: FormatException } } binding =>
+            "The settings are wrong:" + List([binding.Message + " " + (binding.InnerException!.InnerException ?? binding.InnerException).Message]),
+        InvalidDataException or FormatException => exception.Message,
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => exception.Message + " Free the port, or write --urls http://localhost:5081",
+        _ => null,
+    };
+
+    private static string List(IEnumerable<string> errors) =>
+        string.Concat(errors.Select(error => Environment.NewLine + "  " + error));
+}

@@ -1,0 +1,25 @@
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Query;
+
+/// <summary>Computes the answer to a <see cref="RangeRequest"/> from the samples of one series.</summary>
+/// <remarks>NULL, NaN and the infinities are no values: every function passes over them.</remarks>
+public static class RangeEvaluator
+{
+    /// <summary>Evaluates one series.</summary>
+    /// <param name="request">What to compute.</param>
+    /// <param name="samples">
+    /// In order of time. <see cref="RangeFunction.Delta"/> and <see cref="RangeFunction.Rate"/> also use one sample before the range;
+    /// the other functions pass over what lies outside.
+    /// </param>
+    /// <exception cref="ArgumentException">The step is not greater than zero, or the range ends before it starts.</exception>
+    public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples) => request.Function switch
+    {
+        RangeFunction.Raw => new RangeResult([.. samples.Where(sample => sample.At >= request.From && sample.At <= request.To).Select(Finite)], []),
+        RangeFunction.Delta or RangeFunction.Rate => IncreaseFunctions.Evaluate(request, samples),
+        _ => WindowFunctions.Evaluate(request, samples),
+    };
+
+    private static Sample Finite(Sample sample) =>
+        sample.Value is { } value && !double.IsFinite(value) ? sample with { Value = null } : sample;
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Storage;
+
+/// <summary>
+/// The newest snapshot of every target and metric, in memory: what people ask for most needs no store. Thread-safe; reads take
+/// no lock; an older snapshot never replaces a newer one.
+/// </summary>
+public sealed class LatestSnapshots
+{
+    private readonly ConcurrentDictionary<(string Target, string Metric), Snapshot> _snapshots = new();
+
+    /// <summary>The newest snapshot of one metric of one target, or null.</summary>
+    public Snapshot? Find(string target, string metric) => _snapshots.GetValueOrDefault((target, metric));
+
+    /// <summary>
+    /// The newest snapshots of the targets and metrics that match, ordered by target and metric. With labels, only their
+    /// matching rows, and only snapshots that have one.
+    /// </summary>
+    public IReadOnlyList<Snapshot> Find(SeriesFilter filter)
+    {
+        if (filter is { Target: { } target, Metric: { } metric })
+        {
+            return Find(target, metric) is { } only && Narrow(only, filter) is { } found ? [found] : [];
+        }
+
+        return [.. _snapshots
+            .Where(entry => (filter.Target is null || filter.Target == entry.Key.Target) && (filter.Metric is null || filter.Metric == entry.Key.Metric))
+            .Select(entry => Narrow(entry.Value, filter))
+            .OfType<Snapshot>()
+            .OrderBy(snapshot => snapshot.Target, StringComparer.Ordinal)
+            .ThenBy(snapshot => snapshot.Metric, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Takes the snapshots of a pass that just ended.</summary>
+    public void Update(CollectionPass pass) => Update(pass.Snapshots);
+
+    /// <summary>Takes snapshots; those older than what is known are left aside.</summary>
+    public void Update(IEnumerable<Snapshot> snapshots)
+    {
+        foreach (var snapshot in snapshots)
+        {
+            _snapshots.AddOrUpdate(
+                (snapshot.Target, snapshot.Metric),
+                static (_, added) => added,
+                static (_, known, added) => added.CollectedAt > known.CollectedAt ? added : known,
+                snapshot);
+        }
+    }
+
+    /// <summary>Forgets a target that is no longer watched.</summary>
+    public void Forget(string target)
+    {
+        foreach (var key in _snapshots.Keys.Where(key => key.Target == target))
+        {
+            _snapshots.TryRemove(key, out _);
+        }
+    }
+
+    private static Snapshot? Narrow(Snapshot snapshot, SeriesFilter filter)
+    {
+        if (filter.Labels is null or [])
+        {
+            return snapshot;
+        }
+
+        var rows = snapshot.Rows.Where(row => filter.MatchesLabels(row.Labels)).ToArray();
+        return rows.Length == 0 ? null : snapshot with { Rows = rows };
+    }
+}

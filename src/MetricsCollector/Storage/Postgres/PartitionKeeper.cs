@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using Dapper;
+using Npgsql;
+
+namespace MetricsCollector.Storage.Postgres;
+
+/// <summary>
+/// Makes partitions before they are needed, and on demand for late data; drops those that hold only expired history. Several
+/// collectors may do so at once. Remembers what exists until told to <see cref="Forget"/>.
+/// </summary>
+public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, TimeProvider time)
+{
+    /// <summary>A statement on a partition locks its parent for a moment: rather try again than make every reader queue behind a long one.</summary>
+    private const int Attempts = 5;
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
+
+    private ImmutableDictionary<string, ImmutableArray<PartitionRange>> _known = ImmutableDictionary<string, ImmutableArray<PartitionRange>>.Empty;
+
+    /// <summary>Makes the partitions for the time around now: an hour back and three ahead for rows, a day back and two ahead for collections.</summary>
+    /// <exception cref="NpgsqlException">The store does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The role may not create partitions.</exception>
+    public async Task CreateAheadAsync(CancellationToken cancellationToken)
+    {
+        Forget();
+        var now = time.GetUtcNow();
+        foreach (var table in PartitionedTable.All)
+        {
+            await EnsureAsync(table, table.StartsAround(now), cancellationToken);
+        }
+    }
+
+    /// <summary>Makes the partitions that instants need, whether past or future; asks the store only when it does not know them.</summary>
+    /// <inheritdoc cref="CreateAheadAsync" path="/exception" />
+    public async ValueTask EnsureAsync(IReadOnlyCollection<DateTimeOffset> instants, CancellationToken cancellationToken)
+    {
+        foreach (var table in PartitionedTable.All)
+        {
+            await EnsureAsync(table, instants, cancellationToken);
+        }
+    }
+
+    /// <summary>Drops the partitions that hold nothing younger than the retention.</summary>
+    /// <returns>How many were dropped; those that somebody is reading stay until the next time.</returns>
+    /// <inheritdoc cref="CreateAheadAsync" path="/exception" />
+    public async Task<int> DropExpiredAsync(TimeSpan retention, CancellationToken cancellationToken)
+    {
+        var dropped = 0;
+        var oldest = time.GetUtcNow() - retention;
+        foreach (var table in PartitionedTable.All)
+        {
+            foreach (var partition in await ReadAsync(table, cancellationToken))
+            {
+                if (partition.To <= oldest
+                    && await TryExecuteAsync(StoreSql.Get("partition_drop").Replace("{partition}", partition.Name, StringComparison.Ordinal), cancellationToken))
+                {
+                    dropped++;
+                }
+            }
+        }
+
+        Forget();
+        return dropped;
+    }
+
+    /// <summary>Forgets what exists: after an error, the store is asked again.</summary>
+    public void Forget() => _known = _known.Clear();
+
+    private static bool Covers(ImmutableArray<PartitionRange> ranges, DateTimeOffset instant)
+    {
+        // The newest come last and are the ones that are written to.
+        for (var i = ranges.Length - 1; i >= 0; i--)
+        {
+            if (ranges[i].From <= instant && instant < ranges[i].To)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task EnsureAsync(PartitionedTable table, IEnumerable<DateTimeOffset> instants, CancellationToken cancellationToken)
+    {
+        var known = _known.GetValueOrDefault(table.Name, []);
+        var missing = instants.Where(instant => !Covers(known, instant)).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        known = await ReadAsync(table, cancellationToken);
+        foreach (var instant in missing)
+        {
+            if (!Covers(known, instant))
+            {
+                await CreateAsync(table, table.StartOf(instant), cancellationToken);
+                known = await ReadAsync(table, cancellationToken);
+            }
+        }
+    }
+
+    private async Task CreateAsync(PartitionedTable table, DateTimeOffset start, CancellationToken cancellationToken)
+    {
+        var schema = await StoreSchemaAsync(cancellationToken);
+        var sql = StoreSql.Get("partition_create")
+            .Replace("{partition}", $"{schema}.{table.PartitionName(start)}", StringComparison.Ordinal)
+            .Replace("{parent}", $"{schema}.{table.Name}", StringComparison.Ordinal)
+            .Replace("{from}", start.ToString("O"), StringComparison.Ordinal)
+            .Replace("{to}", (start + table.Span).ToString("O"), StringComparison.Ordinal);
+        try
+        {
+            if (!await TryExecuteAsync(sql, cancellationToken))
+            {
+                throw new StoreUnavailableException(
+                    $"{table.Name} is locked: its partition for {start:u} cannot be made. Look for what blocks it in pg_stat_activity and pg_locks.");
+            }
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new StoreUnavailableException(
+                $"The role of ConnectionStrings:Store may not create partitions of {table.Name} ({exception.MessageText}): "
+                + "let it own the table and create in its schema, as the top of scripts/init_db.sql says.",
+                exception);
+        }
+        catch (PostgresException exception) when (exception.SqlState
+            is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.InvalidObjectDefinition)
+        {
+            // Another collector made it at the same moment, or somebody made a longer one that covers it; else it is an error after all.
+            if (!Covers(await ReadAsync(table, cancellationToken), start))
+            {
+                throw;
+            }
+        }
+    }
+
+    private async Task<ImmutableArray<PartitionRange>> ReadAsync(PartitionedTable table, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string Name, DateTime From, DateTime To)>(
+            new CommandDefinition(StoreSql.Get("partitions"), new { table = table.Name }, cancellationToken: cancellationToken));
+        ImmutableArray<PartitionRange> ranges = [.. rows.Select(row => new PartitionRange(row.Name, row.From, row.To))];
+        ImmutableInterlocked.AddOrUpdate(ref _known, table.Name, ranges, (_, _) => ranges);
+        return ranges;
+    }
+
+    private async Task<string> StoreSchemaAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<string>(new CommandDefinition(StoreSql.Get("schema_name"), cancellationToken: cancellationToken))
+            ?? throw new StoreUnavailableException("The store has no table metrics_raw: its schema is missing.");
+    }
+
+    private async Task<bool> TryExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await connection.ExecuteAsync(new CommandDefinition(sql, transaction: transaction, cancellationToken: cancellationToken));
+                await transaction.CommitAsync(cancellationToken);
+                return true;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                if (attempt == Attempts)
+                {
+                    return false;
+                }
+
+                await Task.Delay(BetweenAttempts, time, cancellationToken);
+            }
+        }
+    }
+}

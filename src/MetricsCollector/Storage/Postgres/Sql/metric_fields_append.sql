@@ -1,0 +1,1 @@
+UPDATE metric_definitions SET fields = fields || @added WHERE metric_id = @id

@@ -1,0 +1,1 @@
+COPY metrics_raw (collected_at, series_id, readings) FROM STDIN (FORMAT BINARY)

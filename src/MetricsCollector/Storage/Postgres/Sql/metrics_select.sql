@@ -1,0 +1,1 @@
+SELECT metric_id, name, fields FROM metric_definitions WHERE name = ANY(@names)

@@ -1,0 +1,1 @@
+UPDATE targets SET labels = @labels::jsonb WHERE target_id = @id

@@ -1,0 +1,1 @@
+SELECT target_id, name, labels::text FROM targets WHERE name = ANY(@names)

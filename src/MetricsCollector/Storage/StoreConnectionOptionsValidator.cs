@@ -1,0 +1,25 @@
+using MetricsCollector.Storage.Postgres;
+using Microsoft.Extensions.Options;
+
+namespace MetricsCollector.Storage;
+
+/// <summary>Says what is wrong with <c>ConnectionStrings:Store</c> without repeating it: it may hold a password.</summary>
+internal sealed class StoreConnectionOptionsValidator : IValidateOptions<StoreConnectionOptions>
+{
+    private const string Forms =
+        "Host=localhost;Database=metrics;Username=metrics_collector;Password=... or postgres://metrics_collector:...@localhost/metrics";
+
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, StoreConnectionOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            return ValidateOptionsResult.Fail(
+                $"ConnectionStrings:Store is empty: set ConnectionStrings__Store to {Forms}, or run 'metrics-collector demo' to try it without.");
+        }
+
+        return StoreConnectionString.TryParse(options.ConnectionString, out _)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"ConnectionStrings:Store is not a connection string with a host: write {Forms}.");
+    }
+}

@@ -1,0 +1,204 @@
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage.Postgres;
+
+namespace MetricsCollector.Storage;
+
+/// <summary>
+/// Moves passes from the queue to the store, in order and in batches. Makes the schema first, tries again while the store is
+/// away, and never lets data that the store refuses hold up the rest.
+/// </summary>
+internal sealed partial class StoreFlushService(
+    PassQueue queue,
+    PostgresSnapshotWriter writer,
+    PostgresSchema schema,
+    PartitionKeeper partitions,
+    ISnapshotReader reader,
+    LatestSnapshots latest,
+    StoreStatus status,
+    TimeProvider time,
+    ILogger<StoreFlushService> logger) : BackgroundService
+{
+    /// <summary>Rows in one transaction: about 4 MB of COPY, a fraction of a second, and little to repeat when it fails.</summary>
+    internal const long BatchRows = 20_000;
+
+    /// <summary>How long a pass waits for others: passes of many targets share a transaction, and nobody notices the delay.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationTokenSource _shutdownTimeOver = new();
+    private bool _prepared;
+    private bool _warm;
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await using var _ = cancellationToken.Register(_shutdownTimeOver.Cancel);
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _shutdownTimeOver.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await PrepareAsync(stoppingToken);
+                await queue.WaitAsync(stoppingToken);
+                if (queue.Rows < BatchRows)
+                {
+                    await Task.Delay(Linger, time, stoppingToken);
+                }
+
+                // A batch under way is let finish when the host stops, as long as the host allows.
+                await FlushAsync(_shutdownTimeOver.Token);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception)
+            {
+                Failed(exception);
+                await DelayAsync(RetryDelay.After(++failures, Random.Shared.NextDouble()), stoppingToken);
+            }
+        }
+
+        await DrainAsync(_shutdownTimeOver.Token);
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (_prepared)
+        {
+            return;
+        }
+
+        var version = await schema.EnsureAsync(cancellationToken);
+        await partitions.CreateAheadAsync(cancellationToken);
+        await WarmAsync(cancellationToken);
+        _prepared = true;
+        if (status.Ready(version))
+        {
+            Log.Ready(logger, version, queue.Passes);
+        }
+    }
+
+    private async Task WarmAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!_warm)
+            {
+                latest.Update(await reader.ReadLatestAsync(cancellationToken));
+            }
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or StoreUnavailableException))
+        {
+            // Something stored cannot be read, which is no reason to stop storing: the latest snapshots come from the next passes.
+            Log.Cold(logger, exception);
+        }
+
+        _warm = true;
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var batch = queue.Take(BatchRows);
+        var done = 0;
+        try
+        {
+            try
+            {
+                await writer.WriteAsync(batch, cancellationToken);
+            }
+            catch (SnapshotsRefusedException)
+            {
+                for (; done < batch.Count; done++)
+                {
+                    await WriteOneAsync(batch[done], cancellationToken);
+                }
+            }
+
+            queue.Done();
+            status.Queued(queue.Passes, queue.Rows, default);
+        }
+        catch
+        {
+            var loss = queue.PutBack(done);
+            status.Queued(queue.Passes, queue.Rows, loss);
+            throw;
+        }
+    }
+
+    private async Task WriteOneAsync(CollectionPass pass, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.WriteAsync([pass], cancellationToken);
+        }
+        catch (SnapshotsRefusedException exception)
+        {
+            queue.Refused(pass.Id);
+            status.Refused(exception.Message);
+            Log.Refused(logger, pass.Id, pass.Target, exception.Message);
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (queue.Passes > 0)
+            {
+                await PrepareAsync(cancellationToken);
+                await FlushAsync(cancellationToken);
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.LeftBehind(logger, queue.Passes, queue.Rows, StoreFailure.Describe(exception));
+        }
+    }
+
+    private void Failed(Exception exception)
+    {
+        // Whatever went wrong, the store may be another one when it is back: look at its schema again.
+        _prepared = false;
+        var reason = StoreFailure.Describe(exception);
+        var news = exception is SchemaTooNewException tooNew ? status.TooNew(tooNew) : status.Unavailable(reason);
+        if (news)
+        {
+            Log.Failed(logger, reason);
+        }
+    }
+
+    private async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "The store is ready (schema version {Version}); {Passes} passes wait to be written.")]
+        public static partial void Ready(ILogger logger, int version, int passes);
+
+        [LoggerMessage(LogLevel.Error, "The latest snapshots could not be read from the store; the next passes bring them.")]
+        public static partial void Cold(ILogger logger, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "The store does not take snapshots, they wait in memory and are tried again: {Reason}")]
+        public static partial void Failed(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Error, "The store refused pass {Id} of target {Target}, it is dropped: {Reason}")]
+        public static partial void Refused(ILogger logger, Guid id, string target, string reason);
+
+        [LoggerMessage(LogLevel.Error, "{Passes} passes ({Rows} rows) could not be stored before the program ended: {Reason}")]
+        public static partial void LeftBehind(ILogger logger, int passes, long rows, string reason);
+    }
+}

@@ -1,0 +1,53 @@
+namespace MetricsCollector.Storage;
+
+/// <summary>How the store does, at one instant. Counts are since the program started.</summary>
+public sealed record StoreReport
+{
+    /// <summary>Whether it takes snapshots.</summary>
+    public required StoreState State { get; init; }
+
+    /// <summary>Why it does not, without secrets; null while it does.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Since when it is in this state, UTC.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Version of its schema; null until it was read.</summary>
+    public int? SchemaVersion { get; init; }
+
+    /// <summary>Passes that wait to be written.</summary>
+    public int QueuedPasses { get; init; }
+
+    /// <summary>Rows that wait to be written.</summary>
+    public long QueuedRows { get; init; }
+
+    /// <summary>Passes that were lost because the queue was full.</summary>
+    public long DroppedPasses { get; init; }
+
+    /// <summary>Rows that were lost because the queue was full.</summary>
+    public long DroppedRows { get; init; }
+
+    /// <summary>Passes that the store answered it would never take.</summary>
+    public long RefusedPasses { get; init; }
+
+    /// <summary>Rows left out of written passes: labels too long to be a key, or the same labels twice in one snapshot.</summary>
+    public long LeftOutRows { get; init; }
+
+    /// <summary>Passes written.</summary>
+    public long WrittenPasses { get; init; }
+
+    /// <summary>Rows written.</summary>
+    public long WrittenRows { get; init; }
+
+    /// <summary>Field values written.</summary>
+    public long WrittenSamples { get; init; }
+
+    /// <summary>When a batch was last written, UTC; null before the first.</summary>
+    public DateTimeOffset? LastWriteAt { get; init; }
+
+    /// <summary>What last went wrong, without secrets; stays after the store is well again.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>When it went wrong, UTC.</summary>
+    public DateTimeOffset? LastErrorAt { get; init; }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace MetricsCollector.Tests;
+
+/// <summary>The arrows of the house: data flows one way, and a folder knows only those before it.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
+    {
+        ["Snapshots"] = [],
+        ["Targets"] = ["Snapshots"],
+        ["Catalog"] = ["Snapshots"],
+        ["Storage"] = ["Snapshots"],
+        ["Query"] = ["Snapshots", "Storage"],
+        ["Collection"] = ["Snapshots", "Targets", "Catalog", "Storage"],
+        ["Api"] = ["Snapshots", "Targets", "Catalog", "Storage", "Query", "Collection"],
+        ["Commands"] = ["Snapshots", "Targets", "Catalog", "Storage", "Query", "Collection", "Api", "LocalPostgres"],
+    };
+
+    public static TheoryData<string> Folders => [.. MayUse.Keys];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void A_folder_uses_only_the_folders_before_it(string folder)
+    {
+        var wrong =
+            from file in Sources(folder)
+            from used in Mentioned().Matches(File.ReadAllText(file)).Select(match => match.Groups["folder"].Value).Distinct()
+            where used != folder && (MayUse.ContainsKey(used) || used == "LocalPostgres") && !MayUse[folder].Contains(used)
+            select $"{Path.GetFileName(file)} uses {used}";
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Every_folder_of_the_project_has_its_arrows_here() =>
+        Assert.Equal(MayUse.Keys.Order(), Directory.GetDirectories(Root()).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj" or "Properties")).Order());
+
+    [Fact]
+    public void Collection_knows_of_the_store_only_the_writer() =>
+        Assert.DoesNotContain(Sources("Collection"), file => File.ReadAllText(file).Contains("ISnapshotReader", StringComparison.Ordinal));
+
+    [Fact]
+    public void Query_knows_of_the_store_only_the_reader() =>
+        Assert.DoesNotContain(Sources("Query"), file => File.ReadAllText(file).Contains("ISnapshotWriter", StringComparison.Ordinal));
+
+    [Fact]
+    public void Only_the_store_speaks_to_the_store_s_database() =>
+        Assert.DoesNotContain(
+            MayUse.Keys.Except(["Storage", "Targets", "Collection", "Commands"]).SelectMany(Sources),
+            file => File.ReadAllText(file).Contains("using Npgsql", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"(using MetricsCollector\.|(?<![\w.""/])(MetricsCollector\.)?)(?<folder>Snapshots|Targets|Catalog|Storage|Query|Collection|Api|Commands|LocalPostgres)(;|\.[A-Z]\w+)")]
+    private static partial Regex Mentioned();
+
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.cs", SearchOption.AllDirectories);
+
+    private static string Root([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src", "MetricsCollector"));
+}

@@ -1,0 +1,87 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Tests.Catalog;
+
+public sealed class MetricFileParserTests
+{
+    private const string Whole =
+        """
+        -- metric: checkpointer
+        -- summary: Checkpoints.
+        -- source: pg_stat_checkpointer
+        -- postgres: 17+
+        -- scope: instance
+        -- every: 15s
+        -- role: primary
+        -- requires: pg_stat_statements 1.9
+        -- label datname: Name of the database.
+        -- attribute query: Statement text.
+        -- counter num_timed checkpoints: Scheduled checkpoints: those by time.
+        -- gauge backends connections: Backends now.
+
+        -- A comment that is no header.
+        SELECT
+          datname,
+          query,
+          num_done, -- 18+
+          num_timed AS num_timed,
+          ';' AS backends
+        FROM pg_stat_checkpointer; -- the end
+
+        """;
+
+    [Fact]
+    public void A_whole_file_is_read()
+    {
+        var file = MetricFileParser.Parse("checkpointer.sql", Whole);
+        Assert.Equal("checkpointer", file.Metric);
+        Assert.Equal(new VersionRange(17, null), file.Postgres);
+        Assert.Equal(TimeSpan.FromSeconds(15), file.Every.Value);
+        Assert.Equal(ServerRole.Primary, file.Role);
+        Assert.Equal(new ExtensionRequirement("pg_stat_statements", new Version(1, 9)), file.Requires);
+        Assert.Equal(["datname"], file.Labels.Select(label => label.Name));
+        Assert.Equal(["query"], file.Attributes.Select(attribute => attribute.Name));
+        Assert.Equal(new Field("num_timed", FieldKind.Counter, "checkpoints", "Scheduled checkpoints: those by time."), file.Fields[0]);
+        Assert.Equal(FieldKind.Gauge, file.Fields[1].Kind);
+    }
+
+    [Fact]
+    public void A_line_with_a_version_mark_is_sent_only_to_these_versions()
+    {
+        var file = MetricFileParser.Parse("checkpointer.sql", Whole);
+        Assert.Contains("num_done,", file.SqlFor(18), StringComparison.Ordinal);
+        Assert.DoesNotContain("num_done", file.SqlFor(17), StringComparison.Ordinal);
+        Assert.DoesNotContain("18+", file.SqlFor(18), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-- metric: x\n-- summary: X.\n-- gauge a rows: A.\nSELECT 1 AS a;\n\n", "SELECT 1 AS a")]
+    [InlineData("-- metric: x\n-- summary: X.\n-- gauge a rows: A.\n\nWITH t AS (SELECT 1) SELECT 1 AS a FROM t", "WITH t AS (SELECT 1) SELECT 1 AS a FROM t")]
+    public void The_statement_goes_without_its_semicolon(string text, string sql) =>
+        Assert.Equal(sql, MetricFileParser.Parse("x.sql", text).SqlFor(17));
+
+    [Theory]
+    [InlineData("-- postgres: 17+", "-- postgres: seventeen", "mine.sql:4: 'seventeen' is not a value for 'postgres'; write 17+, 14-16 or 15.")]
+    [InlineData("-- every: 15s", "-- every: often", "mine.sql:6: 'often' is not a value for 'every'; write a number and a unit: 100ms, 15s, 1m, 2h or 30d, at least 1s.")]
+    [InlineData("-- role: primary", "-- role: leader", "mine.sql:7: 'leader' is not a value for 'role'; write any, primary or standby.")]
+    [InlineData("-- scope: instance", "-- scop: instance", "mine.sql:5: '-- scop: instance' is not a header line;")]
+    [InlineData("-- counter num_timed checkpoints:", "-- counter num_timed:", "mine.sql:11: a counter needs a name and a unit; write for example")]
+    [InlineData("-- gauge backends connections", "-- gauge num_timed connections", "mine.sql:12: the column 'num_timed' is declared twice; keep one.")]
+    [InlineData("-- metric: checkpointer", "-- metric: Check Pointer", "mine.sql:1: 'Check Pointer' is not a metric name;")]
+    [InlineData("-- summary: Checkpoints.", "-- label x: X.", "mine.sql:1: the header has no 'summary';")]
+    [InlineData("SELECT", "DELETE FROM t RETURNING", "mine.sql:13: the file needs one statement behind the header that starts with SELECT or WITH.")]
+    [InlineData("FROM pg_stat_checkpointer;", "FROM a; SELECT 1", "mine.sql:13: the file holds several statements;")]
+    public void An_error_names_file_line_and_remedy(string right, string wrong, string message)
+    {
+        var exception = Assert.Throws<MetricFileException>(() => MetricFileParser.Parse("mine.sql", Whole.Replace(right, wrong, StringComparison.Ordinal)));
+        Assert.Contains(exception.Errors, error => error.StartsWith(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_errors_of_a_file_come_at_once()
+    {
+        var exception = Assert.Throws<MetricFileException>(() => MetricFileParser.Parse("mine.sql", "-- metric: A B\n-- every: x\nUPDATE t"));
+        Assert.Equal(5, exception.Errors.Count);
+    }
+}

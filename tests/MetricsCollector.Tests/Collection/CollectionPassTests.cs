@@ -1,0 +1,187 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.Collection;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
+using MetricsCollector.Targets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace MetricsCollector.Tests.Collection;
+
+/// <summary>One pass over a real server, with metrics that fail in every way a metric can.</summary>
+public sealed class CollectionPassTests(PostgresFixture postgres)
+{
+    private static readonly string[] Good = ["-- metric: good", "-- summary: Good.", "-- label name: Name.", "-- gauge value rows: Value.", "SELECT 'a' AS name, 1 AS value UNION ALL SELECT 'b', NULL"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_built_in_metric_has_an_outcome_and_none_fails()
+    {
+        await using var collector = Collector(MetricCatalog.Load(), postgres.ConnectionString);
+        var pass = await CollectAsync(collector);
+        Assert.Equal(collector.Plan.Metrics.Keys.Order(), pass.Snapshots.Select(snapshot => snapshot.Metric).Order());
+        Assert.Empty(pass.Snapshots.Where(snapshot => snapshot.Outcome.Status is OutcomeStatus.Failed or OutcomeStatus.Partial).Select(snapshot => $"{snapshot.Metric}: {snapshot.Outcome}"));
+        Assert.Equal(OutcomeStatus.Ok, pass.Status);
+    }
+
+    [Fact]
+    public async Task A_second_pass_takes_one_round_trip()
+    {
+        await using var collector = Collector(MetricCatalog.Load(), postgres.ConnectionString);
+        await CollectAsync(collector);
+        Assert.Equal(1, (await CollectAsync(collector)).RoundTrips);
+    }
+
+    [Fact]
+    public async Task A_metric_that_fails_costs_no_other_its_answer()
+    {
+        await using var collector = Collector(
+            Catalog(Good, ["-- metric: bad", "-- summary: Bad.", "-- gauge value rows: Value.", "SELECT 1/0 AS value"], ["-- metric: zz", "-- summary: Z.", "-- gauge value rows: Value.", "SELECT 2 AS value"]),
+            postgres.ConnectionString);
+        var pass = await CollectAsync(collector);
+        Assert.Equal(OutcomeStatus.Partial, pass.Status);
+        Assert.Equal(new Outcome(OutcomeStatus.Failed, "division by zero", "22012"), Find(pass, "bad").Outcome);
+        Assert.Equal(Outcome.Ok, Find(pass, "good").Outcome);
+        Assert.Equal(2, Find(pass, "zz").Rows[0].Readings[0]);
+    }
+
+    [Fact]
+    public async Task Null_is_a_reading_of_its_own()
+    {
+        await using var collector = Collector(Catalog(Good), postgres.ConnectionString);
+        var rows = Find(await CollectAsync(collector), "good").Rows;
+        Assert.Equal([1, null], rows.Select(row => row.Readings[0]));
+        Assert.Equal(["a", "b"], rows.Select(row => row.Labels["name"]));
+    }
+
+    [Fact]
+    public async Task A_column_the_server_lacks_costs_the_field_and_not_the_row()
+    {
+        await using var collector = Collector(
+            Catalog(["-- metric: forked", "-- summary: F.", "-- gauge there rows: There.", "-- gauge gone rows: Gone.", "-- gauge gone_too rows: Gone.", "SELECT", "  1 AS there,", "  s.no_such_column AS gone,", "  s.nor_this AS gone_too", "FROM pg_stat_bgwriter AS s"]),
+            postgres.ConnectionString);
+        var snapshot = Find(await CollectAsync(collector), "forked");
+        Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status);
+        Assert.Contains("no column gone", snapshot.Outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal([1, null, null], snapshot.Rows[0].Readings);
+        Assert.Equal(1, (await CollectAsync(collector)).RoundTrips);
+    }
+
+    [Fact]
+    public async Task A_missing_privilege_is_skipped_with_the_grant_to_run()
+    {
+        await using var role = await postgres.CreateRoleAsync();
+        await using var collector = Collector(Catalog(["-- metric: secret", "-- summary: S.", "-- gauge value rows: Value.", "SELECT count(*) AS value FROM pg_authid"]), role.ConnectionString);
+        var outcome = Find(await CollectAsync(collector), "secret").Outcome;
+        Assert.Equal((OutcomeStatus.Skipped, "42501"), (outcome.Status, outcome.SqlState));
+        Assert.Contains($"GRANT pg_monitor TO \"{role.Name}\"", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-- postgres: 99+", "needs PostgreSQL 99+")]
+    [InlineData("-- role: standby", "for standbys; this server is a primary")]
+    [InlineData("-- requires: no_such_extension 1.0", "CREATE EXTENSION no_such_extension")]
+    [InlineData("-- requires: plpgsql 99.0", "ALTER EXTENSION plpgsql UPDATE")]
+    public async Task What_does_not_apply_is_skipped_and_says_why(string header, string reason)
+    {
+        await using var collector = Collector(Catalog(["-- metric: picky", "-- summary: P.", header, "-- gauge value rows: Value.", "SELECT 1 AS value"]), postgres.ConnectionString);
+        var outcome = Find(await CollectAsync(collector), "picky").Outcome;
+        Assert.Equal(OutcomeStatus.Skipped, outcome.Status);
+        Assert.Contains(reason, outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_with_the_same_labels_are_told_and_the_first_is_kept()
+    {
+        await using var collector = Collector(Catalog(["-- metric: twins", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.", "SELECT 'a' AS name, 1 AS value UNION ALL SELECT 'a', 2"]), postgres.ConnectionString);
+        var snapshot = Find(await CollectAsync(collector), "twins");
+        Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status);
+        Assert.Single(snapshot.Rows);
+    }
+
+    [Fact]
+    public async Task A_column_that_is_no_number_is_told()
+    {
+        await using var collector = Collector(Catalog(["-- metric: wordy", "-- summary: W.", "-- gauge value rows: Value.", "SELECT 'many' AS value"]), postgres.ConnectionString);
+        var outcome = Find(await CollectAsync(collector), "wordy").Outcome;
+        Assert.Equal(OutcomeStatus.Partial, outcome.Status);
+        Assert.Contains("cast it to float8", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_reads_up_0_and_fails_the_rest_with_the_reason()
+    {
+        await using var collector = Collector(MetricCatalog.Load(), "Host=127.0.0.1;Port=1;Username=me;Password=hunter2");
+        var pass = await CollectAsync(collector);
+        Assert.Equal(OutcomeStatus.Failed, pass.Status);
+        Assert.Equal(0, Find(pass, "up").Rows[0].Readings[0]);
+        Assert.Equal(OutcomeStatus.Failed, Find(pass, "database").Outcome.Status);
+        Assert.Contains("127.0.0.1:1", pass.Unreachable, StringComparison.Ordinal);
+        Assert.Equal((TargetStatus.Down, pass.Unreachable), (collector.State.Status, collector.State.Reason));
+        Assert.DoesNotContain("hunter2", pass.Unreachable, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_died_between_passes_is_made_anew_within_the_pass()
+    {
+        await using var collector = Collector(MetricCatalog.Load(), postgres.ConnectionString);
+        await CollectAsync(collector);
+        await using (var source = NpgsqlDataSource.Create(postgres.ConnectionString))
+        await using (var command = source.CreateCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'metrics-collector'"))
+        {
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var pass = await CollectAsync(collector);
+        Assert.Null(pass.Unreachable);
+        Assert.Equal(OutcomeStatus.Ok, pass.Status);
+    }
+
+    [Fact]
+    public async Task Requests_at_once_share_one_pass()
+    {
+        await using var collector = Collector(MetricCatalog.Load(), postgres.ConnectionString);
+        var passes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => CollectAsync(collector)));
+        Assert.Single(passes.Select(pass => pass.Id).Distinct());
+        Assert.NotEqual(passes[0].Id, (await CollectAsync(collector)).Id);
+    }
+
+    private static Snapshot Find(CollectionPass pass, string metric) => pass.Snapshots.Single(snapshot => snapshot.Metric == metric);
+
+    private static Task<CollectionPass> CollectAsync(TargetCollector collector) =>
+        collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);
+
+    private static MetricCatalog Catalog(params string[][] files)
+    {
+        var directory = Directory.CreateTempSubdirectory("metrics-collector-pass-");
+        try
+        {
+            for (var i = 0; i < files.Length; i++)
+            {
+                File.WriteAllLines(Path.Combine(directory.FullName, $"{i}.sql"), files[i]);
+            }
+
+            return MetricCatalog.Load(directory.FullName);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static TargetCollector Collector(MetricCatalog catalog, string connectionString) => new(
+        new Target("test", new NpgsqlConnectionStringBuilder(connectionString), LabelSet.Empty, [], []),
+        catalog,
+        new CollectionOptions(),
+        new Unwritten(),
+        TimeProvider.System,
+        NullLogger.Instance);
+
+    /// <summary>These passes are looked at, not stored; writing one is a mistake of the test.</summary>
+    private sealed class Unwritten : ISnapshotWriter
+    {
+        public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("A dry run wrote.");
+    }
+}

@@ -1,0 +1,97 @@
+using MetricsCollector.LocalPostgres;
+using MetricsCollector.Tests;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+
+namespace MetricsCollector.Tests;
+
+/// <summary>
+/// The PostgreSQL server of the tests: the one named by METRICS_COLLECTOR_TEST_POSTGRES (connection string of a superuser), else a
+/// container where the tests were built with <c>-p:UseTestcontainers=true</c>, else a private server from binaries at hand.
+/// </summary>
+public sealed class PostgresFixture : IAsyncLifetime
+{
+    private const string Variable = "METRICS_COLLECTOR_TEST_POSTGRES";
+
+    private string? _connectionString;
+    private string _missing = "The server was not started.";
+    private IAsyncDisposable? _server;
+
+    /// <summary>Connection string of a superuser; skips the test, or in CI fails it, when no PostgreSQL can be had.</summary>
+    public string ConnectionString
+    {
+        get
+        {
+            if (_connectionString is null && Environment.GetEnvironmentVariable("CI") is null)
+            {
+                Assert.Skip(_missing);
+            }
+
+            return _connectionString ?? throw new InvalidOperationException(_missing);
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            _connectionString = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : await StartAsync();
+        }
+        catch (PostgresNotFoundException exception)
+        {
+            _missing = $"{exception.Message}\nOr set {Variable} to the connection string of a superuser.";
+        }
+    }
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>A new, empty database, dropped when disposed of.</summary>
+    public async Task<TestDatabase> CreateDatabaseAsync()
+    {
+        var database = new TestDatabase(ConnectionString, $"test_{Guid.NewGuid():N}");
+        await ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE template0 ENCODING 'UTF8'");
+        return database;
+    }
+
+    /// <summary>A new role that may log in and nothing more, dropped when disposed of.</summary>
+    public async Task<TestRole> CreateRoleAsync()
+    {
+        var role = new TestRole(ConnectionString, $"role_{Guid.NewGuid():N}", Guid.NewGuid().ToString("N"));
+        await ExecuteAsync($"CREATE ROLE {role.Name} LOGIN PASSWORD '{role.Password}'");
+        return role;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+#if TESTCONTAINERS
+    private async Task<string> StartAsync()
+    {
+        var container = new Testcontainers.PostgreSql.PostgreSqlBuilder()
+            .WithImage($"postgres:{TestMajors.All[0]}")
+            .WithCommand("-c", "max_connections=300", "-c", "fsync=off")
+            .Build();
+        _server = container;
+        await container.StartAsync();
+        return container.GetConnectionString();
+    }
+#else
+    private async Task<string> StartAsync()
+    {
+        // Test classes run at once, each with a database and pools of its own.
+        var server = await LocalServer.StartAsync(new LocalServerOptions
+        {
+            Major = TestMajors.Given.Count > 0 ? TestMajors.Given[0] : null,
+            Settings = new Dictionary<string, string> { ["max_connections"] = "300" },
+        });
+        _server = server;
+        return server.ConnectionString();
+    }
+#endif
+}

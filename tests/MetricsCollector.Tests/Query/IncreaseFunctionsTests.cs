@@ -1,0 +1,127 @@
+using MetricsCollector.Query;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Tests.Query;
+
+public sealed class IncreaseFunctionsTests
+{
+    [Fact]
+    public void Rate_is_the_increase_over_the_seconds_it_took()
+    {
+        var samples = At.Samples((0, 100), (60, 160), (120, 280));
+
+        Assert.Equal([null, 1, 2], RangeEvaluator.Evaluate(At.Request(RangeFunction.Rate, 0, 120, 60), samples).Values());
+        Assert.Equal([null, 60, 120], RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 120, 60), samples).Values());
+    }
+
+    [Fact]
+    public void A_counter_that_drops_counts_as_a_reset()
+    {
+        var samples = At.Samples((0, 100), (60, 130), (120, 20), (180, 50));
+
+        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 239, 240), samples);
+
+        Assert.Equal([30 + 20 + 30], result.Values());
+        Assert.Equal([At.Second(120)], result.Resets);
+    }
+
+    [Fact]
+    public void A_gauge_that_drops_has_a_negative_delta_and_no_reset()
+    {
+        var samples = At.Samples((0, 100), (60, 130), (120, 20));
+
+        var delta = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 239, 240, FieldKind.Gauge), samples);
+        var rate = RangeEvaluator.Evaluate(At.Request(RangeFunction.Rate, 0, 239, 240, FieldKind.Gauge), samples);
+
+        Assert.Equal([-80], delta.Values());
+        Assert.Equal([-80.0 / 120], rate.Values());
+        Assert.Empty(delta.Resets);
+    }
+
+    [Fact]
+    public void The_earlier_value_may_lie_before_the_range()
+    {
+        var samples = At.Samples((-60, 10), (0, 70));
+
+        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Rate, 0, 30, 60), samples);
+
+        Assert.Equal([1], result.Values());
+    }
+
+    [Fact]
+    public void A_pair_that_ends_before_the_range_counts_nowhere()
+    {
+        var samples = At.Samples((-40, 500), (-20, 100), (0, 101), (40, 102));
+
+        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 59, 60), samples);
+
+        Assert.Equal([2], result.Values());
+        Assert.Empty(result.Resets);
+    }
+
+    [Fact]
+    public void A_pair_belongs_to_the_step_of_its_later_value()
+    {
+        var samples = At.Samples((50, 0), (110, 60));
+
+        Assert.Equal([null, 1], RangeEvaluator.Evaluate(At.Request(RangeFunction.Rate, 0, 119, 60), samples).Values());
+    }
+
+    [Fact]
+    public void A_gap_of_more_than_three_intervals_is_null()
+    {
+        var samples = At.Samples((0, 0), (60, 60), (120, 120), (301, 400), (361, 460));
+
+        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Rate, 0, 361, 60), samples);
+
+        Assert.Equal([null, 1, 1, null, null, null, 1], result.Values());
+    }
+
+    [Fact]
+    public void Three_intervals_are_no_gap()
+    {
+        var samples = At.Samples((0, 0), (60, 60), (240, 240));
+
+        Assert.Equal([null, 1, null, null, 1], RangeEvaluator.Evaluate(At.Request(RangeFunction.Rate, 0, 240, 60), samples).Values());
+    }
+
+    [Fact]
+    public void A_reset_behind_a_gap_is_not_counted()
+    {
+        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 900, 3600), At.Samples((0, 100), (60, 110), (600, 5), (660, 6)));
+
+        Assert.Equal([11], result.Values());
+        Assert.Empty(result.Resets);
+    }
+
+    [Fact]
+    public void A_series_that_is_read_less_often_than_its_metric_says_has_no_gaps()
+    {
+        var samples = At.Samples((0, 0), (600, 600), (1200, 1200), (1800, 1800));
+
+        Assert.Equal([1800], RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 1800, 3600), samples).Values());
+    }
+
+    [Fact]
+    public void Two_values_far_apart_do_not_vouch_for_each_other()
+    {
+        Assert.Equal([null], RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 1800, 3600), At.Samples((0, 0), (600, 600))).Values());
+    }
+
+    [Fact]
+    public void A_NULL_between_two_values_does_not_part_them()
+    {
+        var samples = At.Samples((0, 10), (60, null), (120, 130));
+
+        Assert.Equal([120], RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 120, 3600), samples).Values());
+    }
+
+    [Fact]
+    public void Two_values_of_one_instant_have_a_delta_and_no_rate()
+    {
+        var samples = At.Samples((10, 1), (10, 3));
+
+        Assert.Equal([2], RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 59, 60), samples).Values());
+        Assert.Equal([null], RangeEvaluator.Evaluate(At.Request(RangeFunction.Rate, 0, 59, 60), samples).Values());
+    }
+}

@@ -1,0 +1,132 @@
+using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
+using Npgsql;
+
+namespace MetricsCollector.Tests.Targets;
+
+public sealed class TargetSessionTests(PostgresFixture postgres)
+{
+    private static readonly SessionLimits Limits = new(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_knows_the_server_and_keeps_its_connection()
+    {
+        await using var session = Session(postgres.ConnectionString);
+        Assert.True(await session.OpenAsync(Cancellation));
+        Assert.False(await session.OpenAsync(Cancellation));
+        Assert.InRange(session.Facts!.Major, 14, 18);
+        Assert.Contains("postgres", session.Facts.Databases);
+        Assert.False(session.Facts.InRecovery);
+    }
+
+    [Fact]
+    public async Task Its_limits_hold_on_the_server()
+    {
+        var limits = await AskAsync("SELECT current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('application_name')");
+        Assert.Equal("2s 100ms on 2s metrics-collector", limits);
+    }
+
+    [Fact]
+    public async Task Its_limits_end_with_the_transaction_as_a_pooler_needs()
+    {
+        await using var session = Session(postgres.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        var failure = await session.AskAsync(["SELECT 1/0"], Ignore, Cancellation);
+        Assert.IsType<PostgresException>(failure.Failure);
+        Assert.Equal(1, (await session.AskAsync(["SELECT set_config('lock_timeout', '7s', true)"], Ignore, Cancellation)).Answered);
+        Assert.Equal(1, (await session.AskAsync(["SELECT 1"], Ignore, Cancellation)).Answered);
+    }
+
+    [Fact]
+    public async Task Nothing_can_be_written()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await RunAsync(database.ConnectionString, "CREATE SEQUENCE public.numbers");
+        await using var session = Session(database.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        var asked = await session.AskAsync(["SELECT nextval('public.numbers')"], Ignore, Cancellation);
+        Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, Assert.IsType<PostgresException>(asked.Failure).SqlState);
+    }
+
+    [Fact]
+    public async Task What_follows_a_failure_is_not_run()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var session = Session(database.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        var read = new List<int>();
+        var asked = await session.AskAsync(["SELECT 1", "SELECT 1/0", "SELECT pg_sleep(5)"], (i, _, _) => Note(read, i), Cancellation);
+        Assert.Equal(1, asked.Answered);
+        Assert.Equal(["22012"], [((PostgresException)asked.Failure!).SqlState]);
+        Assert.DoesNotContain(2, read);
+    }
+
+    [Fact]
+    public async Task A_statement_that_takes_too_long_is_ended_by_the_server_and_the_session_goes_on()
+    {
+        await using var session = new TargetSession(Target(postgres.ConnectionString), Limits with { Timeout = TimeSpan.FromMilliseconds(300) });
+        await session.OpenAsync(Cancellation);
+        var asked = await session.AskAsync(["SELECT pg_sleep(30)"], Ignore, Cancellation);
+        Assert.Equal(PostgresErrorCodes.QueryCanceled, Assert.IsType<PostgresException>(asked.Failure).SqlState);
+        Assert.Equal(1, (await session.AskAsync(["SELECT 1"], Ignore, Cancellation)).Answered);
+    }
+
+    [Fact]
+    public async Task A_function_of_the_same_name_in_public_is_not_called()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await RunAsync(database.ConnectionString, "CREATE FUNCTION public.age(int) RETURNS text LANGUAGE sql AS $$ SELECT 'trojan' $$");
+        await using var session = Session(database.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        var asked = await session.AskAsync(["SELECT age(1)"], Ignore, Cancellation);
+        Assert.Equal(PostgresErrorCodes.UndefinedFunction, Assert.IsType<PostgresException>(asked.Failure).SqlState);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_described_without_secrets()
+    {
+        var target = Target("Host=127.0.0.1;Port=1;Username=me;Password=hunter2");
+        await using var session = new TargetSession(target, Limits);
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => session.OpenAsync(Cancellation));
+        var reason = Failure.Describe(exception, target);
+        Assert.Contains("127.0.0.1:1", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", reason, StringComparison.Ordinal);
+    }
+
+    private static async Task RunAsync(string connectionString, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    private static Task Ignore(int i, NpgsqlDataReader reader, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static Task Note(List<int> read, int i)
+    {
+        read.Add(i);
+        return Task.CompletedTask;
+    }
+
+    private static Target Target(string connectionString) => new("test", new NpgsqlConnectionStringBuilder(connectionString), LabelSet.Empty, [], []);
+
+    private static TargetSession Session(string connectionString) => new(Target(connectionString), Limits);
+
+    private async Task<string> AskAsync(string sql)
+    {
+        await using var session = Session(postgres.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        var answer = string.Empty;
+        await session.AskAsync(
+            [sql],
+            async (_, reader, token) =>
+            {
+                await reader.ReadAsync(token);
+                answer = reader.GetString(0);
+            },
+            Cancellation);
+        return answer;
+    }
+}

@@ -1,0 +1,81 @@
+using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
+using Microsoft.Extensions.Options;
+
+namespace MetricsCollector.Tests.Targets;
+
+public sealed class TargetSettingsTests
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    [Fact]
+    public void Without_targets_the_libpq_environment_names_one()
+    {
+        var target = Assert.Single(TargetSettings.Read([], new Dictionary<string, string> { ["PGHOST"] = "db.example", ["PGPORT"] = "5433", ["PGUSER"] = "me" }));
+        Assert.Equal("db.example", target.Name);
+        Assert.Equal("db.example:5433", target.Address);
+        Assert.Empty(TargetSettings.Read([], Nothing));
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_said_at_once_and_without_secrets()
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => TargetSettings.Read(
+            [
+                new TargetOptions { Name = "a b", ConnectionString = "Host=x;Password=hunter2;Nonsense=1" },
+                new TargetOptions { Name = "ok", ConnectionString = "Password=hunter2" },
+                new TargetOptions { Name = "ok", ConnectionString = string.Empty, Intervals = { ["*"] = Duration.Parse("10ms") } },
+            ],
+            Nothing));
+        Assert.Equal(6, exception.Failures.Count());
+        Assert.All(exception.Failures, failure => Assert.StartsWith("Targets:", failure, StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgres://me:p%40ss@db:5433/app?sslmode=verify-full", "db", 5433, "me", "p@ss", "app")]
+    [InlineData("postgresql://db/app", "db", 5432, null, null, "app")]
+    [InlineData("Host=db;Port=5433;Username=me;Password=p@ss;Database=app", "db", 5433, "me", "p@ss", "app")]
+    public void Both_forms_of_connection_strings_are_read(string text, string host, int port, string? user, string? password, string database)
+    {
+        var builder = PostgresConnectionString.Parse(text, out var error);
+        Assert.Null(error);
+        Assert.Equal((host, port, user, password, database), (builder!.Host, builder.Port, builder.Username, builder.Password, builder.Database));
+    }
+
+    [Theory]
+    [InlineData("postgres://me:hunter2@db:notaport/app")]
+    [InlineData("postgres://me:hunter2@db/app?nonsense=1")]
+    [InlineData("hunter2")]
+    [InlineData("Host=db;Port=hunter2")]
+    public void A_connection_string_that_cannot_be_read_is_never_shown(string text)
+    {
+        Assert.Null(PostgresConnectionString.Parse(text, out var error));
+        Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
+        Assert.Contains("postgres://user@host/database", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("database", true)]
+    [InlineData("database_size", false)]
+    [InlineData("wal", false)]
+    public void Globs_choose_metrics_and_the_last_that_matches_wins(string metric, bool wanted)
+    {
+        var target = Read(new TargetOptions { Name = "a", ConnectionString = "Host=x", Metrics = { "data*", "!*_size" } });
+        Assert.Equal(wanted, target.Wants(metric));
+    }
+
+    [Fact]
+    public void A_list_that_only_excludes_keeps_the_rest()
+    {
+        var target = Read(new TargetOptions { Name = "a", ConnectionString = "Host=x", Metrics = { "!wal" } });
+        Assert.True(target.Wants("database"));
+        Assert.False(target.Wants("wal"));
+    }
+
+    [Fact]
+    public void A_disabled_target_is_not_watched_but_still_checked() =>
+        Assert.Empty(TargetSettings.Read([new TargetOptions { Name = "a", ConnectionString = "Host=x", Enabled = false }], Nothing));
+
+    private static Target Read(TargetOptions options) => Assert.Single(TargetSettings.Read([options], Nothing));
+}
