@@ -11,5 +11,5 @@ namespace MetricsCollector.Api;
 internal sealed record LastCollectionResponse(Guid Id, CollectionTrigger Trigger, DateTimeOffset StartedAt, double DurationMs, OutcomeStatus Status)
 {
     public static LastCollectionResponse? From(CollectionPass? pass) =>
-        pass is null ? null : new(pass.Id, pass.Trigger, pass.StartedAt, (pass.FinishedAt - pass.StartedAt).TotalMilliseconds, pass.Status);
+        pass is null ? null : new(pass.Id, pass.Trigger, pass.StartedAt, Math.Round((pass.FinishedAt - pass.StartedAt).TotalMilliseconds, 3), pass.Status);
 }

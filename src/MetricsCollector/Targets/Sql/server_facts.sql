@@ -1,7 +1,7 @@
 -- What decides which metrics a server is asked for. Everybody may read all of it.
 SELECT
   current_setting('server_version_num')::int AS version_num,
-  current_setting('server_version') AS version,
+  split_part(current_setting('server_version'), ' ', 1) AS version,
   pg_is_in_recovery() AS in_recovery,
   pg_postmaster_start_time() AS started_at,
   current_user::text AS role_name,
