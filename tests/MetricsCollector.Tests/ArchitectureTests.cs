@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace MetricsCollector.Tests;
@@ -56,6 +55,5 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.cs", SearchOption.AllDirectories);
 
-    private static string Root([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src", "MetricsCollector"));
+    private static string Root() => Path.Combine(Repository.Root, "src", "MetricsCollector");
 }
