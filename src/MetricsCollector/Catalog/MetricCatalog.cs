@@ -27,7 +27,7 @@ public sealed class MetricCatalog
     {
         var errors = new List<string>();
         var metrics = new Dictionary<string, MetricDefinition>(StringComparer.Ordinal);
-        Add(ReadBuiltIn());
+        Add(ReadBuiltIn(), builtIn: true);
         foreach (var directory in directories)
         {
             if (Directory.Exists(directory))
@@ -42,23 +42,23 @@ public sealed class MetricCatalog
 
         return errors.Count == 0 ? new MetricCatalog(metrics.Values) : throw new MetricFileException(errors);
 
-        void Add(IEnumerable<(string Path, string Text)> texts)
+        void Add(IEnumerable<(string Path, string Text)> texts, bool builtIn = false)
         {
-            foreach (var metric in Join(Parse(texts, errors), errors))
+            foreach (var metric in Join(Parse(texts, builtIn, errors), errors))
             {
                 metrics[metric.Name] = metric;
             }
         }
     }
 
-    private static List<MetricFile> Parse(IEnumerable<(string Path, string Text)> texts, List<string> errors)
+    private static List<MetricFile> Parse(IEnumerable<(string Path, string Text)> texts, bool builtIn, List<string> errors)
     {
         var files = new List<MetricFile>();
         foreach (var (path, text) in texts)
         {
             try
             {
-                files.Add(MetricFileParser.Parse(path, text));
+                files.Add(MetricFileParser.Parse(path, text, builtIn));
             }
             catch (MetricFileException exception)
             {

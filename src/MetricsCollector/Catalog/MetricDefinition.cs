@@ -18,6 +18,7 @@ public sealed class MetricDefinition
         Role = newest.Role;
         Requires = newest.Requires;
         Describes = newest.Describes;
+        Preset = newest.Preset;
         Labels = [.. files.Reverse().SelectMany(file => file.Labels).DistinctBy(label => label.Name)];
         Attributes = [.. files.Reverse().SelectMany(file => file.Attributes).DistinctBy(attribute => attribute.Name)];
         Fields = [.. files.Reverse().SelectMany(file => file.Fields).DistinctBy(field => field.Name)];
@@ -44,6 +45,9 @@ public sealed class MetricDefinition
 
     /// <summary>The extension it needs; null when none.</summary>
     public ExtensionRequirement? Requires { get; }
+
+    /// <summary>The smallest preset it belongs to.</summary>
+    public MetricPreset Preset { get; }
 
     /// <summary>The metric whose series its attributes describe; null when it has fields of its own.</summary>
     public string? Describes { get; }

@@ -33,6 +33,24 @@ public sealed record MetricFile
     /// <summary>The extension it needs; null when none.</summary>
     public ExtensionRequirement? Requires { get; init; }
 
+    /// <summary>The smallest preset it belongs to.</summary>
+    public MetricPreset Preset { get; init; } = MetricPreset.Standard;
+
+    /// <summary>A role beyond <c>pg_monitor</c> without which it would show nothing, silently; null when none.</summary>
+    public string? Privilege { get; init; }
+
+    /// <summary>
+    /// Whether it came with the program. Others run with the search_path of their role, as they do in psql; ours trust only
+    /// <c>pg_catalog</c> and the schemas of extensions.
+    /// </summary>
+    public bool BuiltIn { get; init; }
+
+    /// <summary>
+    /// Says what a column of the answer means, where the file itself cannot: by name, and whether it is a number.
+    /// Null for files that declare their columns.
+    /// </summary>
+    public Func<string, bool, ColumnRole>? Columns { get; init; }
+
     /// <summary>What its fields read when the target cannot be reached; null when nothing can be said then.</summary>
     public double? Unreachable { get; init; }
 

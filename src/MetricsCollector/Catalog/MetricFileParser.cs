@@ -8,7 +8,7 @@ namespace MetricsCollector.Catalog;
 public sealed partial class MetricFileParser
 {
     private static readonly string[] Keys =
-        ["metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "unreachable", "top", "describes", "label", "attribute", "counter", "gauge"];
+        ["metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "privilege", "preset", "unreachable", "top", "describes", "label", "attribute", "counter", "gauge"];
 
     private readonly string _path;
     private readonly List<string> _errors = [];
@@ -19,15 +19,18 @@ public sealed partial class MetricFileParser
     private readonly List<NamedText> _attributes = [];
     private readonly List<Field> _fields = [];
 
-    private MetricFileParser(string path) => _path = path;
+    private readonly bool _builtIn;
+
+    private MetricFileParser(string path, bool builtIn) => (_path, _builtIn) = (path, builtIn);
 
     /// <summary>Reads one file.</summary>
     /// <param name="path">Where the text comes from, for messages.</param>
     /// <param name="text">The whole file.</param>
+    /// <param name="builtIn">Whether it came with the program.</param>
     /// <exception cref="MetricFileException">The file is wrong; the exception has every error of the file.</exception>
-    public static MetricFile Parse(string path, string text)
+    public static MetricFile Parse(string path, string text, bool builtIn = false)
     {
-        var parser = new MetricFileParser(path);
+        var parser = new MetricFileParser(path, builtIn);
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var header = lines.TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal)).Count();
         for (var i = 0; i < header; i++)
@@ -173,6 +176,9 @@ public sealed partial class MetricFileParser
             Every = Value("every", new Duration(TimeSpan.FromMinutes(1)), Interval, Duration.Forms + ", at least 1s"),
             Role = Value("role", ServerRole.Any, OneOf<ServerRole>, "any, primary or standby"),
             Requires = Reference("requires", null, Requirement, "an extension and, if need be, its oldest version: pg_stat_statements 1.9"),
+            Preset = Value("preset", MetricPreset.Standard, OneOf<MetricPreset>, "minimal, standard or exhaustive"),
+            Privilege = _values.GetValueOrDefault("privilege"),
+            BuiltIn = _builtIn,
             Unreachable = _values.ContainsKey("unreachable") ? Value("unreachable", 0, Number, "a number, such as 0") : null,
             Top = _values.GetValueOrDefault("top")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
             Describes = _values.GetValueOrDefault("describes"),
