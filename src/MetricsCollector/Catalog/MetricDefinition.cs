@@ -19,6 +19,7 @@ public sealed class MetricDefinition
         Requires = newest.Requires;
         Describes = newest.Describes;
         Preset = newest.Preset;
+        Computed = newest.Computed;
         Labels = [.. files.Reverse().SelectMany(file => file.Labels).DistinctBy(label => label.Name)];
         Attributes = [.. files.Reverse().SelectMany(file => file.Attributes).DistinctBy(attribute => attribute.Name)];
         Fields = [.. files.Reverse().SelectMany(file => file.Fields).DistinctBy(field => field.Name)];
@@ -48,6 +49,9 @@ public sealed class MetricDefinition
 
     /// <summary>The smallest preset it belongs to.</summary>
     public MetricPreset Preset { get; }
+
+    /// <summary>Whether the collector fills its fields itself, from what the pass cost.</summary>
+    public bool Computed { get; }
 
     /// <summary>The metric whose series its attributes describe; null when it has fields of its own.</summary>
     public string? Describes { get; }

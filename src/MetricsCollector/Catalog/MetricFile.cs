@@ -51,6 +51,9 @@ public sealed record MetricFile
     /// </summary>
     public Func<string, bool, ColumnRole>? Columns { get; init; }
 
+    /// <summary>Whether the collector fills its fields itself, from what the pass cost; it has no statement then.</summary>
+    public bool Computed { get; init; }
+
     /// <summary>What its fields read when the target cannot be reached; null when nothing can be said then.</summary>
     public double? Unreachable { get; init; }
 

@@ -8,7 +8,7 @@ namespace MetricsCollector.Catalog;
 public sealed partial class MetricFileParser
 {
     private static readonly string[] Keys =
-        ["metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "privilege", "preset", "unreachable", "top", "describes", "label", "attribute", "counter", "gauge"];
+        ["metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "privilege", "preset", "computed", "unreachable", "top", "describes", "label", "attribute", "counter", "gauge"];
 
     private readonly string _path;
     private readonly List<string> _errors = [];
@@ -140,7 +140,14 @@ public sealed partial class MetricFileParser
         }
 
         var statement = SqlText.WithoutComments(string.Join('\n', sql.Select(line => line.Text))).Trim();
-        if (!ReadingStatement().IsMatch(statement))
+        if (_values.ContainsKey("computed"))
+        {
+            if (statement.Length > 0)
+            {
+                Error(header + 1, "a computed metric has no statement; take it out");
+            }
+        }
+        else if (!ReadingStatement().IsMatch(statement))
         {
             Error(header + 1, "the file needs one statement behind the header that starts with SELECT or WITH");
         }
@@ -177,6 +184,7 @@ public sealed partial class MetricFileParser
             Role = Value("role", ServerRole.Any, OneOf<ServerRole>, "any, primary or standby"),
             Requires = Reference("requires", null, Requirement, "an extension and, if need be, its oldest version: pg_stat_statements 1.9"),
             Preset = Value("preset", MetricPreset.Standard, OneOf<MetricPreset>, "minimal, standard or exhaustive"),
+            Computed = Value("computed", false, text => text == "pass" ? true : null, "pass"),
             Privilege = _values.GetValueOrDefault("privilege"),
             BuiltIn = _builtIn,
             Unreachable = _values.ContainsKey("unreachable") ? Value("unreachable", 0, Number, "a number, such as 0") : null,

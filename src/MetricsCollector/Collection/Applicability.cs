@@ -22,6 +22,11 @@ public static class Applicability
             return (null, Outcome.Skipped(facts.InRecovery ? "for primaries; this server is a standby" : "for standbys; this server is a primary"));
         }
 
+        if (file.Privilege is { } role && !facts.PredefinedRoles.Contains(role))
+        {
+            return (null, Outcome.Skipped($"shows nothing without the rights of {role}; run: {Failure.GrantOfRole(role, facts)}"));
+        }
+
         return file.Requires is { } required && Missing(required, facts) is { } reason ? (null, Outcome.Skipped(reason)) : (file, null);
     }
 

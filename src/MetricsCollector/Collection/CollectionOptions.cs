@@ -19,6 +19,9 @@ public sealed class CollectionOptions
     /// <summary>How long a statement may wait for a lock. Default 100 ms, 1 ms to 10 s.</summary>
     public Duration LockTimeout { get; set; } = new(TimeSpan.FromMilliseconds(100));
 
+    /// <summary>How many rows are kept of metrics that can have very many (tables, indexes, statements, functions). Default 200, 1 to 10,000.</summary>
+    public int TopRows { get; set; } = 200;
+
     /// <summary>How many targets are asked at the same time. Default 64, 1 to 1,000.</summary>
     public int MaxParallelTargets { get; set; } = 64;
 }

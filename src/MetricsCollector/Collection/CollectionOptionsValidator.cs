@@ -18,6 +18,11 @@ internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOp
             errors.Add($"Collection:MaxParallelTargets is {options.MaxParallelTargets.ToString(CultureInfo.InvariantCulture)}; write 1 to 1000.");
         }
 
+        if (options.TopRows is < 1 or > 10_000)
+        {
+            errors.Add($"Collection:TopRows is {options.TopRows.ToString(CultureInfo.InvariantCulture)}; write 1 to 10000.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Check(string setting, Duration value, TimeSpan min, TimeSpan max)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MetricsCollector.Catalog;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
@@ -5,150 +6,180 @@ using Npgsql;
 
 namespace MetricsCollector.Collection;
 
-/// <summary>Runs one pass over one target: chooses the statements, sends them in one round trip, and gives every metric its outcome.</summary>
+/// <summary>
+/// Runs one pass over one target: the server's metrics and those of the database at hand in one round trip, then one further database
+/// after the other, each with a connection that is closed before the next.
+/// </summary>
 /// <param name="target">The target.</param>
-/// <param name="session">Its session.</param>
+/// <param name="limits">What a session may cost it.</param>
+/// <param name="topRows">The cap on rows of metrics that have one.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CollectionPassRunner(Target target, TargetSession session, TimeProvider time)
+internal sealed class CollectionPassRunner(Target target, SessionLimits limits, int topRows, TimeProvider time) : IAsyncDisposable
 {
-    // Statements without the columns this server lacks; learned once per connection.
-    private readonly Dictionary<string, LearnedStatement> _learned = new(StringComparer.Ordinal);
+    private readonly TargetSession _session = new(target, limits);
+    private readonly PassMemory _memory = new(topRows);
 
-    // What failed last time goes last, so that the others are not sent twice.
-    private readonly HashSet<string> _troubled = new(StringComparer.Ordinal);
+    /// <summary>What the server said of itself last.</summary>
+    public ServerFacts? Facts => _session.Facts;
 
     /// <summary>Runs a pass; every exception of the target becomes an outcome.</summary>
     /// <param name="metrics">What to ask for.</param>
     /// <param name="trigger">What started the pass.</param>
     /// <param name="startedAt">The instant its snapshots carry.</param>
-    /// <param name="deadline">Ends the pass: what was not answered by then has failed.</param>
     /// <param name="stopping">Ends the pass without a result: the collector stops.</param>
     /// <exception cref="OperationCanceledException">The collector stops.</exception>
-    public async Task<CollectionPass> RunAsync(
-        IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt, CancellationToken deadline, CancellationToken stopping)
+    public async Task<CollectionPass> RunAsync(IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt, CancellationToken stopping)
     {
         var pass = new PassInProgress(target, metrics, trigger, startedAt);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline, stopping);
         try
         {
-            if (await OpenAsync(pass, linked.Token))
-            {
-                await AskAsync(pass, Questions(pass), linked.Token);
-            }
+            await AskServerAsync(pass, stopping);
+            await AskFurtherDatabasesAsync(pass, stopping);
         }
         finally
         {
             stopping.ThrowIfCancellationRequested();
         }
 
-        return pass.Finish(time.GetUtcNow());
+        return pass.Finish(time.GetUtcNow(), _memory.Attributes);
+    }
+
+    /// <summary>Closes the connection; the next pass makes a new one.</summary>
+    public Task CloseAsync() => _session.CloseAsync();
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    private async Task AskServerAsync(PassInProgress pass, CancellationToken stopping)
+    {
+        using var deadline = Deadline(stopping);
+        if (!await OpenAsync(pass, deadline.Token))
+        {
+            return;
+        }
+
+        var conversation = new DatabaseConversation(target, _session, _memory);
+        var mayReconnect = pass.RoundTrips == 0;
+        var questions = Questions(pass, _session.Facts!, first: true);
+        while (true)
+        {
+            var (cut, unanswered) = await conversation.AskAsync(questions, pass, deadline.Token);
+            if (cut is null)
+            {
+                pass.Databases++;
+                return;
+            }
+
+            // A connection that was at hand may have died since the last pass; a new one decides whether the server is there.
+            await _session.CloseAsync();
+            if (!mayReconnect || deadline.IsCancellationRequested)
+            {
+                conversation.Lost(pass, unanswered, cut);
+                return;
+            }
+
+            mayReconnect = false;
+            if (!await OpenAsync(pass, deadline.Token))
+            {
+                return;
+            }
+
+            questions = [.. unanswered];
+        }
+    }
+
+    private async Task AskFurtherDatabasesAsync(PassInProgress pass, CancellationToken stopping)
+    {
+        var metrics = pass.Metrics.Where(metric => metric.Scope == MetricScope.Database).ToList();
+        if (metrics.Count == 0 || _session.Facts is not { } facts || !_session.IsOpen)
+        {
+            return;
+        }
+
+        foreach (var database in facts.Databases.Where(database => database != facts.Database && target.WantsDatabase(database)))
+        {
+            using var deadline = Deadline(stopping);
+            await using var session = new TargetSession(target, limits, database);
+            try
+            {
+                // Only what needs an extension has to know the database before it asks.
+                var known = metrics.Exists(metric => metric.Requires is not null) ? null : facts;
+                await session.OpenAsync(deadline.Token, known);
+                pass.RoundTrips += known is null ? 1 : 0;
+            }
+            catch (Exception exception) when (IsOfTheServer(exception))
+            {
+                metrics.ForEach(metric => pass.Add(metric, MetricAnswer.Without(database, RefusedDatabase(exception, facts))));
+                continue;
+            }
+
+            var conversation = new DatabaseConversation(target, session, _memory);
+            var (cut, unanswered) = await conversation.AskAsync(Questions(pass, session.Facts!, first: false), pass, deadline.Token);
+            if (cut is not null)
+            {
+                conversation.Lost(pass, unanswered, cut);
+            }
+
+            pass.Databases++;
+        }
     }
 
     private async Task<bool> OpenAsync(PassInProgress pass, CancellationToken cancellationToken)
     {
         try
         {
-            if (await session.OpenAsync(cancellationToken))
+            if (await _session.OpenAsync(cancellationToken))
             {
-                _learned.Clear();
                 pass.RoundTrips++;
             }
 
+            _memory.Refresh(_session.Facts!);
             return true;
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (IsOfTheServer(exception))
         {
-            await session.CloseAsync();
+            await _session.CloseAsync();
             pass.Unreachable(Failure.Describe(exception, target), (exception as PostgresException)?.SqlState);
             return false;
         }
     }
 
-    private List<Question> Questions(PassInProgress pass)
+    private List<Question> Questions(PassInProgress pass, ServerFacts facts, bool first)
     {
-        var facts = session.Facts!;
         var questions = new List<Question>();
-        foreach (var metric in pass.Metrics)
+        foreach (var metric in pass.Metrics.Where(metric => !metric.Computed && IsAskedIn(facts.Database, metric, first)))
         {
+            var database = metric.Scope == MetricScope.Database ? facts.Database : null;
             var (file, skipped) = Applicability.Choose(metric, facts);
             if (file is null)
             {
-                pass.End(metric, skipped!);
+                pass.Add(metric, MetricAnswer.Without(database, skipped!));
             }
             else
             {
-                var learned = _learned.GetValueOrDefault(metric.Name) ?? new LearnedStatement(file.SqlFor(facts.Major), []);
-                questions.Add(new Question(metric, file, learned));
+                questions.Add(_memory.Recall(new Question(metric, file, file.SqlFor(facts.Major), [], database)));
             }
         }
 
-        return [.. questions.OrderBy(question => _troubled.Contains(question.Metric.Name))];
+        return questions;
     }
 
-    private async Task AskAsync(PassInProgress pass, List<Question> questions, CancellationToken cancellationToken)
+    private bool IsAskedIn(string database, MetricDefinition metric, bool first) =>
+        metric.Scope == MetricScope.Database ? target.WantsDatabase(database) : first;
+
+    // Connecting and one slow statement may each take their whole limit; more than both is a database that does not answer.
+    private CancellationTokenSource Deadline(CancellationToken stopping)
     {
-        var mayReconnect = pass.RoundTrips == 0;
-        while (questions.Count > 0)
-        {
-            var readers = questions.ConvertAll(question => question.NewReader());
-            pass.RoundTrips++;
-            var asked = await session.AskAsync([.. questions.Select(question => question.Statement.Sql)], (i, reader, token) => readers[i].ReadAsync(reader, token), cancellationToken);
-            for (var i = 0; i < asked.Answered; i++)
-            {
-                _troubled.Remove(questions[i].Metric.Name);
-                pass.End(questions[i].Metric, readers[i].Outcome, readers[i].Rows, asked.Durations[i]);
-            }
-
-            questions.RemoveRange(0, asked.Answered);
-            if (asked.Failure is PostgresException refused && !Failure.EndsSession(refused) && questions.Count > 0)
-            {
-                Refused(pass, questions, refused);
-            }
-            else if (asked.Failure is not null)
-            {
-                // A connection that was at hand may have died since the last pass; a new one decides whether the server is there.
-                await session.CloseAsync();
-                var again = mayReconnect && !cancellationToken.IsCancellationRequested;
-                mayReconnect = false;
-                if (!again || !await OpenAsync(pass, cancellationToken))
-                {
-                    pass.EndRest(Outcome.Failed(Failure.Describe(asked.Failure, target), (asked.Failure as PostgresException)?.SqlState));
-                    return;
-                }
-            }
-        }
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(limits.Timeout * 2);
+        return deadline;
     }
 
-    private void Refused(PassInProgress pass, List<Question> questions, PostgresException refused)
-    {
-        var question = questions[0];
-        if (refused.SqlState == PostgresErrorCodes.UndefinedColumn
-            && MissingColumn.Remove(question.Statement.Sql, refused.Position, question.Metric.FieldNames) is var (sql, column))
-        {
-            var learned = new LearnedStatement(sql, [.. question.Statement.Missing, column]);
-            _learned[question.Metric.Name] = learned;
-            questions[0] = question with { Statement = learned };
-            return;
-        }
+    private Outcome RefusedDatabase(Exception exception, ServerFacts facts) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused
+            ? Failure.OutcomeOf(refused, facts)
+            : Outcome.Failed(Failure.Describe(exception, target), (exception as PostgresException)?.SqlState);
 
-        _troubled.Add(question.Metric.Name);
-        pass.End(question.Metric, Failure.OutcomeOf(refused, session.Facts!));
-        questions.RemoveAt(0);
-    }
-
-    private sealed record LearnedStatement(string Sql, IReadOnlyList<string> Missing);
-
-    private sealed record Question(MetricDefinition Metric, MetricFile File, LearnedStatement Statement)
-    {
-        public RowReader NewReader()
-        {
-            var reader = new RowReader(Metric, File);
-            foreach (var column in Statement.Missing)
-            {
-                reader.Missing(column);
-            }
-
-            return reader;
-        }
-    }
+    private static bool IsOfTheServer(Exception exception) =>
+        exception is NpgsqlException or OperationCanceledException or TimeoutException or IOException or SocketException or InvalidOperationException or ArgumentException;
 }

@@ -17,7 +17,7 @@ public sealed class CollectionPlan
     /// <summary>Makes the plan of a target.</summary>
     public static CollectionPlan For(Target target, MetricCatalog catalog, CollectionOptions options) =>
         new(catalog.Metrics
-            .Where(metric => target.Wants(metric.Name))
+            .Where(metric => target.Metrics.Choose(metric.Name, otherwise: metric.Preset <= PresetOf(target)))
             .ToDictionary(
                 metric => metric.Name,
                 metric => new PlannedMetric(metric, IntervalOf(metric, target, options)),
@@ -26,6 +26,9 @@ public sealed class CollectionPlan
     /// <summary>How often a metric is read where the target says nothing: as its file says, in proportion to <see cref="CollectionOptions.Interval"/>.</summary>
     public static TimeSpan DefaultInterval(MetricDefinition metric, CollectionOptions options) =>
         NotTooShort(metric.Every.Value * (options.Interval.Value / Standard));
+
+    // The settings were checked when they were read.
+    private static MetricPreset PresetOf(Target target) => Enum.Parse<MetricPreset>(target.Preset, ignoreCase: true);
 
     private static TimeSpan IntervalOf(MetricDefinition metric, Target target, CollectionOptions options) =>
         target.IntervalOf(metric.Name) is { } interval ? NotTooShort(interval.Value) : DefaultInterval(metric, options);

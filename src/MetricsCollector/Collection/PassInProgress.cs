@@ -4,62 +4,92 @@ using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection;
 
-/// <summary>A pass that is running: which metrics have an outcome by now.</summary>
+/// <summary>A pass that is running: what was answered by now.</summary>
 internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt)
 {
-    private readonly Dictionary<string, Snapshot> _snapshots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<MetricAnswer>> _answers = new(StringComparer.Ordinal);
     private string? _unreachable;
 
     public IReadOnlyList<MetricDefinition> Metrics { get; } = metrics;
 
     public int RoundTrips { get; set; }
 
-    public void End(MetricDefinition metric, Outcome outcome, IReadOnlyList<SnapshotRow>? rows = null, TimeSpan duration = default) =>
-        _snapshots[metric.Name] = new Snapshot
-        {
-            Target = target.Name,
-            Metric = metric.Name,
-            Fields = metric.FieldNames,
-            CollectedAt = startedAt,
-            Duration = duration,
-            Outcome = outcome,
-            Rows = rows ?? [],
-        };
+    public int Databases { get; set; }
 
-    /// <summary>Gives every metric without an outcome this one.</summary>
-    public void EndRest(Outcome outcome)
+    public void Add(MetricDefinition metric, MetricAnswer answer)
     {
-        foreach (var metric in Metrics.Where(metric => !_snapshots.ContainsKey(metric.Name)))
+        if (!_answers.TryGetValue(metric.Name, out var answers))
         {
-            End(metric, outcome);
+            _answers[metric.Name] = answers = [];
         }
+
+        answers.Add(answer);
     }
 
     /// <summary>The server could not be reached: metrics whose file says what they read then have that reading, the others have failed.</summary>
     public void Unreachable(string reason, string? sqlState)
     {
         _unreachable = reason;
-        foreach (var metric in Metrics.Where(metric => !_snapshots.ContainsKey(metric.Name)))
+        foreach (var metric in Metrics.Where(metric => !metric.Computed && !_answers.ContainsKey(metric.Name)))
         {
-            if (metric.Files[^1].Unreachable is { } value)
-            {
-                End(metric, Outcome.Ok, [new SnapshotRow(LabelSet.Empty, [.. metric.Fields.Select(_ => (double?)value)])]);
-            }
+            Add(metric, metric.Files[^1].Unreachable is { } value
+                ? new MetricAnswer(null, Outcome.Ok, [new SnapshotRow(LabelSet.Empty, [.. metric.Fields.Select(_ => (double?)value)])], TimeSpan.Zero, 0)
+                : MetricAnswer.Without(null, Outcome.Failed(reason, sqlState)));
         }
-
-        EndRest(Outcome.Failed(reason, sqlState));
     }
 
-    public CollectionPass Finish(DateTimeOffset finishedAt) => new()
+    public CollectionPass Finish(DateTimeOffset finishedAt, SeriesAttributes attributes)
     {
-        Id = Guid.CreateVersion7(startedAt),
+        finishedAt = finishedAt < startedAt ? startedAt : finishedAt;
+        foreach (var metric in Metrics.Where(metric => metric.Describes is not null && _answers.ContainsKey(metric.Name)))
+        {
+            attributes.Learn(metric.Describes!, _answers[metric.Name].SelectMany(answer => answer.LabelledRows()));
+        }
+
+        var asked = Metrics.Where(metric => !metric.Computed).Select(metric => ToSnapshot(metric, attributes)).ToList();
+        var cost = PassCost.Of(asked, finishedAt - startedAt, RoundTrips, Databases);
+        var computed = Metrics.Where(metric => metric.Computed)
+            .Select(metric => Snapshot(metric, Outcome.Ok) with { Rows = [new SnapshotRow(LabelSet.Empty, [.. metric.FieldNames.Select(name => cost.TryGetValue(name, out var value) ? value : (double?)null)])] });
+        return new CollectionPass
+        {
+            Id = Guid.CreateVersion7(startedAt),
+            Target = target.Name,
+            TargetLabels = target.Labels,
+            Trigger = trigger,
+            StartedAt = startedAt,
+            FinishedAt = finishedAt,
+            Snapshots = [.. asked, .. computed],
+            RoundTrips = RoundTrips,
+            Unreachable = _unreachable,
+        };
+    }
+
+    private Snapshot ToSnapshot(MetricDefinition metric, SeriesAttributes attributes)
+    {
+        if (!_answers.TryGetValue(metric.Name, out var answers))
+        {
+            return Snapshot(metric, metric.Scope == MetricScope.Database
+                ? Outcome.Skipped("no database is chosen; Targets:N:Databases says which are")
+                : Outcome.Failed("was not asked"));
+        }
+
+        // What describes other series is kept with those; it has no readings of its own.
+        var rows = metric.Describes is null ? attributes.Describe(metric.Name, answers.SelectMany(answer => answer.LabelledRows())) : [];
+        return Snapshot(metric, MergedOutcome.Of(answers)) with
+        {
+            Rows = rows,
+            Duration = answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Duration),
+            RowsLeftOut = answers.Sum(answer => answer.RowsLeftOut),
+        };
+    }
+
+    private Snapshot Snapshot(MetricDefinition metric, Outcome outcome) => new()
+    {
         Target = target.Name,
-        TargetLabels = target.Labels,
-        Trigger = trigger,
-        StartedAt = startedAt,
-        FinishedAt = finishedAt < startedAt ? startedAt : finishedAt,
-        Snapshots = [.. Metrics.Select(metric => _snapshots[metric.Name])],
-        RoundTrips = RoundTrips,
-        Unreachable = _unreachable,
+        Metric = metric.Name,
+        Fields = metric.FieldNames,
+        CollectedAt = startedAt,
+        Duration = TimeSpan.Zero,
+        Outcome = outcome,
     };
 }

@@ -1,119 +1,97 @@
-using MetricsCollector.Catalog;
 using MetricsCollector.Snapshots;
 using Npgsql;
 
 namespace MetricsCollector.Collection;
 
-/// <summary>Turns the answer to a metric's statement into rows of its labels, attributes and fields.</summary>
-internal sealed class RowReader(MetricDefinition metric, MetricFile file)
+/// <summary>Turns the answer to a question into rows of its labels, attributes and fields.</summary>
+internal sealed class RowReader
 {
-    private readonly List<SnapshotRow> _rows = [];
+    // The store indexes labels, and no name in PostgreSQL is longer than 63; what is longer is a text that should be an attribute.
+    private const int LongestLabel = 255;
+
+    private readonly Question _question;
+    private readonly TopRows? _top;
     private readonly HashSet<LabelSet> _seen = [];
     private readonly SortedSet<string> _problems = new(StringComparer.Ordinal);
+    private readonly List<double[]> _activity = [];
+    private List<SnapshotRow> _rows = [];
+    private int _leftOut;
 
-    /// <summary>The rows read so far.</summary>
-    public IReadOnlyList<SnapshotRow> Rows => _rows;
-
-    /// <summary>Ok, or partial with everything that could not be taken.</summary>
-    public Outcome Outcome => _problems.Count == 0 ? Outcome.Ok : Outcome.Partial(string.Join("; ", _problems));
-
-    /// <summary>Says that a field is not there.</summary>
-    public void Missing(string column) => _problems.Add($"this server has no column {column}");
+    /// <summary>Reads one answer.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="top">The cap of a metric that has one.</param>
+    public RowReader(Question question, TopRows? top)
+    {
+        _question = question;
+        _top = top;
+        foreach (var column in question.Missing)
+        {
+            _problems.Add($"this server has no column {column}");
+        }
+    }
 
     /// <summary>Reads all rows of the current result.</summary>
     public async Task ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        var labels = Columns(reader, file.Labels.Select(label => label.Name));
-        var attributes = Columns(reader, file.Attributes.Select(attribute => attribute.Name));
-        var fields = metric.FieldNames.Select(name => Column(reader, name)).ToArray();
+        var columns = AnswerColumns.Of(reader, _question, _problems);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var set = LabelSet.Of(labels.Select(label => KeyValuePair.Create(label.Name, Text(reader, label.Ordinal))));
-            if (!_seen.Add(set))
+            var labels = LabelSet.Of(columns.Labels.Select(label => KeyValuePair.Create(label.Name, Label(reader, label))));
+            if (!_seen.Add(labels))
             {
-                _problems.Add($"several rows have the labels {set}, the first was kept; declare the label that tells them apart");
+                _problems.Add($"several rows have the labels {labels}, the first was kept; declare the label that tells them apart");
                 continue;
             }
 
-            var readings = new double?[fields.Length];
-            for (var i = 0; i < fields.Length; i++)
+            _rows.Add(new SnapshotRow(labels, [.. columns.Fields.Select(field => Number(reader, field))], Attributes(reader, columns)));
+            if (_top is not null)
             {
-                readings[i] = fields[i] < 0 || reader.IsDBNull(fields[i]) ? null : Number(reader, fields[i], metric.FieldNames[i]);
+                _activity.Add([.. columns.Top.Select(column => Number(reader, column) ?? 0)]);
             }
+        }
 
-            _rows.Add(new SnapshotRow(set, readings, Attributes(reader, attributes)));
+        if (_top is not null && columns.Top.Count > 0)
+        {
+            var all = _rows.Count;
+            _rows = [.. _top.Keep(_rows, _activity)];
+            _leftOut = all - _rows.Count;
         }
     }
 
-    private static Dictionary<string, string>? Attributes(NpgsqlDataReader reader, List<(string Name, int Ordinal)> attributes) =>
-        attributes.Count == 0
+    /// <summary>The answer: ok, or partial with everything that could not be taken.</summary>
+    public MetricAnswer Answer(TimeSpan duration) => new(
+        _question.Database,
+        _problems.Count == 0 ? Outcome.Ok : Outcome.Partial(string.Join("; ", _problems)),
+        _rows,
+        duration,
+        _leftOut);
+
+    private static Dictionary<string, string>? Attributes(NpgsqlDataReader reader, AnswerColumns columns) =>
+        columns.Attributes.Count == 0
             ? null
-            : attributes.Where(attribute => !reader.IsDBNull(attribute.Ordinal))
-                .ToDictionary(attribute => attribute.Name, attribute => Text(reader, attribute.Ordinal), StringComparer.Ordinal);
+            : columns.Attributes.Where(attribute => !reader.IsDBNull(attribute.Ordinal))
+                .ToDictionary(attribute => attribute.Name, attribute => ColumnReader.Text(reader, attribute.Ordinal), StringComparer.Ordinal);
 
-    private static string Text(NpgsqlDataReader reader, int ordinal) =>
-        reader.IsDBNull(ordinal) ? string.Empty : reader.GetFieldValue<string>(ordinal);
-
-    private static int Column(NpgsqlDataReader reader, string name)
+    private string Label(NpgsqlDataReader reader, AnswerColumn column)
     {
-        for (var i = 0; i < reader.FieldCount; i++)
+        var text = ColumnReader.Text(reader, column.Ordinal);
+        if (text.Length <= LongestLabel)
         {
-            if (string.Equals(reader.GetName(i), name, StringComparison.Ordinal))
-            {
-                return i;
-            }
+            return text;
         }
 
-        return -1;
+        _problems.Add($"the label {column.Name} is longer than {LongestLabel} characters and was cut; declare it as an attribute");
+        return text[..LongestLabel];
     }
 
-    private List<(string Name, int Ordinal)> Columns(NpgsqlDataReader reader, IEnumerable<string> names)
+    private double? Number(NpgsqlDataReader reader, AnswerColumn column)
     {
-        var found = new List<(string Name, int Ordinal)>();
-        foreach (var name in names)
+        double? number = null;
+        if (column.Ordinal >= 0 && !ColumnReader.TryNumber(reader, column.Ordinal, out number))
         {
-            if (Column(reader, name) is >= 0 and var ordinal)
-            {
-                found.Add((name, ordinal));
-            }
-            else
-            {
-                _problems.Add($"the statement gives no column '{name}'; name it with AS {name}");
-            }
+            _problems.Add($"the column {column.Name} is no number; cast it to float8");
         }
 
-        return found;
-    }
-
-    // A value beyond a double's 53 bits of whole numbers loses its last digits, as everywhere in Prometheus.
-    private double? Number(NpgsqlDataReader reader, int ordinal, string name)
-    {
-        try
-        {
-            return reader.GetValue(ordinal) switch
-            {
-                long value => value,
-                int value => value,
-                double value => value,
-                decimal value => (double)value,
-                short value => value,
-                float value => value,
-                uint value => value,
-                bool value => value ? 1 : 0,
-                DateTime value => (value.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds,
-                TimeSpan value => value.TotalSeconds,
-                _ => Unreadable(),
-            };
-        }
-        catch (Exception exception) when (exception is InvalidCastException or OverflowException)
-        {
-            return Unreadable();
-        }
-
-        double? Unreadable()
-        {
-            _problems.Add($"the column {name} is no number; cast it to float8");
-            return null;
-        }
+        return number;
     }
 }

@@ -12,10 +12,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SteadyClock _clock;
-    private readonly TargetSession _session;
     private readonly CollectionPassRunner _runner;
     private readonly Schedule _schedule;
-    private readonly TimeSpan _passLimit;
     private readonly SemaphoreSlim _onePass = new(1);
     private readonly ManualPasses _manual = new();
     private volatile TargetState _state = new();
@@ -29,11 +27,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _time = time;
         _logger = logger;
         _clock = new SteadyClock(time);
-        _session = new TargetSession(target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value));
-        _runner = new CollectionPassRunner(target, _session, time);
+        _runner = new CollectionPassRunner(target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, time);
         _schedule = new Schedule(target.Name, Plan.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value.Interval, StringComparer.Ordinal));
-        // Connecting and one statement may each take their whole limit; more than both together is a target that does not answer.
-        _passLimit = options.Timeout.Value * 2;
     }
 
     /// <summary>The target.</summary>
@@ -87,7 +82,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     {
         _manual.Stop();
         await _onePass.WaitAsync();
-        await _session.DisposeAsync();
+        await _runner.DisposeAsync();
         _onePass.Dispose();
         _manual.Dispose();
     }
@@ -109,9 +104,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
         try
         {
             var slot = _clock.Now;
-            using var deadline = new CancellationTokenSource(_passLimit, _time);
             var definitions = metrics.Select(name => Plan.Metrics[name].Definition).ToList();
-            var pass = await _runner.RunAsync(definitions, trigger, NextStart(), deadline.Token, stopping);
+            var pass = await _runner.RunAsync(definitions, trigger, NextStart(), stopping);
             if (pass.Unreachable is null && store)
             {
                 // What a dead target owes stays due, and is asked for as soon as it is back.
@@ -143,7 +137,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private void Note(CollectionPass pass)
     {
         var before = _state;
-        var after = before.After(pass, _session.Facts);
+        var after = before.After(pass, _runner.Facts);
         _state = after;
         if (after.Status != before.Status)
         {

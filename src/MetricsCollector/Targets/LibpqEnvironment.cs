@@ -1,5 +1,4 @@
 using System.Globalization;
-using MetricsCollector.Snapshots;
 using Npgsql;
 
 namespace MetricsCollector.Targets;
@@ -28,6 +27,6 @@ internal static class LibpqEnvironment
         }
 
         var name = builder.Host.Trim('/').Replace('/', '_').Replace(':', '_').Replace(',', '_');
-        return new Target(name.Length is > 0 and <= 63 ? name : "default", builder, LabelSet.Empty, [], []);
+        return new Target(name.Length is > 0 and <= 63 ? name : "default", builder);
     }
 }

@@ -23,13 +23,13 @@ public sealed record ServerFacts
     /// <summary>The role that the collector is logged in as.</summary>
     public required string RoleName { get; init; }
 
-    /// <summary>Whether that role has the rights of <c>pg_monitor</c>.</summary>
-    public required bool HasPgMonitor { get; init; }
+    /// <summary>The predefined roles whose rights that role has, such as <c>pg_monitor</c>; all of them for a superuser.</summary>
+    public required IReadOnlyList<string> PredefinedRoles { get; init; }
 
     /// <summary>The database that the collector is connected to.</summary>
     public required string Database { get; init; }
 
-    /// <summary>The databases that take connections, templates left out.</summary>
+    /// <summary>The databases that take connections, templates left out, ordered by name.</summary>
     public required IReadOnlyList<string> Databases { get; init; }
 
     /// <summary>The extensions of <see cref="Database"/>, by name.</summary>
@@ -51,7 +51,7 @@ public sealed record ServerFacts
             InRecovery = reader.GetBoolean(2),
             StartedAt = new DateTimeOffset(reader.GetDateTime(3).ToUniversalTime(), TimeSpan.Zero),
             RoleName = reader.GetString(4),
-            HasPgMonitor = reader.GetBoolean(5),
+            PredefinedRoles = await reader.GetFieldValueAsync<string[]>(5, cancellationToken),
             Database = reader.GetString(6),
             Databases = await reader.GetFieldValueAsync<string[]>(7, cancellationToken),
             Extensions = Enumerable.Range(0, extensions.GetLength(0))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Enumeration;
 using MetricsCollector.Snapshots;
 using Npgsql;
@@ -5,51 +6,42 @@ using Npgsql;
 namespace MetricsCollector.Targets;
 
 /// <summary>One PostgreSQL server that is watched.</summary>
-/// <param name="name">Its name.</param>
+/// <param name="name">Its name in the API and the store.</param>
 /// <param name="connection">How to reach it; never shown to anybody.</param>
-/// <param name="labels">Labels that the settings give it.</param>
-/// <param name="metrics">Globs that choose its metrics; empty for all.</param>
-/// <param name="intervals">Intervals by glob over metric names.</param>
-public sealed class Target(
-    string name,
-    NpgsqlConnectionStringBuilder connection,
-    LabelSet labels,
-    IReadOnlyList<string> metrics,
-    IReadOnlyList<KeyValuePair<string, Duration>> intervals)
+public sealed class Target(string name, NpgsqlConnectionStringBuilder connection)
 {
     /// <summary>Its name in the API and the store.</summary>
     public string Name { get; } = name;
 
     /// <summary>Labels that the settings give it.</summary>
-    public LabelSet Labels { get; } = labels;
+    public LabelSet Labels { get; init; } = LabelSet.Empty;
+
+    /// <summary>Which metrics to begin with: <c>minimal</c>, <c>standard</c> or <c>exhaustive</c>.</summary>
+    public string Preset { get; init; } = "standard";
+
+    /// <summary>Which metrics, after the preset.</summary>
+    public Globs Metrics { get; init; } = Globs.None;
+
+    /// <summary>Which databases.</summary>
+    public Globs Databases { get; init; } = Globs.None;
+
+    /// <summary>Intervals by glob over metric names; the last that matches wins.</summary>
+    public IReadOnlyList<KeyValuePair<string, Duration>> Intervals { get; init; } = [];
 
     /// <summary>Where it is, without user and password: <c>host:port</c>.</summary>
-    public string Address => $"{Connection.Host}:{Connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+    public string Address => $"{Connection.Host}:{Connection.Port.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>How to reach it, secrets included.</summary>
     internal NpgsqlConnectionStringBuilder Connection { get; } = connection;
 
-    /// <summary>Whether the settings choose a metric: globs in their order, the last that matches wins.</summary>
-    public bool Wants(string metric)
-    {
-        var wanted = metrics.Count == 0 || metrics[0].StartsWith('!');
-        foreach (var glob in metrics)
-        {
-            var exclude = glob.StartsWith('!');
-            if (FileSystemName.MatchesSimpleExpression(exclude ? glob.AsSpan(1) : glob, metric, ignoreCase: false))
-            {
-                wanted = !exclude;
-            }
-        }
-
-        return wanted;
-    }
+    /// <summary>Whether the metrics of scope database are asked in a database.</summary>
+    public bool WantsDatabase(string database) => Databases.Choose(database, otherwise: !ManagedDatabases.Contains(database));
 
     /// <summary>The interval that the settings give a metric, or null when they give none.</summary>
     public Duration? IntervalOf(string metric)
     {
         Duration? interval = null;
-        foreach (var (glob, value) in intervals)
+        foreach (var (glob, value) in Intervals)
         {
             if (FileSystemName.MatchesSimpleExpression(glob, metric, ignoreCase: false))
             {

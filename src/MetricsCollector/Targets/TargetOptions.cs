@@ -17,7 +17,19 @@ public sealed class TargetOptions
     /// <summary>Labels for people and dashboards, such as <c>env=prod</c>. Default none.</summary>
     public Dictionary<string, string> Labels { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Which metrics, as globs; a leading <c>!</c> takes out what it matches. Default all.</summary>
+    /// <summary>
+    /// Which databases the metrics of scope database are asked in, as globs; a leading <c>!</c> takes out what it matches; the last that
+    /// matches wins. Default all but a managed service's own.
+    /// </summary>
+    public IList<string> Databases { get; } = [];
+
+    /// <summary>Which metrics to begin with: <c>minimal</c>, <c>standard</c> or <c>exhaustive</c>. Default <c>standard</c>.</summary>
+    public string Preset { get; set; } = "standard";
+
+    /// <summary>
+    /// Which metrics, as globs; the last that matches wins. A list that begins with <c>+glob</c> or <c>!glob</c> adds to or takes from the
+    /// preset; any other list replaces it. Default: the preset.
+    /// </summary>
     public IList<string> Metrics { get; } = [];
 
     /// <summary>How often, by glob over metric names; the last that matches wins. Default: what each metric file says.</summary>

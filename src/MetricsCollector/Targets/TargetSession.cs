@@ -11,28 +11,44 @@ namespace MetricsCollector.Targets;
 /// </summary>
 /// <param name="target">The server.</param>
 /// <param name="limits">What the session may cost it.</param>
-public sealed class TargetSession(Target target, SessionLimits limits) : IAsyncDisposable
+/// <param name="database">The database; null for the one that the target's connection string names.</param>
+public sealed class TargetSession(Target target, SessionLimits limits, string? database = null) : IAsyncDisposable
 {
     private const string Clock = "SELECT extract(epoch FROM clock_timestamp())::float8";
+    private const string RoleSearchPath = ", set_config('search_path', (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), true)";
     private static readonly string FactsSql = ReadResource("Targets/server_facts.sql");
 
-    private readonly NpgsqlDataSource _dataSource = CreateDataSource(target, limits);
+    private readonly NpgsqlDataSource _dataSource = CreateDataSource(target, limits, database);
     private NpgsqlConnection? _connection;
 
     /// <summary>What the server said of itself last; null before the first answer.</summary>
     public ServerFacts? Facts { get; private set; }
 
+    /// <summary>Whether there is a connection.</summary>
+    public bool IsOpen => _connection is { FullState: System.Data.ConnectionState.Open };
+
     /// <summary>Connects if need be, and then knows the server's facts anew.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="known">
+    /// What another session of the same server knows: saves the round trip that asks. The extensions of this database are then known
+    /// only after the first answer.
+    /// </param>
     /// <returns>Whether a connection was made; false when the one at hand goes on.</returns>
-    public async Task<bool> OpenAsync(CancellationToken cancellationToken)
+    public async Task<bool> OpenAsync(CancellationToken cancellationToken, ServerFacts? known = null)
     {
-        if (_connection is { FullState: System.Data.ConnectionState.Open })
+        if (IsOpen)
         {
             return false;
         }
 
         await CloseAsync();
         _connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        if (known is not null)
+        {
+            Facts = known with { Database = _connection.Database, Extensions = new Dictionary<string, InstalledExtension>() };
+            return true;
+        }
+
         var asked = await AskAsync([], static (_, _, _) => Task.CompletedTask, cancellationToken);
         return asked.Failure is null ? true : throw asked.Failure;
     }
@@ -45,7 +61,7 @@ public sealed class TargetSession(Target target, SessionLimits limits) : IAsyncD
     /// <param name="read">Reads the answer of statement number n; what it throws other than the connection's failures ends the session.</param>
     /// <param name="cancellationToken">Ends the wait and cancels on the server.</param>
     public async Task<Asked> AskAsync(
-        IReadOnlyList<string> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
+        IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         var durations = new List<TimeSpan>(statements.Count);
         await using var batch = CreateBatch(statements);
@@ -95,7 +111,7 @@ public sealed class TargetSession(Target target, SessionLimits limits) : IAsyncD
         await _dataSource.DisposeAsync();
     }
 
-    private static NpgsqlDataSource CreateDataSource(Target target, SessionLimits limits)
+    private static NpgsqlDataSource CreateDataSource(Target target, SessionLimits limits, string? database)
     {
         var settings = new NpgsqlConnectionStringBuilder(target.Connection.ConnectionString)
         {
@@ -107,43 +123,60 @@ public sealed class TargetSession(Target target, SessionLimits limits) : IAsyncD
             // How long a cancelled statement may take to say so before the connection is given up, in milliseconds.
             CancellationTimeout = 1000,
         };
+        if (database is not null)
+        {
+            settings.Database = database;
+        }
+
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         // The types of the statistics views are all built in; asking a server for its own types on every connect costs it more than a pass.
         builder.ConfigureTypeLoading(loading => loading.EnableTypeLoading(false));
         return builder.Build();
     }
 
-    private NpgsqlBatch CreateBatch(IReadOnlyList<string> statements)
+    private NpgsqlBatch CreateBatch(IReadOnlyList<Statement> statements)
     {
         var batch = new NpgsqlBatch(_connection ?? throw new InvalidOperationException("OpenAsync comes first."));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Guard()));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(FactsSql));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Clock));
+        var path = SafeSearchPath();
+        Add(Guard(path));
+        Add(FactsSql);
+        var roleSearchPath = false;
         foreach (var statement in statements)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(Clock));
+            // The clock is read between statements anyway; where the search_path changes, the same statement changes it.
+            Add(statement.RoleSearchPath == roleSearchPath ? Clock : Clock + (statement.RoleSearchPath ? RoleSearchPath : Setting("search_path", path)));
+            Add(statement.Sql);
+            roleSearchPath = statement.RoleSearchPath;
         }
 
+        Add(Clock);
         return batch;
+
+        void Add(string sql) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
     }
 
     // set_config(..., true) is SET LOCAL: it ends with the transaction, wherever a pooler sends the next one.
-    // Only pg_catalog and the schemas of extensions are searched, so that nobody's function of the same name runs with our rights.
-    private string Guard()
+    private string Guard(string searchPath)
+    {
+        var timeout = ((long)limits.Timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        var lockTimeout = ((long)limits.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        return "SELECT 1"
+            + Setting("transaction_read_only", "on")
+            + Setting("statement_timeout", timeout)
+            + Setting("lock_timeout", lockTimeout)
+            + Setting("idle_in_transaction_session_timeout", timeout)
+            + Setting("search_path", searchPath);
+    }
+
+    // Only pg_catalog and the schemas of extensions, so that nobody's function of the same name runs with our rights.
+    private string SafeSearchPath()
     {
         IEnumerable<string> schemas = Facts is null ? [] : Facts.Extensions.Values.Select(extension => extension.Schema).Distinct().Order(StringComparer.Ordinal);
-        var path = string.Join(", ", schemas.Where(schema => schema != "pg_catalog").Prepend("pg_catalog").Select(Quote));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-             SELECT set_config('transaction_read_only', 'on', true),
-               set_config('statement_timeout', '{(long)limits.Timeout.TotalMilliseconds}', true),
-               set_config('lock_timeout', '{(long)limits.LockTimeout.TotalMilliseconds}', true),
-               set_config('idle_in_transaction_session_timeout', '{(long)limits.Timeout.TotalMilliseconds}', true),
-               set_config('search_path', '{path.Replace("'", "''", StringComparison.Ordinal)}', true)
-             """);
+        return string.Join(", ", schemas.Where(schema => schema != "pg_catalog").Prepend("pg_catalog").Select(Quote));
     }
+
+    private static string Setting(string name, string value) =>
+        $", set_config('{name}', '{value.Replace("'", "''", StringComparison.Ordinal)}', true)";
 
     private static string Quote(string identifier) => '"' + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 

@@ -7,6 +7,8 @@ namespace MetricsCollector.Targets;
 /// <summary>Makes targets of the settings, and says everything that is wrong with them at once.</summary>
 public static partial class TargetSettings
 {
+    private static readonly string[] Presets = ["minimal", "standard", "exhaustive"];
+
     /// <summary>Reads the targets.</summary>
     /// <param name="options">The section <c>Targets</c>.</param>
     /// <param name="environment">The environment; when no target is set, libpq's variables name one, as for psql.</param>
@@ -61,6 +63,11 @@ public static partial class TargetSettings
             errors.Add($"{path}:Intervals:{glob} is {interval}; write at least 1s.");
         }
 
+        if (!Presets.Contains(options.Preset, StringComparer.Ordinal))
+        {
+            errors.Add($"{path}:Preset is '{options.Preset}'; write minimal, standard or exhaustive.");
+        }
+
         var connection = PostgresConnectionString.Parse(options.ConnectionString, out var error);
         if (connection is null)
         {
@@ -72,7 +79,14 @@ public static partial class TargetSettings
         }
 
         return errors.Count == before
-            ? new Target(options.Name, connection!, LabelSet.Of(options.Labels), [.. options.Metrics], [.. options.Intervals])
+            ? new Target(options.Name, connection!)
+            {
+                Labels = LabelSet.Of(options.Labels),
+                Preset = options.Preset,
+                Metrics = new Globs([.. options.Metrics]),
+                Databases = new Globs([.. options.Databases]),
+                Intervals = [.. options.Intervals],
+            }
             : null;
     }
 }

@@ -171,7 +171,7 @@ public sealed class CollectionPassTests(PostgresFixture postgres)
     }
 
     private static TargetCollector Collector(MetricCatalog catalog, string connectionString) => new(
-        new Target("test", new NpgsqlConnectionStringBuilder(connectionString), LabelSet.Empty, [], []),
+        new Target("test", new NpgsqlConnectionStringBuilder(connectionString)) { Preset = "exhaustive" },
         catalog,
         new CollectionOptions(),
         new Unwritten(),

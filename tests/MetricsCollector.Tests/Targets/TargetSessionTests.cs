@@ -1,4 +1,3 @@
-using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using Npgsql;
 
@@ -33,10 +32,10 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     {
         await using var session = Session(postgres.ConnectionString);
         await session.OpenAsync(Cancellation);
-        var failure = await session.AskAsync(["SELECT 1/0"], Ignore, Cancellation);
+        var failure = await session.AskAsync([new Statement("SELECT 1/0")], Ignore, Cancellation);
         Assert.IsType<PostgresException>(failure.Failure);
-        Assert.Equal(1, (await session.AskAsync(["SELECT set_config('lock_timeout', '7s', true)"], Ignore, Cancellation)).Answered);
-        Assert.Equal(1, (await session.AskAsync(["SELECT 1"], Ignore, Cancellation)).Answered);
+        Assert.Equal(1, (await session.AskAsync([new Statement("SELECT set_config('lock_timeout', '7s', true)")], Ignore, Cancellation)).Answered);
+        Assert.Equal(1, (await session.AskAsync([new Statement("SELECT 1")], Ignore, Cancellation)).Answered);
     }
 
     [Fact]
@@ -46,7 +45,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await RunAsync(database.ConnectionString, "CREATE SEQUENCE public.numbers");
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
-        var asked = await session.AskAsync(["SELECT nextval('public.numbers')"], Ignore, Cancellation);
+        var asked = await session.AskAsync([new Statement("SELECT nextval('public.numbers')")], Ignore, Cancellation);
         Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, Assert.IsType<PostgresException>(asked.Failure).SqlState);
     }
 
@@ -57,7 +56,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
         var read = new List<int>();
-        var asked = await session.AskAsync(["SELECT 1", "SELECT 1/0", "SELECT pg_sleep(5)"], (i, _, _) => Note(read, i), Cancellation);
+        var asked = await session.AskAsync([new Statement("SELECT 1"), new Statement("SELECT 1/0"), new Statement("SELECT pg_sleep(5)")], (i, _, _) => Note(read, i), Cancellation);
         Assert.Equal(1, asked.Answered);
         Assert.Equal(["22012"], [((PostgresException)asked.Failure!).SqlState]);
         Assert.DoesNotContain(2, read);
@@ -68,9 +67,9 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     {
         await using var session = new TargetSession(Target(postgres.ConnectionString), Limits with { Timeout = TimeSpan.FromMilliseconds(300) });
         await session.OpenAsync(Cancellation);
-        var asked = await session.AskAsync(["SELECT pg_sleep(30)"], Ignore, Cancellation);
+        var asked = await session.AskAsync([new Statement("SELECT pg_sleep(30)")], Ignore, Cancellation);
         Assert.Equal(PostgresErrorCodes.QueryCanceled, Assert.IsType<PostgresException>(asked.Failure).SqlState);
-        Assert.Equal(1, (await session.AskAsync(["SELECT 1"], Ignore, Cancellation)).Answered);
+        Assert.Equal(1, (await session.AskAsync([new Statement("SELECT 1")], Ignore, Cancellation)).Answered);
     }
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await RunAsync(database.ConnectionString, "CREATE FUNCTION public.age(int) RETURNS text LANGUAGE sql AS $$ SELECT 'trojan' $$");
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
-        var asked = await session.AskAsync(["SELECT age(1)"], Ignore, Cancellation);
+        var asked = await session.AskAsync([new Statement("SELECT age(1)")], Ignore, Cancellation);
         Assert.Equal(PostgresErrorCodes.UndefinedFunction, Assert.IsType<PostgresException>(asked.Failure).SqlState);
     }
 
@@ -110,7 +109,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         return Task.CompletedTask;
     }
 
-    private static Target Target(string connectionString) => new("test", new NpgsqlConnectionStringBuilder(connectionString), LabelSet.Empty, [], []);
+    private static Target Target(string connectionString) => new("test", new NpgsqlConnectionStringBuilder(connectionString));
 
     private static TargetSession Session(string connectionString) => new(Target(connectionString), Limits);
 
@@ -120,7 +119,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await session.OpenAsync(Cancellation);
         var answer = string.Empty;
         await session.AskAsync(
-            [sql],
+            [new Statement(sql)],
             async (_, reader, token) =>
             {
                 await reader.ReadAsync(token);

@@ -24,10 +24,10 @@ public sealed class TargetSettingsTests
             [
                 new TargetOptions { Name = "a b", ConnectionString = "Host=x;Password=hunter2;Nonsense=1" },
                 new TargetOptions { Name = "ok", ConnectionString = "Password=hunter2" },
-                new TargetOptions { Name = "ok", ConnectionString = string.Empty, Intervals = { ["*"] = Duration.Parse("10ms") } },
+                new TargetOptions { Name = "ok", ConnectionString = string.Empty, Preset = "everything", Intervals = { ["*"] = Duration.Parse("10ms") } },
             ],
             Nothing));
-        Assert.Equal(6, exception.Failures.Count());
+        Assert.Equal(7, exception.Failures.Count());
         Assert.All(exception.Failures, failure => Assert.StartsWith("Targets:", failure, StringComparison.Ordinal));
         Assert.DoesNotContain("hunter2", exception.Message, StringComparison.Ordinal);
     }
@@ -62,15 +62,32 @@ public sealed class TargetSettingsTests
     public void Globs_choose_metrics_and_the_last_that_matches_wins(string metric, bool wanted)
     {
         var target = Read(new TargetOptions { Name = "a", ConnectionString = "Host=x", Metrics = { "data*", "!*_size" } });
-        Assert.Equal(wanted, target.Wants(metric));
+        Assert.Equal(wanted, target.Metrics.Choose(metric, otherwise: true));
     }
+
+    [Fact]
+    public void A_list_that_begins_with_plus_adds_to_the_preset()
+    {
+        var target = Read(new TargetOptions { Name = "a", ConnectionString = "Host=x", Metrics = { "+bloat" } });
+        Assert.True(target.Metrics.Choose("bloat", otherwise: false));
+        Assert.True(target.Metrics.Choose("database", otherwise: true));
+        Assert.False(target.Metrics.Choose("sequences", otherwise: false));
+    }
+
+    [Theory]
+    [InlineData("app", true)]
+    [InlineData("rdsadmin", false)]
+    [InlineData("scratch_1", false)]
+    public void A_managed_service_s_databases_are_left_out_and_globs_take_out_more(string database, bool wanted) =>
+        Assert.Equal(wanted, Read(new TargetOptions { Name = "a", ConnectionString = "Host=x", Databases = { "!scratch*" } }).WantsDatabase(database));
 
     [Fact]
     public void A_list_that_only_excludes_keeps_the_rest()
     {
         var target = Read(new TargetOptions { Name = "a", ConnectionString = "Host=x", Metrics = { "!wal" } });
-        Assert.True(target.Wants("database"));
-        Assert.False(target.Wants("wal"));
+        Assert.True(target.Metrics.Choose("database", otherwise: true));
+        Assert.False(target.Metrics.Choose("database", otherwise: false));
+        Assert.False(target.Metrics.Choose("wal", otherwise: true));
     }
 
     [Fact]

@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 15s
 -- role: any
+-- preset: minimal
 -- label datname: Database of the sessions, empty for processes that belong to none.
 -- label state: State of the sessions (active, idle, idle in transaction, ...), empty for background processes.
 -- label backend_type: Kind of process (client backend, walsender, autovacuum worker, ...).
@@ -37,5 +38,5 @@ SELECT
     max(age(backend_xmin)) AS backend_xmin_age
 FROM pg_stat_activity
 WHERE pid <> pg_backend_pid()
-  AND application_name <> 'metrics-collector'
+  AND application_name IS DISTINCT FROM 'metrics-collector'
 GROUP BY 1, 2, 3, 4, 5

@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 1m
 -- role: any
+-- preset: minimal
 -- counter buffers_clean buffers: Buffers written by the background writer.
 -- counter maxwritten_clean rounds: Rounds that the background writer ended early because it had written bgwriter_lru_maxpages buffers.
 -- counter buffers_alloc buffers: Buffers allocated.

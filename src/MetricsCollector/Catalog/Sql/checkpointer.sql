@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 1m
 -- role: any
+-- preset: minimal
 -- counter num_timed checkpoints: Checkpoints that began because checkpoint_timeout had passed.
 -- counter num_requested checkpoints: Checkpoints that were asked for, by a command or by the amount of write-ahead log.
 -- counter write_time milliseconds: Time that checkpoints spent writing files.

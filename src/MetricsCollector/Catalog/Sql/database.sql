@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 1m
 -- role: any
+-- preset: minimal
 -- label datname: Database, empty for the objects that all databases share.
 -- gauge numbackends connections: Backends connected now.
 -- counter xact_commit transactions: Transactions committed.

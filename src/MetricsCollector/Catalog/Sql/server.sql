@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 15s
 -- role: any
+-- preset: minimal
 -- attribute version: Full version text of the server.
 -- attribute system_identifier: Identifier of the cluster, shared by a primary and its physical standbys.
 -- gauge in_recovery boolean: 1 on a standby or during recovery, 0 on a primary.
@@ -17,9 +18,9 @@
 -- gauge max_connections connections: Connection slots there are.
 -- gauge superuser_reserved_connections connections: Slots that only superusers may take.
 -- gauge reserved_connections connections: Slots kept for members of pg_use_reserved_connections.
--- counter xid transactions: Next transaction id with its epoch, so that it never wraps.
--- counter checkpoint_lsn bytes: Position in the write-ahead log of the last checkpoint record.
--- counter redo_lsn bytes: Position in the write-ahead log where recovery would begin.
+-- gauge xid transactions: Next transaction id with its epoch, so that it never wraps.
+-- gauge checkpoint_lsn bytes: Position in the write-ahead log of the last checkpoint record.
+-- gauge redo_lsn bytes: Position in the write-ahead log where recovery would begin.
 -- gauge checkpoint_time timestamp: When the last checkpoint was begun, or on a standby when the primary began the last one restarted from.
 SELECT
     version() AS version,

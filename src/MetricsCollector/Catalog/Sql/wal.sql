@@ -5,7 +5,8 @@
 -- scope: instance
 -- every: 1m
 -- role: any
--- counter lsn bytes: Position in the write-ahead log: written so far on a primary, replayed so far on a standby.
+-- preset: minimal
+-- gauge lsn bytes: Position in the write-ahead log: written so far on a primary, replayed so far on a standby.
 -- counter wal_records records: Records made.
 -- counter wal_fpi images: Full page images made.
 -- counter wal_bytes bytes: Write-ahead log made.

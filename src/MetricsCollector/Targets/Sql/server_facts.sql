@@ -5,7 +5,7 @@ SELECT
   pg_is_in_recovery() AS in_recovery,
   pg_postmaster_start_time() AS started_at,
   current_user::text AS role_name,
-  pg_has_role('pg_monitor', 'USAGE') AS has_pg_monitor,
+  ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'pg\_%' AND pg_has_role(oid, 'USAGE')) AS predefined_roles,
   current_database()::text AS database_name,
   ARRAY(SELECT datname::text FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname) AS databases,
   ARRAY(SELECT ARRAY[e.extname::text, e.extversion, n.nspname::text] FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace) AS extensions

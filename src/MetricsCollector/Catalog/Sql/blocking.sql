@@ -1,0 +1,44 @@
+-- metric: blocking
+-- summary: Sessions that wait for a lock, how long, and how deep they are queued behind one another.
+-- source: pg_stat_activity, pg_locks, pg_blocking_pids
+-- postgres: 14+
+-- scope: instance
+-- every: 15s
+-- role: any
+-- preset: minimal
+-- gauge blocked sessions: Sessions that wait for a lock now.
+-- gauge blockers sessions: Sessions and prepared transactions that others wait for and that do not wait themselves.
+-- gauge idle_blockers sessions: Those of the blockers that are idle inside a transaction.
+-- gauge longest_wait seconds: Longest time that a session has been waiting for its lock.
+-- gauge deepest_chain sessions: Most sessions queued one behind the other, judged by the 50 that have waited longest.
+WITH RECURSIVE sessions AS MATERIALIZED (
+    SELECT pid, state, query_start, wait_event_type IS NOT DISTINCT FROM 'Lock' AS waits
+    FROM pg_stat_activity
+), waiting AS MATERIALIZED (
+    -- pg_blocking_pids stops all locking for a moment: a pile-up must not get worse because we look at it.
+    SELECT pid FROM sessions WHERE waits ORDER BY query_start LIMIT 50
+), edges AS MATERIALIZED (
+    SELECT DISTINCT w.pid, b.pid AS blocker
+    FROM waiting AS w, unnest(pg_blocking_pids(w.pid)) AS b (pid)
+), roots AS MATERIALIZED (
+    SELECT DISTINCT e.blocker AS pid, s.state
+    FROM edges AS e
+    LEFT JOIN sessions AS s ON s.pid = e.blocker
+    WHERE s.waits IS NOT TRUE
+), chains (pid, depth) AS (
+    SELECT pid, 0 FROM roots
+    UNION
+    -- The limit ends it where a deadlock closes a circle.
+    SELECT e.pid, c.depth + 1
+    FROM chains AS c
+    JOIN edges AS e ON e.blocker = c.pid
+    WHERE c.depth < 50
+)
+SELECT
+    (SELECT count(*) FROM sessions WHERE waits) AS blocked,
+    (SELECT count(*) FROM roots) AS blockers,
+    (SELECT count(*) FROM roots WHERE state LIKE 'idle in transaction%') AS idle_blockers,
+    CASE WHEN EXISTS (SELECT 1 FROM waiting)
+        THEN greatest(0, extract(epoch FROM clock_timestamp() - (SELECT min(waitstart) FROM pg_locks WHERE NOT granted)))
+        ELSE 0 END::float8 AS longest_wait,
+    (SELECT coalesce(max(depth), 0) FROM chains) AS deepest_chain

@@ -1,0 +1,17 @@
+-- metric: collection
+-- summary: What this pass cost: time, round trips, rows, and how its metrics ended.
+-- source: the collector itself
+-- postgres: 14+
+-- scope: instance
+-- every: 15s
+-- role: any
+-- preset: minimal
+-- computed: pass
+-- gauge duration milliseconds: From the start of the pass to its last answer, by the collector's clock.
+-- gauge server_time milliseconds: How long the watched server worked on the statements of the pass, by its own clock.
+-- gauge round_trips round_trips: How often the collector waited for the server, connecting left out.
+-- gauge databases databases: Databases that were asked.
+-- gauge metrics metrics: Metrics that were due.
+-- gauge metrics_failed metrics: Metrics that failed.
+-- gauge rows rows: Rows that were read.
+-- gauge samples samples: Field values that were read, NULL left out.

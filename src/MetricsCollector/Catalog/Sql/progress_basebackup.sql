@@ -1,0 +1,24 @@
+-- metric: progress_basebackup
+-- summary: Base backups that are taken now, and how far they are.
+-- source: pg_stat_progress_basebackup
+-- postgres: 14+
+-- scope: instance
+-- every: 15s
+-- role: any
+-- label pid: Process that sends the backup.
+-- label phase: What it does now.
+-- gauge done ratio: Share of the data that is sent, null when its size was not estimated.
+-- gauge backup_total bytes: Data to send, null when it was not estimated.
+-- gauge backup_streamed bytes: Data sent.
+-- gauge tablespaces_total tablespaces: Tablespaces to send.
+-- gauge tablespaces_streamed tablespaces: Tablespaces sent.
+SELECT
+    pid::text AS pid,
+    coalesce(phase, '') AS phase,
+    -- The total is an estimate made at the beginning: more may be sent.
+    least(1, backup_streamed / nullif(backup_total, 0)::float8) AS done,
+    backup_total,
+    backup_streamed,
+    tablespaces_total,
+    tablespaces_streamed
+FROM pg_stat_progress_basebackup

@@ -1,0 +1,36 @@
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>One outcome for a metric that several databases answered.</summary>
+internal static class MergedOutcome
+{
+    /// <summary>
+    /// What all share, or partial with what is wrong in which database. A database that has nothing to tell (no such extension)
+    /// takes nothing from the others; one that refuses does.
+    /// </summary>
+    public static Outcome Of(IReadOnlyList<MetricAnswer> answers)
+    {
+        if (answers is [var only])
+        {
+            return only.Outcome;
+        }
+
+        if (answers.Select(answer => answer.Outcome.Status).Distinct().Count() == 1 && answers[0].Outcome.Status is not OutcomeStatus.Partial)
+        {
+            return answers[0].Outcome.Reason is null ? answers[0].Outcome : answers[0].Outcome with { Reason = Reasons(answers) };
+        }
+
+        var wrong = answers.Where(IsWrong).ToList();
+        return wrong.Count == 0 ? Outcome.Ok : Outcome.Partial(Reasons(wrong));
+    }
+
+    private static bool IsWrong(MetricAnswer answer) =>
+        answer.Outcome.Status is OutcomeStatus.Failed or OutcomeStatus.Partial || answer.Outcome is { Status: OutcomeStatus.Skipped, SqlState: not null };
+
+    // The same reason is told once, however many databases share it.
+    private static string Reasons(IEnumerable<MetricAnswer> answers) =>
+        string.Join("; ", answers
+            .GroupBy(answer => answer.Outcome.Reason, StringComparer.Ordinal)
+            .Select(same => $"database {string.Join(", ", same.Select(answer => answer.Database))}: {same.Key}"));
+}

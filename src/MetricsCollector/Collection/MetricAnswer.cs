@@ -1,0 +1,18 @@
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>What one database of a server answered to one metric.</summary>
+/// <param name="Database">The database, whose name becomes the label <c>datname</c>; null for a metric of the whole server.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Rows">What was read.</param>
+/// <param name="Duration">How long the server worked on it.</param>
+/// <param name="RowsLeftOut">How many rows the cap left out.</param>
+internal sealed record MetricAnswer(string? Database, Outcome Outcome, IReadOnlyList<SnapshotRow> Rows, TimeSpan Duration, int RowsLeftOut)
+{
+    public static MetricAnswer Without(string? database, Outcome outcome) => new(database, outcome, [], TimeSpan.Zero, 0);
+
+    /// <summary>The rows with the database among their labels.</summary>
+    public IEnumerable<SnapshotRow> LabelledRows() =>
+        Database is null ? Rows : Rows.Select(row => row with { Labels = row.Labels.With("datname", Database) });
+}

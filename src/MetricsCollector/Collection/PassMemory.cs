@@ -1,0 +1,62 @@
+using MetricsCollector.Targets;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>What passes over a target learn for the passes after them.</summary>
+/// <param name="topRows">The cap on rows of metrics that have one.</param>
+internal sealed class PassMemory(int topRows)
+{
+    private readonly Dictionary<(string Metric, string? Database), Question> _learned = [];
+    private readonly Dictionary<(string Metric, string? Database), TopRows> _top = [];
+    private readonly HashSet<(string Metric, string? Database)> _failed = [];
+    private int _version;
+
+    /// <summary>Texts that describe series.</summary>
+    public SeriesAttributes Attributes { get; } = new();
+
+    /// <summary>Forgets what held for another version of the server or an extension, and databases that are gone.</summary>
+    public void Refresh(ServerFacts facts)
+    {
+        var version = facts.Extensions.Values.Aggregate(facts.VersionNum, HashCode.Combine);
+        if (version != _version)
+        {
+            _learned.Clear();
+            _version = version;
+        }
+
+        foreach (var gone in _top.Keys.Where(key => key.Database is not null && !facts.Databases.Contains(key.Database)).ToList())
+        {
+            _top.Remove(gone);
+        }
+    }
+
+    /// <summary>The question without the columns that are known to be missing.</summary>
+    public Question Recall(Question question) =>
+        _learned.TryGetValue(Key(question), out var learned) && ReferenceEquals(learned.File, question.File) ? learned with { AskedAgain = false } : question;
+
+    public void Learn(Question question) => _learned[Key(question)] = question;
+
+    public bool FailedLastTime(Question question) => _failed.Contains(Key(question));
+
+    public void Failed(Question question) => _failed.Add(Key(question));
+
+    public void Answered(Question question) => _failed.Remove(Key(question));
+
+    /// <summary>The cap of a question's metric; null when it has none.</summary>
+    public TopRows? TopOf(Question question)
+    {
+        if (question.File.Top.Count == 0)
+        {
+            return null;
+        }
+
+        if (!_top.TryGetValue(Key(question), out var top))
+        {
+            _top[Key(question)] = top = new TopRows(topRows);
+        }
+
+        return top;
+    }
+
+    private static (string Metric, string? Database) Key(Question question) => (question.Metric.Name, question.Database);
+}

@@ -1,0 +1,15 @@
+using MetricsCollector.Catalog;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>A metric on its way to one database of a server.</summary>
+/// <param name="Metric">The metric.</param>
+/// <param name="File">The file for the server's version.</param>
+/// <param name="Sql">The statement, without the columns that the server is known to lack.</param>
+/// <param name="Missing">The columns that were taken out.</param>
+/// <param name="Database">The database; null for a metric of the whole server.</param>
+internal sealed record Question(MetricDefinition Metric, MetricFile File, string Sql, IReadOnlyList<string> Missing, string? Database)
+{
+    /// <summary>Whether it was asked again because it waited for a lock.</summary>
+    public bool AskedAgain { get; init; }
+}
