@@ -1,7 +1,6 @@
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
 using MetricsCollector.Targets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -177,11 +176,4 @@ public sealed class CollectionPassTests(PostgresFixture postgres)
         new Unwritten(),
         TimeProvider.System,
         NullLogger.Instance);
-
-    /// <summary>These passes are looked at, not stored; writing one is a mistake of the test.</summary>
-    private sealed class Unwritten : ISnapshotWriter
-    {
-        public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("A dry run wrote.");
-    }
 }

@@ -1,0 +1,11 @@
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
+
+namespace MetricsCollector.Tests;
+
+/// <summary>For passes that are looked at, not stored; writing one is a mistake of the test.</summary>
+internal sealed class Unwritten : ISnapshotWriter
+{
+    public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("A dry run wrote.");
+}
