@@ -36,7 +36,13 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         try
         {
-            _connectionString = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : await StartAsync();
+            if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+            {
+                _connectionString = given;
+                return;
+            }
+
+            (_server, _connectionString) = await StartAsync();
         }
         catch (PostgresNotFoundException exception)
         {
@@ -71,27 +77,25 @@ public sealed class PostgresFixture : IAsyncLifetime
     }
 
 #if TESTCONTAINERS
-    private async Task<string> StartAsync()
+    private static async Task<(IAsyncDisposable Server, string ConnectionString)> StartAsync()
     {
         var container = new Testcontainers.PostgreSql.PostgreSqlBuilder()
             .WithImage($"postgres:{TestMajors.All[0]}")
             .WithCommand("-c", "max_connections=300", "-c", "fsync=off")
             .Build();
-        _server = container;
         await container.StartAsync();
-        return container.GetConnectionString();
+        return (container, container.GetConnectionString());
     }
 #else
-    private async Task<string> StartAsync()
+    private static async Task<(IAsyncDisposable Server, string ConnectionString)> StartAsync()
     {
         // Test classes run at once, each with a database and pools of its own.
         var server = await LocalServer.StartAsync(new LocalServerOptions
         {
-            Major = TestMajors.Given.Count > 0 ? TestMajors.Given[0] : null,
+            Major = TestMajors.All[0],
             Settings = new Dictionary<string, string> { ["max_connections"] = "300" },
         });
-        _server = server;
-        return server.ConnectionString();
+        return (server, server.ConnectionString());
     }
 #endif
 }

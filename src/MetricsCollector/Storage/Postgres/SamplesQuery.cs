@@ -36,7 +36,7 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
 
         foreach (var chunk in series.Chunk(SeriesAtOnce))
         {
-            await using var command = Command(connection, chunk, wanted, from - lookBack, to);
+            await using var command = Command(connection, chunk, wanted, Before(from, lookBack), to);
             await using var reader = await StoreFailure.GuardAsync(() => command.ExecuteReaderAsync(cancellationToken));
             var keys = chunk.ToDictionary(one => one.Id, one => one.Key);
             var window = new SampleWindow(wanted.Count, from);
@@ -65,6 +65,9 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
             }
         }
     }
+
+    private static DateTimeOffset Before(DateTimeOffset from, TimeSpan lookBack) =>
+        from - DateTimeOffset.MinValue > lookBack ? from - lookBack : DateTimeOffset.MinValue;
 
     private static async Task<(List<(string Name, int Place)> Wanted, List<(int Id, SeriesKey Key)> Series)> FindAsync(
         NpgsqlConnection connection, SeriesFilter filter, IReadOnlyList<string> fields, CancellationToken cancellationToken)

@@ -1,0 +1,13 @@
+using MetricsCollector.Storage;
+
+namespace MetricsCollector.Tests.Storage;
+
+/// <summary>An empty store to test; disposing of it removes it.</summary>
+public interface IContractStore : IAsyncDisposable
+{
+    /// <summary>What reads it.</summary>
+    ISnapshotReader Reader { get; }
+
+    /// <summary>Another writer to the same store, with nothing in its memory.</summary>
+    ISnapshotWriter NewWriter();
+}

@@ -1,0 +1,18 @@
+using MetricsCollector.Storage;
+
+namespace MetricsCollector.Tests.Storage;
+
+/// <summary>The PostgreSQL store does what every store does.</summary>
+public sealed class PostgresSnapshotStoreTests(PostgresFixture postgres) : SnapshotStoreContract
+{
+    protected override async Task<IContractStore> CreateStoreAsync() => new Store(await TestStore.CreateAsync(postgres));
+
+    private sealed class Store(TestStore store) : IContractStore
+    {
+        public ISnapshotReader Reader => store.Reader;
+
+        public ISnapshotWriter NewWriter() => store.NewWriter();
+
+        public ValueTask DisposeAsync() => store.DisposeAsync();
+    }
+}

@@ -1,0 +1,137 @@
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using static MetricsCollector.Tests.Storage.TestPasses;
+
+namespace MetricsCollector.Tests.Storage;
+
+/// <summary>The store as the service runs it.</summary>
+public sealed class StorageServicesTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null, null, "set ConnectionStrings__Store to")]
+    [InlineData("", null, "run 'metrics-collector demo'")]
+    [InlineData("Host=a;Password=hunter2;Nonsense", null, "not a connection string")]
+    [InlineData("Host=a", "10m", "write 1h or more")]
+    public async Task Wrong_settings_end_the_start_with_the_remedy(string? connection, string? retention, string remedy)
+    {
+        using var host = Host(connection, retention);
+        var refused = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
+        Assert.Contains(remedy, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_written_is_the_latest_at_once_and_stored_soon()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        using var host = Host(database.ConnectionString);
+        await host.StartAsync(Cancellation);
+        var now = Now();
+        await WriteAsync(host, Pass("a", now, Value("up", 1)));
+        Assert.Equal(1, host.Services.GetRequiredService<LatestSnapshots>().Find("a", "up")!.Rows[0].Readings[0]);
+
+        await UntilAsync(host, report => report.WrittenPasses == 1);
+        var report = Status(host);
+        Assert.Equal((StoreState.Ready, 1, 0, 0L), (report.State, report.SchemaVersion, report.QueuedPasses, report.QueuedRows));
+        var stored = await host.Services.GetRequiredService<ISnapshotReader>().ReadLatestAsync(Cancellation);
+        Assert.Equal(now, Assert.Single(stored).CollectedAt);
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_start_brings_back_the_latest_of_before()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        using (var before = Host(database.ConnectionString))
+        {
+            await before.StartAsync(Cancellation);
+            await WriteAsync(before, Pass("a", Now(), Value("up", 1)), Pass("b", Now(), Value("up", 2)));
+
+            // Stopping stores what still waits.
+            await before.StopAsync(Cancellation);
+        }
+
+        using var host = Host(database.ConnectionString);
+        var newer = Pass("b", Now().AddMinutes(1), Value("up", 3));
+        await WriteAsync(host, newer);
+        await host.StartAsync(Cancellation);
+        await UntilAsync(host, report => report.State == StoreState.Ready);
+        var latest = host.Services.GetRequiredService<LatestSnapshots>();
+        Assert.Equal(1, latest.Find("a", "up")!.Rows[0].Readings[0]);
+        Assert.Same(newer.Snapshots[0], latest.Find("b", "up"));
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_pass_that_the_store_refuses_costs_no_other()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        using var host = Host(database.ConnectionString);
+        CollectionPass[] passes =
+        [
+            Pass("a", Now(), Value("up", 1)), Pass("a", Now(), Snapshot("m", ["value"], Row("zero \0 byte", 1))), Pass("b", Now(), Value("up", 2)),
+        ];
+        await WriteAsync(host, passes);
+        await host.StartAsync(Cancellation);
+        await UntilAsync(host, report => report is { WrittenPasses: 2, RefusedPasses: 1, QueuedPasses: 0 });
+        Assert.Equal(StoreState.Ready, Status(host).State);
+        Assert.NotNull(Status(host).LastError);
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_newer_schema_is_a_state_of_the_store_and_does_not_end_the_service()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await store.ExecuteAsync("INSERT INTO schema_migrations (version, name) VALUES (99, 'from the future')");
+        using var host = Host(store.ConnectionString);
+        await host.StartAsync(Cancellation);
+        await UntilAsync(host, report => report.State == StoreState.SchemaTooNew);
+        Assert.Equal(99, Status(host).SchemaVersion);
+        Assert.Contains("run the newer program", Status(host).Reason, StringComparison.Ordinal);
+        await store.ExecuteAsync("DELETE FROM schema_migrations WHERE version = 99");
+        await UntilAsync(host, report => report.State == StoreState.Ready);
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Expired_partitions_go_soon_after_the_start()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await store.WriteAsync(Pass("a", Noon, Value("up", 1)));
+        using var host = Host(store.ConnectionString, "2d");
+        await host.StartAsync(Cancellation);
+        await Eventually.TrueAsync(
+            async () => await store.ScalarAsync<bool>("SELECT to_regclass('metrics_raw_20250601_12') IS NULL AND to_regclass('collections_20250601') IS NULL"),
+            "the partitions of the past are dropped");
+        await host.StopAsync(Cancellation);
+    }
+
+    internal static IHost Host(string? connection, string? retention = null)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration["ConnectionStrings:Store"] = connection;
+        if (retention is not null)
+        {
+            builder.Configuration["Storage:Retention"] = retention;
+        }
+
+        builder.Services.AddStorage(builder.Configuration);
+        return builder.Build();
+    }
+
+    internal static StoreReport Status(IHost host) => host.Services.GetRequiredService<StoreStatus>().Read();
+
+    internal static Task UntilAsync(IHost host, Func<StoreReport, bool> condition) =>
+        Eventually.TrueAsync(() => Task.FromResult(condition(Status(host))), "the store is as expected");
+
+    internal static async Task WriteAsync(IHost host, params CollectionPass[] passes) =>
+        await host.Services.GetRequiredService<ISnapshotWriter>().WriteAsync(passes, Cancellation);
+
+    internal static DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+}

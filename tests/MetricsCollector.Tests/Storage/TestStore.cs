@@ -1,0 +1,102 @@
+using Dapper;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
+using MetricsCollector.Storage.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace MetricsCollector.Tests.Storage;
+
+/// <summary>The parts of the PostgreSQL store over one database with its schema.</summary>
+internal sealed class TestStore : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _owned = [];
+
+    private TestStore(string connectionString, TimeProvider time)
+    {
+        ConnectionString = connectionString;
+        Source = StoreConnectionString.CreateDataSource(connectionString);
+        Time = time;
+        Status = new StoreStatus(time);
+        Schema = new PostgresSchema(Source, NullLogger<PostgresSchema>.Instance);
+        Partitions = new PartitionKeeper(Source, time);
+        Writer = NewWriter();
+        Reader = new PostgresSnapshotReader(Source);
+    }
+
+    public string ConnectionString { get; }
+
+    public NpgsqlDataSource Source { get; }
+
+    public TimeProvider Time { get; }
+
+    public StoreStatus Status { get; }
+
+    public PostgresSchema Schema { get; }
+
+    public PartitionKeeper Partitions { get; }
+
+    public PostgresSnapshotWriter Writer { get; }
+
+    public PostgresSnapshotReader Reader { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A store in a new database.</summary>
+    public static async Task<TestStore> CreateAsync(PostgresFixture postgres, TimeProvider? time = null)
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        var store = new TestStore(database.ConnectionString, time ?? TimeProvider.System);
+        store._owned.Add(database);
+        await store.Schema.EnsureAsync(Cancellation);
+        return store;
+    }
+
+    /// <summary>A store over a database that may have anything in it.</summary>
+    public static TestStore Over(string connectionString, TimeProvider? time = null) => new(connectionString, time ?? TimeProvider.System);
+
+    /// <summary>A writer with nothing in its memory, as of another collector.</summary>
+    public PostgresSnapshotWriter NewWriter()
+    {
+        var writer = new PostgresSnapshotWriter(Source, new PartitionKeeper(Source, Time), Status, NullLogger<PostgresSnapshotWriter>.Instance);
+        _owned.Insert(0, writer);
+        return writer;
+    }
+
+    public async Task WriteAsync(params CollectionPass[] passes) => await Writer.WriteAsync(passes, Cancellation);
+
+    public async Task<IReadOnlyList<Snapshot>> ReadAsync(SeriesFilter? filter = null) => await Reader.ReadSnapshotsAsync(
+        new SnapshotRange(filter ?? new SeriesFilter(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue, false, 1_000), Cancellation);
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = await Source.OpenConnectionAsync(Cancellation);
+        await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: Cancellation));
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var connection = await Source.OpenConnectionAsync(Cancellation);
+        return (await connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, cancellationToken: Cancellation)))!;
+    }
+
+    public async Task<IReadOnlyList<T>> ColumnAsync<T>(string sql)
+    {
+        await using var connection = await Source.OpenConnectionAsync(Cancellation);
+        return [.. await connection.QueryAsync<T>(new CommandDefinition(sql, cancellationToken: Cancellation))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var writer in _owned.OfType<PostgresSnapshotWriter>())
+        {
+            await writer.DisposeAsync();
+        }
+
+        await Source.DisposeAsync();
+        foreach (var database in _owned.OfType<TestDatabase>())
+        {
+            await database.DisposeAsync();
+        }
+    }
+}
