@@ -21,6 +21,7 @@
 --   GRANT USAGE ON SEQUENCE targets_target_id_seq, metric_definitions_metric_id_seq, series_series_id_seq TO metrics_collector;
 --
 -- People and dashboards that read need only: GRANT SELECT ON metrics, metrics_latest TO ...;
+-- Just-in-time compilation costs questions over many partitions more than it gives: ALTER DATABASE metrics SET jit = off;
 --
 -- The text between BEGIN and COMMIT is that of the program's own steps (src/MetricsCollector/Storage/Postgres/Migrations); the
 -- tests compare the two. Running it a second time ends with "already exists" and changes nothing.

@@ -33,6 +33,9 @@ internal sealed partial class StoreFlushService(
     {
         await using var _ = cancellationToken.Register(_shutdownTimeOver.Cancel);
         await base.StopAsync(cancellationToken);
+
+        // Here and not in ExecuteAsync, which never ran if the host stopped at once.
+        await DrainAsync(cancellationToken);
     }
 
     /// <inheritdoc />
@@ -71,8 +74,6 @@ internal sealed partial class StoreFlushService(
                 await DelayAsync(RetryDelay.After(++failures, Random.Shared.NextDouble()), stoppingToken);
             }
         }
-
-        await DrainAsync(_shutdownTimeOver.Token);
     }
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
@@ -159,6 +160,7 @@ internal sealed partial class StoreFlushService(
         {
             while (queue.Passes > 0)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 await PrepareAsync(cancellationToken);
                 await FlushAsync(cancellationToken);
             }

@@ -90,13 +90,15 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
         }
 
         known = await ReadAsync(table, cancellationToken);
-        foreach (var instant in missing)
+        var starts = missing.Where(instant => !Covers(known, instant)).Select(table.StartOf).Distinct().ToList();
+        foreach (var start in starts)
         {
-            if (!Covers(known, instant))
-            {
-                await CreateAsync(table, table.StartOf(instant), cancellationToken);
-                known = await ReadAsync(table, cancellationToken);
-            }
+            await CreateAsync(table, start, cancellationToken);
+        }
+
+        if (starts.Count > 0)
+        {
+            await ReadAsync(table, cancellationToken);
         }
     }
 
@@ -127,7 +129,8 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
             is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.InvalidObjectDefinition)
         {
             // Another collector made it at the same moment, or somebody made a longer one that covers it; else it is an error after all.
-            if (!Covers(await ReadAsync(table, cancellationToken), start))
+            var known = await ReadAsync(table, cancellationToken);
+            if (!Covers(known, start) || !Covers(known, start + table.Span - TimeSpan.FromMicroseconds(1)))
             {
                 throw;
             }

@@ -9,7 +9,7 @@ internal sealed class PassRows
 {
     private readonly List<(DateTimeOffset At, int[] Places, List<(SeriesEntry Series, double?[] Readings)> Rows)> _snapshots = [];
     private readonly List<NewSeries> _new = [];
-    private readonly HashSet<SeriesEntry> _seen = [];
+    private readonly HashSet<SeriesEntry> _changed = [];
 
     /// <summary>Series that the writer did not know.</summary>
     public IReadOnlyList<NewSeries> New => _new;
@@ -26,8 +26,9 @@ internal sealed class PassRows
     /// <summary>Rows whose labels another row of the same instant has.</summary>
     public List<(Snapshot Snapshot, LabelSet Labels)> Doubled { get; } = [];
 
-    /// <summary>Series whose stored row is to be updated.</summary>
-    public IReadOnlyCollection<SeriesEntry> Changed => [.. _seen.Where(entry => entry.Changed).OrderBy(entry => entry.Id)];
+    /// <summary>Series whose stored row is to be updated; known once the new ones have their numbers.</summary>
+    public IReadOnlyCollection<SeriesEntry> Changed =>
+        [.. _changed.Concat(_new.Select(series => series.Entry).Where(entry => entry.Changed)).OrderBy(entry => entry.Id)];
 
     /// <summary>Takes the rows of a pass; its targets and metrics are resolved.</summary>
     public void Add(CollectionPass pass, WriteSession session)
@@ -123,7 +124,11 @@ internal sealed class PassRows
         }
 
         entry.See(at, row.Attributes);
-        _seen.Add(entry);
+        if (entry.Changed && entry.Id != 0)
+        {
+            _changed.Add(entry);
+        }
+
         return entry;
     }
 }

@@ -77,7 +77,7 @@ public sealed class PostgresSnapshotReader([FromKeyedServices(StorageServices.St
 
     private Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
     {
-        await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        return await read(connection);
+        await using var session = await ReadSession.OpenAsync(store, cancellationToken);
+        return await read(session.Connection);
     });
 }

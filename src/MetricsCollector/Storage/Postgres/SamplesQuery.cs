@@ -27,7 +27,8 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
             throw new ArgumentException("Samples are read of one metric: name it.", nameof(filter));
         }
 
-        await using var connection = await StoreFailure.GuardAsync(async () => await store.OpenConnectionAsync(cancellationToken));
+        await using var session = await StoreFailure.GuardAsync(() => ReadSession.OpenAsync(store, cancellationToken));
+        var connection = session.Connection;
         var (wanted, series) = await StoreFailure.GuardAsync(() => FindAsync(connection, filter, fields, cancellationToken));
         if (wanted.Count == 0)
         {

@@ -63,6 +63,7 @@ internal static class SnapshotAssembly
         command.Parameters.AddWithValue("targets", filled.Select(one => one.head.TargetId).ToArray());
         command.Parameters.AddWithValue("metrics", filled.Select(one => one.head.Outcome.Metric).ToArray());
         command.Parameters.AddWithValue("instants", filled.Select(one => one.head.CollectedAt.UtcDateTime).ToArray());
+        command.Parameters.AddWithValue("distinct", filled.Select(one => one.head.CollectedAt.UtcDateTime).Distinct().ToArray());
         command.Parameters.AddWithValue("labels", labels);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -8,7 +8,10 @@ WITH newest AS (
 ), recent AS (
   SELECT DISTINCT ON (n.target_id, o.key) n.target_id, n.name, c.started_at, o.key COLLATE "C" AS metric, o.value AS outcome, c.unreachable
   FROM newest n
-  JOIN collections c ON c.target_id = n.target_id AND c.started_at >= n.started_at - interval '65 minutes'
+  CROSS JOIN LATERAL (
+    SELECT * FROM collections c
+    WHERE c.target_id = n.target_id AND c.started_at >= n.started_at - interval '65 minutes'
+    OFFSET 0) c -- asked target by target, through the index: a hash join would read all of history
   CROSS JOIN LATERAL jsonb_each(c.outcomes) o
   ORDER BY n.target_id, o.key, c.started_at DESC
 ), rare AS (
