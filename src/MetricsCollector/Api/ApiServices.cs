@@ -1,3 +1,4 @@
+using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Query;
@@ -26,6 +27,8 @@ internal static class ApiServices
         services.AddSingleton<CollectorStatus>();
         services.AddSingleton<ServerHistory>();
         services.AddSingleton<PassFeed>();
+        services.AddSingleton(ExporterNames.BuiltIn());
+        services.AddSingleton<Exposition>();
         services.AnnounceWrites();
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(swagger =>

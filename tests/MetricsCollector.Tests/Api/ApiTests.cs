@@ -146,8 +146,8 @@ public sealed class ApiTests(CollectorApp app) : IClassFixture<CollectorApp>
         var paths = (await app.GetAsync("/swagger/v1/swagger.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
         Assert.Equal(
             [
-                "/api/v1/collections", "/api/v1/collections/{id}", "/api/v1/metrics", "/api/v1/metrics/{metric}", "/api/v1/query", "/api/v1/series",
-                "/api/v1/snapshots", "/api/v1/snapshots/latest", "/api/v1/status", "/api/v1/targets", "/api/v1/targets/{target}", "/healthz", "/readyz",
+                "/api/v1/collections", "/api/v1/collections/{id}", "/api/v1/metrics", "/api/v1/metrics/{metric}", "/api/v1/prometheus/targets", "/api/v1/query", "/api/v1/series",
+                "/api/v1/snapshots", "/api/v1/snapshots/latest", "/api/v1/status", "/api/v1/targets", "/api/v1/targets/{target}", "/healthz", "/metrics", "/readyz",
             ],
             paths.Order(StringComparer.Ordinal));
     }
