@@ -18,6 +18,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private readonly ManualPasses _manual = new();
     private volatile TargetState _state = new();
     private DateTimeOffset _lastStart;
+    private long _runningSince;
 
     internal TargetCollector(Target target, MetricCatalog catalog, CollectionOptions options, ISnapshotWriter writer, TimeProvider time, ILogger logger)
     {
@@ -39,6 +40,9 @@ public sealed partial class TargetCollector : IAsyncDisposable
 
     /// <summary>What is known of it now.</summary>
     public TargetState State => _state;
+
+    /// <summary>When the pass began that is running now; null while none is. Never later than the time its snapshots carry.</summary>
+    public DateTimeOffset? RunningSince => Volatile.Read(ref _runningSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Collects now. Callers that ask for the same metrics while such a pass waits or runs share it.</summary>
     /// <param name="metrics">Which metrics; names that the plan lacks are left out.</param>
@@ -104,6 +108,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         try
         {
             var slot = _clock.Now;
+            Volatile.Write(ref _runningSince, Math.Min(_time.GetUtcNow().UtcTicks, slot.UtcTicks));
             var definitions = metrics.Select(name => Plan.Metrics[name].Definition).ToList();
             var pass = await _runner.RunAsync(definitions, trigger, NextStart(), stopping);
             if (pass.Unreachable is null && store)
@@ -122,6 +127,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
         finally
         {
+            Volatile.Write(ref _runningSince, 0);
             _onePass.Release();
         }
     }
