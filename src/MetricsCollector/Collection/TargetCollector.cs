@@ -55,6 +55,13 @@ public sealed partial class TargetCollector : IAsyncDisposable
             stopping => RunAsync([.. metrics.Where(Plan.Metrics.ContainsKey)], CollectionTrigger.Manual, store, stopping),
             cancellationToken);
 
+    /// <summary>Asks for metrics that need not be in the plan, with a session of their own; nothing is stored or remembered.</summary>
+    public async Task<CollectionPass> TryAsync(IReadOnlyList<MetricDefinition> metrics, CollectionOptions options, CancellationToken cancellationToken)
+    {
+        await using var runner = new CollectionPassRunner(Target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, _time);
+        return await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), cancellationToken);
+    }
+
     /// <summary>Runs scheduled passes until it is stopped.</summary>
     internal async Task RunScheduleAsync(SemaphoreSlim parallel, CancellationToken stopping)
     {
