@@ -22,7 +22,7 @@ internal static class ApiServices
         services.AddExceptionHandler<StoreUnavailableHandler>();
         services.AddSingleton(provider => KnownNamesOf(
             provider.GetRequiredService<TargetCollectors>(),
-            provider.GetRequiredService<MetricCatalog>(),
+            provider.GetRequiredService<CatalogSource>(),
             provider.GetRequiredService<IOptions<CollectionOptions>>().Value));
         services.AddSingleton<CollectorStatus>();
         services.AddSingleton<ServerHistory>();
@@ -74,17 +74,30 @@ internal static class ApiServices
             provider.GetRequiredService<PassFeed>()));
     }
 
-    private static KnownNames KnownNamesOf(TargetCollectors collectors, MetricCatalog catalog, CollectionOptions options)
+    private static KnownNames KnownNamesOf(TargetCollectors collectors, CatalogSource catalog, CollectionOptions options)
     {
-        var metrics = catalog.Metrics.ToDictionary(
+        var made = (Catalog: (MetricCatalog?)null, Names: (Names?)null);
+        return new KnownNames(() =>
+        {
+            var current = catalog.Current;
+            if (made.Names is { } names && ReferenceEquals(made.Catalog, current) && !current.HasUndeclaredColumns)
+            {
+                return names;
+            }
+
+            made = (current, NamesOf(collectors, current, options));
+            return made.Names!;
+        });
+    }
+
+    private static Names NamesOf(TargetCollectors collectors, MetricCatalog catalog, CollectionOptions options) => new(
+        [.. collectors.All.Select(collector => collector.Target.Name)],
+        catalog.Metrics.ToDictionary(
             metric => metric.Name,
             metric => new MetricFacts(
                 metric.Name,
                 metric.Fields,
                 [.. metric.Labels.Select(label => label.Name)],
                 new Duration(CollectionPlan.DefaultInterval(metric, options))),
-            StringComparer.Ordinal);
-        var names = new Names([.. collectors.All.Select(collector => collector.Target.Name)], metrics);
-        return new KnownNames(() => names);
-    }
+            StringComparer.Ordinal));
 }
