@@ -1,9 +1,11 @@
+using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
@@ -19,6 +21,12 @@ internal static class ApiServices
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
+        services.AddResponseCompression(compression =>
+        {
+            // No answer holds a secret next to what a stranger chose, so there is nothing to guess from sizes.
+            compression.EnableForHttps = true;
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, FormatChoice.Csv, FormatChoice.Ndjson, "application/openmetrics-text", "application/problem+json"];
+        });
         services.AddExceptionHandler<StoreUnavailableHandler>();
         services.AddSingleton(provider => KnownNamesOf(
             provider.GetRequiredService<TargetCollectors>(),
@@ -52,6 +60,7 @@ internal static class ApiServices
     {
         // Made now, since it remembers when the program started.
         app.Services.GetRequiredService<CollectorStatus>();
+        app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSwagger(swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
