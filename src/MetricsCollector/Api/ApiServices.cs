@@ -35,6 +35,10 @@ internal static class ApiServices
         services.AddSingleton<CollectorStatus>();
         services.AddSingleton<ServerHistory>();
         services.AddSingleton<PassFeed>();
+        services.AddSingleton<CollectJobs>();
+        services.AddSingleton<CollectLimit>();
+        services.AddOptions<CollectOptions>().BindConfiguration(CollectOptions.Section)
+            .Validate(options => options.PerMinute is >= 1 and <= 6000, "Collection:Manual:PerMinute is out of range; write 1 to 6000.").ValidateOnStart();
         services.AddSingleton(ExporterNames.BuiltIn());
         services.AddSingleton<Exposition>();
         services.AnnounceWrites();

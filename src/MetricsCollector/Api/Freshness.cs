@@ -10,20 +10,20 @@ namespace MetricsCollector.Api;
 /// <summary>Whether somebody already has the newest snapshots, and collecting what is too old for somebody.</summary>
 internal static class Freshness
 {
-    /// <summary>Collects what is older than an instant; who asks meanwhile shares the pass. What cannot be read stays as old as it is.</summary>
-    public static Task CollectOlderAsync(
-        TargetCollectors collectors, LatestSnapshots latest, SeriesFilter filter, DateTimeOffset oldest, CancellationToken cancellationToken)
+    /// <summary>What is older than an instant, by target.</summary>
+    public static IReadOnlyList<(TargetCollector Collector, IReadOnlyCollection<string> Metrics)> Older(
+        TargetCollectors collectors, LatestSnapshots latest, SeriesFilter filter, DateTimeOffset oldest)
     {
-        var passes =
+        var older =
             from collector in collectors.All
             where filter.Target is null || filter.Target == collector.Target.Name
-            let old = collector.Plan.Metrics.Keys
+            let metrics = collector.Plan.Metrics.Keys
                 .Where(metric => filter.Metric is null || filter.Metric == metric)
                 .Where(metric => latest.Find(collector.Target.Name, metric) is not { } snapshot || snapshot.CollectedAt < oldest)
                 .ToList()
-            where old.Count > 0
-            select collector.CollectNowAsync(old, store: true, cancellationToken);
-        return Task.WhenAll(passes);
+            where metrics.Count > 0
+            select (collector, (IReadOnlyCollection<string>)metrics);
+        return [.. older];
     }
 
     /// <summary>Says in the answer's headers how new the snapshots are, and whether the client has them already.</summary>

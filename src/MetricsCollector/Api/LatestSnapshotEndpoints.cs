@@ -23,10 +23,11 @@ internal static class LatestSnapshotEndpoints
             .WithParameters(Declared)
             .ProducesFormats<Page<SnapshotResponse>>()
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesParameterProblems();
+            .ProducesParameterProblems()
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, LatestSnapshots latest, TargetCollectors collectors, KnownNames known, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LatestSnapshots latest, TargetCollectors collectors, CollectLimit limit, KnownNames known, TimeProvider time, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Declared);
         var names = known.Current();
@@ -43,7 +44,13 @@ internal static class LatestSnapshotEndpoints
 
         if (maxAge is { } age)
         {
-            await Freshness.CollectOlderAsync(collectors, latest, filter, time.GetUtcNow() - age, cancellationToken);
+            var old = Freshness.Older(collectors, latest, filter, time.GetUtcNow() - age);
+            if (old.Count > 0 && limit.Take(context.Response) is { } tooMany)
+            {
+                return tooMany;
+            }
+
+            await Task.WhenAll(old.Select(one => one.Collector.CollectNowAsync(one.Metrics, store: true, cancellationToken)));
         }
 
         Snapshot[] snapshots = [.. latest.Find(filter).Select(globs.Narrow).OfType<Snapshot>()];
