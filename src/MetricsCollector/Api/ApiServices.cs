@@ -1,9 +1,11 @@
+using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
@@ -19,6 +21,12 @@ internal static class ApiServices
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
+        services.AddResponseCompression(compression =>
+        {
+            // No answer holds a secret next to what a stranger chose, so there is nothing to guess from sizes.
+            compression.EnableForHttps = true;
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, FormatChoice.Csv, FormatChoice.Ndjson, "application/openmetrics-text", "application/problem+json"];
+        });
         services.AddExceptionHandler<StoreUnavailableHandler>();
         services.AddSingleton(provider => KnownNamesOf(
             provider.GetRequiredService<TargetCollectors>(),
@@ -27,6 +35,10 @@ internal static class ApiServices
         services.AddSingleton<CollectorStatus>();
         services.AddSingleton<ServerHistory>();
         services.AddSingleton<PassFeed>();
+        services.AddSingleton<CollectJobs>();
+        services.AddSingleton<CollectLimit>();
+        services.AddOptions<CollectOptions>().BindConfiguration(CollectOptions.Section)
+            .Validate(options => options.PerMinute is >= 1 and <= 6000, "Collection:Manual:PerMinute is out of range; write 1 to 6000.").ValidateOnStart();
         services.AddSingleton(ExporterNames.BuiltIn());
         services.AddSingleton<Exposition>();
         services.AnnounceWrites();
@@ -52,6 +64,7 @@ internal static class ApiServices
     {
         // Made now, since it remembers when the program started.
         app.Services.GetRequiredService<CollectorStatus>();
+        app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSwagger(swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
