@@ -1,4 +1,5 @@
 using MetricsCollector.Api;
+using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Commands;
@@ -19,6 +20,7 @@ return await CommandLine.RunAsync(args, static settings =>
 
     app.UseApi();
     app.MapHealth();
+    app.MapPrometheus();
 
     var api = app.MapGroup("/api/v1");
     api.MapTargets();
@@ -29,6 +31,7 @@ return await CommandLine.RunAsync(args, static settings =>
     api.MapQuery();
     api.MapCollect();
     api.MapCollectionHistory();
+    api.MapPrometheusTargets();
     api.MapStatus();
 
     return app;

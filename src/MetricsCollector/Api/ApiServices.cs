@@ -1,6 +1,9 @@
+using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
+using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
@@ -22,6 +25,11 @@ internal static class ApiServices
             provider.GetRequiredService<MetricCatalog>(),
             provider.GetRequiredService<IOptions<CollectionOptions>>().Value));
         services.AddSingleton<CollectorStatus>();
+        services.AddSingleton<ServerHistory>();
+        services.AddSingleton<PassFeed>();
+        services.AddSingleton(ExporterNames.BuiltIn());
+        services.AddSingleton<Exposition>();
+        services.AnnounceWrites();
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(swagger =>
         {
@@ -55,6 +63,15 @@ internal static class ApiServices
             ui.EnableTryItOutByDefault();
         });
         app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+    }
+
+    private static void AnnounceWrites(this IServiceCollection services)
+    {
+        var inner = services.Last(service => service.ServiceType == typeof(ISnapshotWriter));
+        services.Remove(inner);
+        services.AddSingleton<ISnapshotWriter>(provider => new AnnouncingWriter(
+            (ISnapshotWriter)(inner.ImplementationInstance ?? inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)),
+            provider.GetRequiredService<PassFeed>()));
     }
 
     private static KnownNames KnownNamesOf(TargetCollectors collectors, MetricCatalog catalog, CollectionOptions options)

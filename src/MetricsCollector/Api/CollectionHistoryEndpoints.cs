@@ -32,7 +32,13 @@ internal static class CollectionHistoryEndpoints
         }
         """;
 
-    private static readonly DeclaredParameter Id = new("id", ParameterKind.Uuid, "Id of a collection, as `/api/v1/collections` lists it.") { InPath = true };
+    private const string Latest = "latest";
+
+    private static readonly DeclaredParameter Id = new("id", ParameterKind.Text, "Id of a collection, a UUID as `/api/v1/collections` lists it, or `latest` for the newest.")
+    {
+        InPath = true,
+        Example = Latest,
+    };
 
     private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, CommonParameters.Limit, CommonParameters.Cursor];
 
@@ -77,9 +83,11 @@ internal static class CollectionHistoryEndpoints
         string id, HttpRequest request, ISnapshotReader reader, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(request.Query, Id);
-        if (!Guid.TryParse(id, out var uuid))
+        var newest = string.Equals(id, Latest, StringComparison.OrdinalIgnoreCase);
+        var uuid = Guid.Empty;
+        if (!newest && !Guid.TryParse(id, out uuid))
         {
-            parameters.Refuse(Id, $"'{ParameterTexts.Shown(id)}' is not a UUID; write an id that /api/v1/collections lists");
+            parameters.Refuse(Id, $"'{ParameterTexts.Shown(id)}' is not a UUID; write an id that /api/v1/collections lists, or latest");
         }
 
         if (parameters.Problem() is { } problem)
@@ -87,12 +95,15 @@ internal static class CollectionHistoryEndpoints
             return problem;
         }
 
-        if (await reader.ReadCollectionAsync(uuid, cancellationToken) is { } collection)
+        var collection = newest
+            ? await reader.ReadCollectionsAsync(null, null, 1, cancellationToken) is [var first] ? first : null
+            : await reader.ReadCollectionAsync(uuid, cancellationToken);
+        if (collection is not null)
         {
             return TypedResults.Ok(CollectionResponse.From(collection));
         }
 
-        parameters.Missing(Id, $"no collection '{uuid}' is stored; /api/v1/collections lists those that are");
+        parameters.Missing(Id, newest ? "no collection is stored yet; POST /api/v1/collections makes one" : $"no collection '{uuid}' is stored; /api/v1/collections lists those that are");
         return parameters.Problem()!;
     }
 }

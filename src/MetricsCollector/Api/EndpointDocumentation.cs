@@ -13,11 +13,31 @@ internal static class EndpointDocumentation
     public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder endpoint, string json, int status = StatusCodes.Status200OK) =>
         endpoint.WithMetadata(new ResponseExample(status, json));
 
+    /// <summary>Declares the problem of an endpoint without parameters: some were given.</summary>
+    public static RouteHandlerBuilder ProducesRefusal(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<HttpValidationProblemDetails>(StatusCodes.Status400BadRequest, ProblemJson).WithExample(
+            """
+            {
+              "title": "Wrong parameters",
+              "status": 400,
+              "detail": "limit: unknown parameter 'limit'; none is allowed here.",
+              "errors": { "limit": ["unknown parameter 'limit'; none is allowed here"] }
+            }
+            """,
+            StatusCodes.Status400BadRequest);
+
     /// <summary>Declares the problems that every endpoint over the store can answer.</summary>
     public static RouteHandlerBuilder ProducesStoreProblems(this RouteHandlerBuilder endpoint) => endpoint
+        .ProducesParameterProblems()
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .WithExample(
+            """{ "title": "The store cannot answer", "status": 503, "detail": "The store at db:5432 does not take connections." }""",
+            StatusCodes.Status503ServiceUnavailable);
+
+    /// <summary>Declares the problems of parameters: wrong ones, and names that do not exist.</summary>
+    public static RouteHandlerBuilder ProducesParameterProblems(this RouteHandlerBuilder endpoint) => endpoint
         .Produces<HttpValidationProblemDetails>(StatusCodes.Status400BadRequest, ProblemJson)
         .Produces<HttpValidationProblemDetails>(StatusCodes.Status404NotFound, ProblemJson)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .WithExample(
             """
             {
@@ -37,8 +57,5 @@ internal static class EndpointDocumentation
               "errors": { "metric": ["unknown metric 'databse'; did you mean 'database'? /api/v1/metrics lists all"] }
             }
             """,
-            StatusCodes.Status404NotFound)
-        .WithExample(
-            """{ "title": "The store cannot answer", "status": 503, "detail": "The store at db:5432 does not take connections." }""",
-            StatusCodes.Status503ServiceUnavailable);
+            StatusCodes.Status404NotFound);
 }

@@ -5,20 +5,22 @@ namespace MetricsCollector.Api;
 /// <summary>For load balancers and container platforms: <c>/healthz</c> and <c>/readyz</c>.</summary>
 internal static class HealthEndpoints
 {
-    /// <summary>Maps GET /healthz and GET /readyz.</summary>
+    /// <summary>Maps GET /healthz and GET /readyz. Their 400 is the web server's own, for a request that is no HTTP; whatever is asked beside the path is passed over.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", Alive)
             .WithTags("Health")
             .WithName("GetHealth")
             .WithSummary("Alive.")
-            .WithDescription("200 while the process answers.");
+            .WithDescription("200 while the process answers.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
         app.MapGet("/readyz", Ready)
             .WithTags("Health")
             .WithName("GetReadiness")
             .WithSummary("Ready.")
             .WithDescription("200 when the store takes snapshots and at least one target answers; 503 with the reasons otherwise.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -16,7 +16,8 @@ internal static class MetricEndpoints
             .WithName("ListMetrics")
             .WithTags("Metrics")
             .WithSummary("The catalog.")
-            .WithDescription("Every metric with its fields, their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.");
+            .WithDescription("Every metric with its fields, their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
+            .ProducesRefusal();
 
         api.MapGet("/metrics/{metric}", Get)
             .WithName("GetMetric")
@@ -24,14 +25,23 @@ internal static class MetricEndpoints
             .WithSummary("One metric of the catalog.")
             .WithDescription("The fields of a metric with their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
             .WithParameters(Name)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesParameterProblems();
     }
 
-    private static Ok<Page<MetricResponse>> List(MetricCatalog catalog) =>
-        TypedResults.Ok(new Page<MetricResponse>([.. catalog.Metrics.Select(MetricResponse.From)], null));
+    private static Results<Ok<Page<MetricResponse>>, ProblemHttpResult> List(HttpRequest request, MetricCatalog catalog) =>
+        new Parameters(request.Query).Problem() is { } problem
+            ? problem
+            : TypedResults.Ok(new Page<MetricResponse>([.. catalog.Metrics.Select(MetricResponse.From)], null));
 
-    private static Results<Ok<MetricResponse>, ProblemHttpResult> Get(string metric, MetricCatalog catalog) =>
-        catalog.Find(metric) is { } found
+    private static Results<Ok<MetricResponse>, ProblemHttpResult> Get(string metric, HttpRequest request, MetricCatalog catalog)
+    {
+        if (new Parameters(request.Query, Name).Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        return catalog.Find(metric) is { } found
             ? TypedResults.Ok(MetricResponse.From(found))
             : Unknown.Problem("metric", metric, catalog.Metrics.Select(known => known.Name));
+    }
 }

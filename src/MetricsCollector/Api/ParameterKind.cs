@@ -20,7 +20,4 @@ internal enum ParameterKind
 
     /// <summary>A label and its value: <c>name:value</c>.</summary>
     Label,
-
-    /// <summary>A UUID.</summary>
-    Uuid,
 }

@@ -56,7 +56,7 @@ internal sealed class ParameterOperationFilter : IOperationFilter
         return new OpenApiSchema
         {
             Type = number ? JsonSchemaType.Integer : JsonSchemaType.String,
-            Format = parameter.Kind switch { ParameterKind.Integer => "int32", ParameterKind.Uuid => "uuid", _ => null },
+            Format = number ? "int32" : null,
             Minimum = number ? parameter.Minimum.ToString(CultureInfo.InvariantCulture) : null,
             Maximum = number ? parameter.Maximum.ToString(CultureInfo.InvariantCulture) : null,
             Pattern = parameter.Kind == ParameterKind.Label ? "^[^:]+:.*$" : null,

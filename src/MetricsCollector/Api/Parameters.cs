@@ -174,21 +174,69 @@ internal sealed class Parameters
         return facts;
     }
 
-    /// <summary>Labels that must match; a metric, when it is known, says which there can be.</summary>
-    public IReadOnlyList<LabelMatcher> Labels(MetricFacts? metric)
+    /// <summary>Whether somebody wrote the parameter.</summary>
+    public bool IsGiven(DeclaredParameter parameter) => _texts.All(parameter).Count > 0;
+
+    /// <summary>Names of the fields to show; null for all.</summary>
+    public IReadOnlyList<string>? Projection(MetricFacts? metric)
     {
-        var matchers = new List<LabelMatcher>();
-        foreach (var text in _texts.All(CommonParameters.Label))
+        if (!IsGiven(CommonParameters.Fields))
         {
-            var colon = text.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0)
+            return null;
+        }
+
+        if (metric is null && !IsGiven(CommonParameters.Metric))
+        {
+            Refuse(CommonParameters.Fields, "are those of one metric; name it with metric=");
+        }
+
+        return [.. Fields(CommonParameters.Fields, metric).Select(field => field.Name)];
+    }
+
+    /// <summary>Labels that must match a glob, among those that were given.</summary>
+    public LabelGlobs Globs()
+    {
+        var globs = AllLabels().Where(label => LabelGlobs.IsGlob(label.Value)).ToList();
+        return globs.Count == 0 ? LabelGlobs.None : new LabelGlobs(globs);
+    }
+
+    /// <summary>Fields of a metric, each once; empty when absent or when the metric is not known.</summary>
+    public IReadOnlyList<Field> Fields(DeclaredParameter parameter, MetricFacts? metric)
+    {
+        var fields = new List<Field>();
+        foreach (var name in metric is null ? [] : Texts(parameter))
+        {
+            if (metric!.Fields.FirstOrDefault(field => field.Name == name) is { } found)
             {
-                Refuse(CommonParameters.Label, $"'{ParameterTexts.Shown(text)}' is not a label and its value; write name:value, such as datname:app");
+                fields.Add(found);
                 continue;
             }
 
-            var label = new LabelMatcher(text[..colon], text[(colon + 1)..]);
+            var known = metric.Fields.Select(field => field.Name).ToList();
+            var shown = ParameterTexts.Shown(name);
+            Refuse(parameter, $"metric '{metric.Name}' has no field '{shown}'{CloseNames.Suggestion(shown, known)}write one of {string.Join(", ", known)}");
+        }
+
+        return fields;
+    }
+
+    /// <summary>Labels that must match exactly; a metric, when it is known, says which there can be.</summary>
+    public IReadOnlyList<LabelMatcher> Labels(MetricFacts? metric)
+    {
+        var matchers = new List<LabelMatcher>();
+        foreach (var text in _texts.All(CommonParameters.Label).Where(text => text.IndexOf(':', StringComparison.Ordinal) <= 0))
+        {
+            Refuse(CommonParameters.Label, $"'{ParameterTexts.Shown(text)}' is not a label and its value; write name:value, such as datname:app");
+        }
+
+        foreach (var label in AllLabels())
+        {
             CheckLabel(CommonParameters.Label, label.Name, metric);
+            if (LabelGlobs.IsGlob(label.Value))
+            {
+                continue;
+            }
+
             if (matchers.Exists(other => other.Name == label.Name && other.Value != label.Value))
             {
                 Refuse(CommonParameters.Label, $"'{ParameterTexts.Shown(label.Name)}' cannot have two values at once; write it once");
@@ -199,6 +247,12 @@ internal sealed class Parameters
 
         return matchers;
     }
+
+    private IEnumerable<LabelMatcher> AllLabels() =>
+        from text in _texts.All(CommonParameters.Label)
+        let colon = text.IndexOf(':', StringComparison.Ordinal)
+        where colon > 0
+        select new LabelMatcher(text[..colon], text[(colon + 1)..]);
 
     /// <summary>Refuses a label that a metric does not have.</summary>
     public void CheckLabel(DeclaredParameter parameter, string name, MetricFacts? metric)

@@ -12,14 +12,14 @@ internal static class QueryEndpoints
     public static RouteHandlerBuilder MapQuery(this IEndpointRouteBuilder api) => api.MapGet("/query", QueryAsync)
         .WithName("QueryRange")
         .WithTags("Query")
-        .WithSummary("One field over time: rates, deltas, means, percentiles.")
+        .WithSummary("Fields over time: rates, deltas, means, percentiles.")
         .WithDescription("""
             Every series has one point per step, `[time, value]`, null where nothing was read; the time is the start of the step. The range includes
             both its ends; its first and last step may be partial.
 
-            `rate` is the sum of the increases whose later sample lies in the step, over the seconds they span; `delta` is that sum. A counter that drops
-            was reset: the new value counts, and the time is listed in `resets`. Samples more than three intervals apart have a gap between them,
-            which counts nowhere. `p50`, `p95` and `p99` are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are
+            `rate` is the sum of the increases whose later sample lies in the step, over the seconds they span; `delta` is that sum. A counter that drops,
+            or whose `stats_reset` moved, was reset: the new value counts, and `resets` says when and why. A failover to another server counts nowhere
+            and is listed too. Samples more than three intervals apart have a gap between them, which counts nowhere; `gaps` says why. `p50`, `p95` and `p99` are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are
             passed over.
             """)
         .WithParameters(QueryParameters.Declared)
@@ -35,17 +35,19 @@ internal static class QueryEndpoints
                   "target": "orders",
                   "metric": "database",
                   "field": "xact_commit",
+                  "fn": "rate",
                   "unit": "transactions/s",
                   "labels": { "datname": "app" },
                   "points": [["2026-01-31T11:00:00Z", 12.5], ["2026-01-31T11:01:00Z", 13.25], ["2026-01-31T11:02:00Z", 0.5], ["2026-01-31T11:03:00Z", null]],
-                  "resets": ["2026-01-31T11:02:07Z"]
+                  "resets": [{ "at": "2026-01-31T11:02:07Z", "reason": "restart" }],
+                  "gaps": []
                 }
               ]
             }
             """);
 
     private static async Task<Results<Ok<QueryResponse>, ProblemHttpResult>> QueryAsync(
-        HttpContext context, ISnapshotReader reader, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, QueryParameters.Declared);
         var query = QueryParameters.Read(parameters, names.Current(), clock.GetUtcNow());
@@ -55,8 +57,9 @@ internal static class QueryEndpoints
         }
 
         var range = query.Range;
-        var series = await StartedStream.StartAsync(query.AnswerAsync(reader, cancellationToken), context.Response, cancellationToken);
+        var series = await StartedStream.StartAsync(query.AnswerAsync(reader, history, cancellationToken), context.Response, cancellationToken);
         var step = range.Function == RangeFunction.Raw ? null : new Duration(range.Step).ToString();
-        return TypedResults.Ok(new QueryResponse(range.From, range.To, step, range.Function, series));
+        RangeFunction? function = query.Fields.All(field => field.Range.Function == range.Function) ? range.Function : null;
+        return TypedResults.Ok(new QueryResponse(range.From, range.To, step, function, series));
     }
 }

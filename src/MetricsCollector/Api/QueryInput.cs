@@ -5,58 +5,96 @@ using MetricsCollector.Storage;
 
 namespace MetricsCollector.Api;
 
-/// <summary>A checked question for a computed range.</summary>
+/// <summary>A checked question for computed ranges.</summary>
 /// <param name="Filter">Which series.</param>
-/// <param name="Field">Which field.</param>
-/// <param name="Range">What to compute.</param>
+/// <param name="Globs">Labels that must match besides.</param>
+/// <param name="Fields">Which fields, and what to compute from each.</param>
 /// <param name="Aggregation">How series become one; null when each stays itself.</param>
 /// <param name="GroupBy">What series that become one have in common.</param>
-internal sealed record QueryInput(SeriesFilter Filter, Field Field, RangeRequest Range, Aggregation? Aggregation, IReadOnlyList<string> GroupBy)
+internal sealed record QueryInput(
+    SeriesFilter Filter, LabelGlobs Globs, IReadOnlyList<FieldRange> Fields, Aggregation? Aggregation, IReadOnlyList<string> GroupBy)
 {
-    // A rate over seconds has another unit than what it counts.
-    private string Unit => Range.Function == RangeFunction.Rate ? Field.Unit + "/s" : Field.Unit;
+    private const string StatsReset = "stats_reset";
 
-    private TimeSpan LookBack => Range.Function is RangeFunction.Rate or RangeFunction.Delta ? Range.Interval * GapRule.Intervals : TimeSpan.Zero;
+    /// <summary>The range all fields have in common; what is computed may differ.</summary>
+    public RangeRequest Range => Fields[0].Range;
+
+    /// <summary>Whether the metric has the field <c>stats_reset</c>.</summary>
+    public bool HasStatsReset { get; init; }
+
+    private bool Increases => Fields.Any(one => one.Range.Function is RangeFunction.Rate or RangeFunction.Delta);
+
+    private bool Counts => Increases && Fields.Any(one => one.Range.Kind == FieldKind.Counter);
+
+    private TimeSpan LookBack => Increases ? Range.Interval * GapRule.Intervals : TimeSpan.Zero;
 
     /// <summary>Answers with one series after the other, as the store gives them; without those that have no sample in the range.</summary>
-    public IAsyncEnumerable<QuerySeriesResponse> AnswerAsync(ISnapshotReader reader, CancellationToken cancellationToken) =>
-        Aggregation is { } aggregation ? AggregateAsync(aggregation, reader, cancellationToken) : EachAsync(reader, cancellationToken);
-
-    private async IAsyncEnumerable<QuerySeriesResponse> EachAsync(ISnapshotReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<QuerySeriesResponse> AnswerAsync(
+        ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var (series, result) in EvaluateAsync(reader, cancellationToken))
+        var reasons = new GapReasons(reader, Filter.Metric!);
+        var results = EvaluateAsync(reader, history, cancellationToken);
+        await foreach (var (target, labels, field, result) in Aggregation is { } aggregation ? AggregateAsync(results, aggregation) : results)
         {
-            yield return ToResponse(series.Target, series.Labels, result);
+            var gaps = await reasons.ExplainAsync(target, result.Gaps, cancellationToken);
+            yield return new QuerySeriesResponse(target, Filter.Metric!, field.Field.Name, field.Range.Function, field.Unit, labels, result.Points, result.Resets, gaps);
         }
     }
 
-    private async IAsyncEnumerable<QuerySeriesResponse> AggregateAsync(
-        Aggregation aggregation, ISnapshotReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Computed> AggregateAsync(IAsyncEnumerable<Computed> results, Aggregation aggregation)
     {
-        var groups = new SeriesAggregation(aggregation, GroupBy);
-        await foreach (var (series, result) in EvaluateAsync(reader, cancellationToken))
+        var groups = Fields.ToDictionary(field => field, _ => new SeriesAggregation(aggregation, GroupBy));
+        await foreach (var (target, labels, field, result) in results)
         {
-            groups.Add(series, result);
+            groups[field].Add(new SeriesKey(target!, Filter.Metric!, labels), result);
         }
 
-        foreach (var group in groups.Groups())
+        foreach (var (field, aggregated) in groups)
         {
-            yield return ToResponse(group.Target ?? Filter.Target, group.Labels, group.Result);
-        }
-    }
-
-    private async IAsyncEnumerable<(SeriesKey Series, RangeResult Result)> EvaluateAsync(
-        ISnapshotReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var read in reader.ReadSamplesAsync(Filter, [Field.Name], Range.From, Range.To, LookBack, cancellationToken))
-        {
-            if (read.Samples is [.., var last] && last.At >= Range.From)
+            foreach (var group in aggregated.Groups())
             {
-                yield return (read.Series, RangeEvaluator.Evaluate(Range, read.Samples));
+                yield return new Computed(group.Target ?? Filter.Target, group.Labels, field, group.Result);
             }
         }
     }
 
-    private QuerySeriesResponse ToResponse(string? target, LabelSet labels, RangeResult result) =>
-        new(target, Filter.Metric!, Field.Name, Unit, labels, result.Points, result.Resets);
+    private async IAsyncEnumerable<Computed> EvaluateAsync(
+        ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - LookBack, Range.To, cancellationToken) : null;
+        IReadOnlyList<Sample> statsReset = [];
+        SeriesKey? current = null;
+        var evidence = ResetEvidence.None;
+        await foreach (var read in reader.ReadSamplesAsync(Filter, FieldNames(), Range.From, Range.To, LookBack, cancellationToken))
+        {
+            if (!Globs.Matches(read.Series.Labels))
+            {
+                continue;
+            }
+
+            if (read.Series != current)
+            {
+                // Asked for first, so it comes before the fields that it explains.
+                current = read.Series;
+                statsReset = Counts && HasStatsReset && read.Field == StatsReset ? read.Samples : [];
+                evidence = changes is null ? ResetEvidence.None : new ResetEvidence(statsReset, changes.GetValueOrDefault(read.Series.Target, []));
+            }
+
+            foreach (var field in Fields.Where(field => field.Field.Name == read.Field))
+            {
+                if (read.Samples is [.., var last] && last.At >= Range.From)
+                {
+                    yield return new Computed(read.Series.Target, read.Series.Labels, field, RangeEvaluator.Evaluate(field.Range, read.Samples, evidence));
+                }
+            }
+        }
+    }
+
+    private IReadOnlyList<string> FieldNames()
+    {
+        var names = Fields.Select(field => field.Field.Name);
+        return [.. Counts && HasStatsReset ? names.Prepend(StatsReset).Distinct() : names];
+    }
+
+    private sealed record Computed(string? Target, LabelSet Labels, FieldRange Field, RangeResult Result);
 }

@@ -13,9 +13,10 @@ internal static class QueryParameters
         Description = "Name of a metric, as `/api/v1/metrics` lists it.",
     };
 
-    private static readonly DeclaredParameter Field = new("field", ParameterKind.Text, "Name of a field of the metric, as `/api/v1/metrics/{metric}` lists it.")
+    private static readonly DeclaredParameter Field = new("field", ParameterKind.Text, "Names of fields of the metric, as `/api/v1/metrics/{metric}` lists them. May be given several times, or once with commas.")
     {
         Required = true,
+        Repeatable = true,
         Example = "xact_commit",
     };
 
@@ -54,6 +55,7 @@ internal static class QueryParameters
     {
         var metric = parameters.Metric(names);
         var filter = new SeriesFilter(parameters.Target(names), metric?.Name, parameters.Labels(metric));
+        var globs = parameters.Globs();
         var (from, to) = parameters.Range(now);
         var step = parameters.Duration(Step);
         var function = parameters.Choice<RangeFunction>(Function);
@@ -64,38 +66,23 @@ internal static class QueryParameters
             parameters.CheckLabel(GroupBy, label, metric);
         }
 
-        if (FieldOf(parameters, metric) is not { } field || parameters.Problem() is not null)
+        var fields = parameters.Fields(Field, metric);
+        if (fields.Count == 0 || parameters.Problem() is not null)
         {
             return null;
         }
 
         var interval = metric!.Interval.Value;
-        var range = new RangeRequest(
-            from, to, step ?? StepChoice.Automatic(from, to, interval), function ?? DefaultFunction(field.Kind), field.Kind, interval);
+        var length = step ?? StepChoice.Automatic(from, to, interval);
+        FieldRange[] ranges = [.. fields.Select(field => new FieldRange(field, new RangeRequest(from, to, length, function ?? DefaultFunction(field.Kind), field.Kind, interval)))];
         aggregation ??= groupBy.Count > 0 ? Aggregation.Sum : null;
-        CheckPoints(parameters, range, aggregation is not null);
-        return parameters.Problem() is null ? new QueryInput(filter, field, range, aggregation, groupBy) : null;
+        CheckPoints(parameters, ranges[0].Range, aggregation is not null);
+        return parameters.Problem() is null
+            ? new QueryInput(filter, globs, ranges, aggregation, groupBy) { HasStatsReset = metric.Fields.Any(field => field.Name == "stats_reset") }
+            : null;
     }
 
     private static RangeFunction DefaultFunction(FieldKind kind) => kind == FieldKind.Counter ? RangeFunction.Rate : RangeFunction.Avg;
-
-    private static Field? FieldOf(Parameters parameters, MetricFacts? metric)
-    {
-        if (metric is null || parameters.Text(Field) is not { } name)
-        {
-            return null;
-        }
-
-        var field = metric.Fields.FirstOrDefault(field => field.Name == name);
-        if (field is null)
-        {
-            var fields = metric.Fields.Select(field => field.Name).ToList();
-            var shown = ParameterTexts.Shown(name);
-            parameters.Refuse(Field, $"metric '{metric.Name}' has no field '{shown}'{CloseNames.Suggestion(shown, fields)}write one of {string.Join(", ", fields)}");
-        }
-
-        return field;
-    }
 
     private static void CheckPoints(Parameters parameters, RangeRequest range, bool aggregated)
     {

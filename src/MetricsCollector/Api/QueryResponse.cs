@@ -6,7 +6,7 @@ namespace MetricsCollector.Api;
 /// <param name="From">Start of the range, inclusive.</param>
 /// <param name="To">End of the range, inclusive.</param>
 /// <param name="Step">Length of a step, such as <c>1m</c>; null for raw, which has no steps.</param>
-/// <param name="Fn">What was computed.</param>
+/// <param name="Fn">What was computed; null when it differs from field to field.</param>
 /// <param name="Series">The series, written as they are read from the store.</param>
 internal sealed record QueryResponse(
-    DateTimeOffset From, DateTimeOffset To, string? Step, RangeFunction Fn, IAsyncEnumerable<QuerySeriesResponse> Series);
+    DateTimeOffset From, DateTimeOffset To, string? Step, RangeFunction? Fn, IAsyncEnumerable<QuerySeriesResponse> Series);

@@ -1,3 +1,5 @@
+using MetricsCollector.Query;
+using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -45,7 +47,34 @@ internal static class SeriesEndpoints
             return problem;
         }
 
-        var series = await reader.FindSeriesAsync(filter, after ?? 0, limit + 1, cancellationToken);
-        return TypedResults.Ok(series.ToPage(limit, SeriesResponse.From, last => Cursor.Of(last.Id)));
+        var globs = parameters.Globs();
+        var (found, next) = await FindAsync(reader, filter, globs, after ?? 0, limit, cancellationToken);
+        return TypedResults.Ok(new Page<SeriesResponse>([.. found.Select(SeriesResponse.From)], next is { } id ? Cursor.Of(id) : null));
+    }
+
+    private static async Task<(List<StoredSeries> Found, int? Next)> FindAsync(
+        ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, int after, int limit, CancellationToken cancellationToken)
+    {
+        var found = new List<StoredSeries>();
+        while (true)
+        {
+            var read = await reader.FindSeriesAsync(filter, after, limit + 1, cancellationToken);
+            foreach (var series in read.Where(series => globs.Matches(series.Key.Labels)))
+            {
+                if (found.Count == limit)
+                {
+                    return (found, found[^1].Id);
+                }
+
+                found.Add(series);
+            }
+
+            if (read.Count <= limit)
+            {
+                return (found, null);
+            }
+
+            after = read[^1].Id;
+        }
     }
 }

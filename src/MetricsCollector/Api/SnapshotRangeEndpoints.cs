@@ -1,3 +1,5 @@
+using MetricsCollector.Collection;
+using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,20 +8,6 @@ namespace MetricsCollector.Api;
 /// <summary>Stored snapshots of a range.</summary>
 internal static class SnapshotRangeEndpoints
 {
-    private static readonly DeclaredParameter Order = DeclaredParameter.ChoiceOf<SortOrder>("order", "Oldest first (`asc`) or newest first (`desc`).") with { Default = "asc" };
-
-    private static readonly DeclaredParameter[] Declared =
-    [
-        CommonParameters.Target,
-        CommonParameters.Metric,
-        CommonParameters.From,
-        CommonParameters.To,
-        CommonParameters.Label,
-        Order,
-        CommonParameters.Limit,
-        CommonParameters.Cursor,
-    ];
-
     /// <summary>Maps GET /snapshots below the group.</summary>
     public static RouteHandlerBuilder MapSnapshotRange(this IEndpointRouteBuilder api) => api.MapGet("/snapshots", ListAsync)
         .WithName("ListSnapshots")
@@ -29,8 +17,11 @@ internal static class SnapshotRangeEndpoints
             Snapshots exactly as they were read, whole, in order of time. A snapshot that was skipped or failed is there too, with the reason and
             without rows. With `label`, rows that do not match are left out, and with them snapshots that have no row left. Values that JSON lacks
             (NaN and the infinities) are null.
+
+            Pages stay right while new data arrives: going forward, an answer ends before the first snapshot that an unfinished collection may still come
+            before, so that nothing is missed and nothing comes twice. With `after`, follow what comes.
             """)
-        .WithParameters(Declared)
+        .WithParameters(SnapshotRangeParameters.Declared)
         .ProducesStoreProblems()
         .WithExample("""
             {
@@ -53,24 +44,40 @@ internal static class SnapshotRangeEndpoints
             """);
 
     private static async Task<Results<Ok<Page<SnapshotResponse>>, ProblemHttpResult>> ListAsync(
-        HttpRequest request, ISnapshotReader reader, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
+        HttpRequest request, ISnapshotReader reader, KnownNames names, TargetCollectors collectors, PassFeed feed, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var parameters = new Parameters(request.Query, Declared);
-        var filter = parameters.Filter(names.Current());
-        var (from, to) = parameters.Range(now);
-        var descending = parameters.Choice<SortOrder>(Order) == SortOrder.Desc;
-        var limit = parameters.Int(CommonParameters.Limit);
-        var after = parameters.Cursor(Cursor.ToSnapshot);
+        var parameters = new Parameters(request.Query, SnapshotRangeParameters.Declared);
+        var input = SnapshotRangeParameters.Read(parameters, names.Current(), now);
         if (parameters.Problem() is { } problem)
         {
             return problem;
         }
 
-        var snapshots = await reader.ReadSnapshotsAsync(new SnapshotRange(filter, from, to, descending, limit + 1, after), cancellationToken);
-        return TypedResults.Ok(snapshots.ToPage(
-            limit,
-            snapshot => SnapshotResponse.From(snapshot, now),
-            last => Cursor.Of(new SnapshotPosition(last.CollectedAt, last.Target, last.Metric))));
+        var range = input.Range;
+
+        // Before the store is read: what ends in between must not look settled.
+        var settled = feed.SettledUntil(collectors.All.Where(collector => range.Filter.Target is null || range.Filter.Target == collector.Target.Name), now);
+        var (items, next) = await new SnapshotPages(reader, range, input.Globs).PageAsync(range.Limit, cancellationToken);
+        if (!range.Descending && (input.Tail || next is not null))
+        {
+            (items, next) = UpTo(settled, items, next, range.After);
+        }
+
+        return TypedResults.Ok(new Page<SnapshotResponse>(
+            [.. items.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields))],
+            next is null ? null : Cursor.Of(next)));
+    }
+
+    private static (List<Snapshot> Items, SnapshotPosition? Next) UpTo(
+        DateTimeOffset settled, List<Snapshot> items, SnapshotPosition? next, SnapshotPosition? before)
+    {
+        var kept = items.TakeWhile(snapshot => snapshot.CollectedAt <= settled).ToList();
+        if (kept.Count == items.Count && next is not null && next.CollectedAt <= settled)
+        {
+            return (items, next);
+        }
+
+        return (kept, kept.Count > 0 ? SnapshotPages.PositionOf(kept[^1]) : before);
     }
 }

@@ -28,7 +28,8 @@ internal sealed record SnapshotResponse(
     /// <summary>Shows a snapshot.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="now">The time of the answer.</param>
-    public static SnapshotResponse From(Snapshot snapshot, DateTimeOffset now) => new(
+    /// <param name="fields">The fields to show; null for all.</param>
+    public static SnapshotResponse From(Snapshot snapshot, DateTimeOffset now, IReadOnlyList<string>? fields = null) => new(
         snapshot.Target,
         snapshot.Metric,
         snapshot.CollectedAt,
@@ -38,5 +39,16 @@ internal sealed record SnapshotResponse(
         snapshot.Outcome.Reason,
         snapshot.Outcome.SqlState,
         snapshot.RowsLeftOut,
-        [.. snapshot.Rows.Select(row => RowResponse.From(row, snapshot.Fields))]);
+        RowsOf(snapshot, fields));
+
+    private static RowResponse[] RowsOf(Snapshot snapshot, IReadOnlyList<string>? fields)
+    {
+        if (fields is null)
+        {
+            return [.. snapshot.Rows.Select(row => RowResponse.From(row, snapshot.Fields))];
+        }
+
+        var projection = new Projection(snapshot.Fields, fields);
+        return [.. snapshot.Rows.Select(row => RowResponse.From(projection.Of(row), fields))];
+    }
 }

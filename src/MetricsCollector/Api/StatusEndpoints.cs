@@ -11,7 +11,9 @@ internal static class StatusEndpoints
             .WithTags("Status")
             .WithName("GetStatus")
             .WithSummary("The collector itself.")
-            .WithDescription("How targets, collection and store do, what waits to be written, what was dropped, and every reason why something does not work.");
+            .WithDescription("How targets, collection and store do, what waits to be written, what was dropped, and every reason why something does not work.")
+            .ProducesRefusal();
 
-    private static Ok<StatusResponse> Get(CollectorStatus status) => TypedResults.Ok(status.Read());
+    private static Results<Ok<StatusResponse>, ProblemHttpResult> Get(HttpRequest request, CollectorStatus status) =>
+        new Parameters(request.Query).Problem() is { } problem ? problem : TypedResults.Ok(status.Read());
 }

@@ -6,7 +6,7 @@ namespace MetricsCollector.Api;
 /// <summary>The watched servers: <c>/api/v1/targets</c>.</summary>
 internal static class TargetEndpoints
 {
-    private static readonly DeclaredParameter Name = CommonParameters.Target with { InPath = true, Required = true, Description = "Name of a target." };
+    private static readonly DeclaredParameter Name = CommonParameters.Target with { InPath = true, Required = true, Description = "Name of a target.", Example = "demo" };
 
     /// <summary>Maps GET /targets and GET /targets/{target} below the group.</summary>
     public static void MapTargets(this IEndpointRouteBuilder api)
@@ -15,7 +15,8 @@ internal static class TargetEndpoints
             .WithName("ListTargets")
             .WithTags("Targets")
             .WithSummary("The watched servers.")
-            .WithDescription("State, role, version, databases and last collection of every target, and what cannot be read from it and why.");
+            .WithDescription("State, role, version, databases and last collection of every target, and what cannot be read from it and why.")
+            .ProducesRefusal();
 
         api.MapGet("/targets/{target}", Get)
             .WithName("GetTarget")
@@ -23,14 +24,23 @@ internal static class TargetEndpoints
             .WithSummary("One watched server.")
             .WithDescription("State, role, version, databases and last collection of a target, and what cannot be read from it and why.")
             .WithParameters(Name)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesParameterProblems();
     }
 
-    private static Ok<Page<TargetResponse>> List(TargetCollectors collectors) =>
-        TypedResults.Ok(new Page<TargetResponse>([.. collectors.All.Select(TargetResponse.From)], null));
+    private static Results<Ok<Page<TargetResponse>>, ProblemHttpResult> List(HttpRequest request, TargetCollectors collectors) =>
+        new Parameters(request.Query).Problem() is { } problem
+            ? problem
+            : TypedResults.Ok(new Page<TargetResponse>([.. collectors.All.Select(TargetResponse.From)], null));
 
-    private static Results<Ok<TargetResponse>, ProblemHttpResult> Get(string target, TargetCollectors collectors) =>
-        collectors.Find(target) is { } collector
+    private static Results<Ok<TargetResponse>, ProblemHttpResult> Get(string target, HttpRequest request, TargetCollectors collectors)
+    {
+        if (new Parameters(request.Query, Name).Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        return collectors.Find(target) is { } collector
             ? TypedResults.Ok(TargetResponse.From(collector))
             : Unknown.Problem("target", target, collectors.All.Select(known => known.Target.Name));
+    }
 }

@@ -40,5 +40,6 @@ internal static class WireSchemas
             Description = "A point: its time and its value, or null.",
         });
         swagger.OperationFilter<ParameterOperationFilter>();
+        swagger.DocumentFilter<ApiDocument>();
     }
 }

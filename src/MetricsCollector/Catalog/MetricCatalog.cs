@@ -51,6 +51,15 @@ public sealed class MetricCatalog
         }
     }
 
+    /// <summary>Reads the metrics of one file.</summary>
+    /// <exception cref="MetricFileException">The file is wrong; all errors at once.</exception>
+    public static IReadOnlyList<MetricDefinition> ReadFile(string path)
+    {
+        var errors = new List<string>();
+        var metrics = Join(Parse([(path, File.ReadAllText(path))], false, errors), errors).ToList();
+        return errors.Count == 0 ? metrics : throw new MetricFileException(errors);
+    }
+
     private static List<MetricFile> Parse(IEnumerable<(string Path, string Text)> texts, bool builtIn, List<string> errors)
     {
         var files = new List<MetricFile>();

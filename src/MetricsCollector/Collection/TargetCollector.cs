@@ -18,6 +18,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private readonly ManualPasses _manual = new();
     private volatile TargetState _state = new();
     private DateTimeOffset _lastStart;
+    private long _runningSince;
 
     internal TargetCollector(Target target, MetricCatalog catalog, CollectionOptions options, ISnapshotWriter writer, TimeProvider time, ILogger logger)
     {
@@ -40,6 +41,9 @@ public sealed partial class TargetCollector : IAsyncDisposable
     /// <summary>What is known of it now.</summary>
     public TargetState State => _state;
 
+    /// <summary>When the pass began that is running now; null while none is. Never later than the time its snapshots carry.</summary>
+    public DateTimeOffset? RunningSince => Volatile.Read(ref _runningSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>Collects now. Callers that ask for the same metrics while such a pass waits or runs share it.</summary>
     /// <param name="metrics">Which metrics; names that the plan lacks are left out.</param>
     /// <param name="store">Whether what was collected is stored.</param>
@@ -50,6 +54,13 @@ public sealed partial class TargetCollector : IAsyncDisposable
             store,
             stopping => RunAsync([.. metrics.Where(Plan.Metrics.ContainsKey)], CollectionTrigger.Manual, store, stopping),
             cancellationToken);
+
+    /// <summary>Asks for metrics that need not be in the plan, with a session of their own; nothing is stored or remembered.</summary>
+    public async Task<CollectionPass> TryAsync(IReadOnlyList<MetricDefinition> metrics, CollectionOptions options, CancellationToken cancellationToken)
+    {
+        await using var runner = new CollectionPassRunner(Target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, _time);
+        return await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), cancellationToken);
+    }
 
     /// <summary>Runs scheduled passes until it is stopped.</summary>
     internal async Task RunScheduleAsync(SemaphoreSlim parallel, CancellationToken stopping)
@@ -104,6 +115,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         try
         {
             var slot = _clock.Now;
+            Volatile.Write(ref _runningSince, Math.Min(_time.GetUtcNow().UtcTicks, slot.UtcTicks));
             var definitions = metrics.Select(name => Plan.Metrics[name].Definition).ToList();
             var pass = await _runner.RunAsync(definitions, trigger, NextStart(), stopping);
             if (pass.Unreachable is null && store)
@@ -122,6 +134,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
         finally
         {
+            Volatile.Write(ref _runningSince, 0);
             _onePass.Release();
         }
     }

@@ -4,44 +4,56 @@ namespace MetricsCollector.Query;
 
 /// <summary>
 /// Delta and rate: sums over pairs of consecutive values. A pair belongs to the step that holds its later value, wherever the
-/// earlier one lies. When a counter drops it was reset, and what it counted since is the increase. A pair across a gap counts nowhere.
+/// earlier one lies. When a counter was reset, what it counted since is the increase. A pair across a gap or a failover counts nowhere.
 /// </summary>
 internal static class IncreaseFunctions
 {
-    public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples)
+    public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples, ResetEvidence evidence)
     {
         var steps = request.Steps;
         var points = steps.EmptyPoints();
         var spans = new long[points.Length];
-        var resets = new List<DateTimeOffset>();
+        var resets = new List<Reset>();
+        var gaps = new List<Gap>();
         var longest = GapRule.LongestPair(request.Interval, samples);
-        (DateTimeOffset At, double Value)? earlier = null;
-        foreach (var (at, read) in samples)
+        Sample? earlier = null;
+        foreach (var sample in samples)
         {
+            var at = sample.At;
             if (at > request.To)
             {
                 break;
             }
 
-            if (read is not { } value || !double.IsFinite(value))
+            if (sample.Value is not { } value || !double.IsFinite(value))
             {
                 continue;
             }
 
-            if (earlier is { } before && at >= request.From && at - before.At <= longest)
+            if (earlier is { } before && at >= request.From)
             {
-                var reset = request.Kind == FieldKind.Counter && value < before.Value;
-                if (reset)
+                if (at - before.At > longest)
                 {
-                    resets.Add(at);
+                    gaps.Add(new Gap(before.At, at));
                 }
+                else
+                {
+                    var reset = request.Kind == FieldKind.Counter ? evidence.Between(before, sample) : null;
+                    if (reset is { } reason)
+                    {
+                        resets.Add(new Reset(at, reason));
+                    }
 
-                var index = steps.IndexOf(at);
-                points[index] = points[index] with { Value = (points[index].Value ?? 0) + (reset ? Math.Max(value, 0) : value - before.Value) };
-                spans[index] += (at - before.At).Ticks;
+                    if (reset != ResetReason.Failover)
+                    {
+                        var index = steps.IndexOf(at);
+                        points[index] = points[index] with { Value = (points[index].Value ?? 0) + (reset is null ? value - before.Value!.Value : Math.Max(value, 0)) };
+                        spans[index] += (at - before.At).Ticks;
+                    }
+                }
             }
 
-            earlier = (at, value);
+            earlier = sample;
         }
 
         if (request.Function == RangeFunction.Rate)
@@ -49,7 +61,7 @@ internal static class IncreaseFunctions
             DivideBySeconds(points, spans);
         }
 
-        return new RangeResult(points, resets);
+        return new RangeResult(points, resets) { Gaps = gaps };
     }
 
     private static void DivideBySeconds(Sample[] points, long[] spans)

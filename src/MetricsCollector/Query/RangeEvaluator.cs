@@ -12,11 +12,12 @@ public static class RangeEvaluator
     /// In order of time. <see cref="RangeFunction.Delta"/> and <see cref="RangeFunction.Rate"/> also use one sample before the range;
     /// the other functions pass over what lies outside.
     /// </param>
+    /// <param name="evidence">What else than the values tells of resets; null when nothing does.</param>
     /// <exception cref="ArgumentException">The step is not greater than zero, or the range ends before it starts.</exception>
-    public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples) => request.Function switch
+    public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples, ResetEvidence? evidence = null) => request.Function switch
     {
         RangeFunction.Raw => new RangeResult([.. samples.Where(sample => sample.At >= request.From && sample.At <= request.To).Select(Finite)], []),
-        RangeFunction.Delta or RangeFunction.Rate => IncreaseFunctions.Evaluate(request, samples),
+        RangeFunction.Delta or RangeFunction.Rate => IncreaseFunctions.Evaluate(request, samples, evidence ?? ResetEvidence.None),
         _ => WindowFunctions.Evaluate(request, samples),
     };
 

@@ -41,7 +41,8 @@ public sealed class SeriesAggregation(Aggregation aggregation, IReadOnlyList<str
     {
         private readonly double[] _values = new double[steps.Count];
         private readonly int[] _counts = new int[steps.Count];
-        private readonly SortedSet<DateTimeOffset> _resets = [];
+        private readonly HashSet<Reset> _resets = [];
+        private readonly HashSet<Gap> _gaps = [];
 
         public void Add(Aggregation aggregation, RangeResult result)
         {
@@ -59,10 +60,14 @@ public sealed class SeriesAggregation(Aggregation aggregation, IReadOnlyList<str
             }
 
             _resets.UnionWith(result.Resets);
+            _gaps.UnionWith(result.Gaps);
         }
 
         public SeriesGroup ToResult(Aggregation aggregation) =>
-            new(target, labels, new RangeResult([.. steps.Select((step, i) => new Sample(step.At, ValueAt(aggregation, i)))], [.. _resets]));
+            new(target, labels, new RangeResult([.. steps.Select((step, i) => new Sample(step.At, ValueAt(aggregation, i)))], [.. _resets.OrderBy(reset => reset.At)])
+            {
+                Gaps = [.. _gaps.OrderBy(gap => gap.From).ThenBy(gap => gap.To)],
+            });
 
         private double? ValueAt(Aggregation aggregation, int index) => (_counts[index], aggregation) switch
         {

@@ -146,10 +146,56 @@ public sealed class ApiTests(CollectorApp app) : IClassFixture<CollectorApp>
         var paths = (await app.GetAsync("/swagger/v1/swagger.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
         Assert.Equal(
             [
-                "/api/v1/collections", "/api/v1/collections/{id}", "/api/v1/metrics", "/api/v1/metrics/{metric}", "/api/v1/query", "/api/v1/series",
-                "/api/v1/snapshots", "/api/v1/snapshots/latest", "/api/v1/status", "/api/v1/targets", "/api/v1/targets/{target}", "/healthz", "/readyz",
+                "/api/v1/collections", "/api/v1/collections/{id}", "/api/v1/metrics", "/api/v1/metrics/{metric}", "/api/v1/prometheus/targets", "/api/v1/query", "/api/v1/series",
+                "/api/v1/snapshots", "/api/v1/snapshots/latest", "/api/v1/status", "/api/v1/targets", "/api/v1/targets/{target}", "/healthz", "/metrics", "/readyz",
             ],
             paths.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Labels_may_be_globs()
+    {
+        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/series?metric=database&label=datname:post*")).GetProperty("items").GetArrayLength() == 1, "the series is stored");
+        Assert.Equal(0, (await app.GetAsync("/api/v1/series?metric=database&label=datname:nothing*")).GetProperty("items").GetArrayLength());
+        Assert.Single((await app.GetAsync("/api/v1/snapshots/latest?metric=database&label=datname:p?stgres")).GetProperty("items")[0].GetProperty("rows").EnumerateArray());
+        Assert.Single((await app.GetAsync("/api/v1/snapshots?metric=database&label=datname:p?stgres&limit=1")).GetProperty("items")[0].GetProperty("rows").EnumerateArray());
+        Assert.Single((await app.GetAsync("/api/v1/query?metric=database&field=numbackends&label=datname:post*")).GetProperty("series").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_query_takes_several_fields()
+    {
+        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/snapshots?metric=database")).GetProperty("items").GetArrayLength() >= 2, "two snapshots are stored");
+        var answer = await app.GetAsync("/api/v1/query?metric=database&field=xact_commit,numbackends&label=datname:postgres");
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("fn").ValueKind);
+        Assert.Equal(
+            [("numbackends", "avg"), ("xact_commit", "rate")],
+            answer.GetProperty("series").EnumerateArray().Select(series => (series.GetProperty("field").GetString()!, series.GetProperty("fn").GetString()!)).Order());
+    }
+
+    [Fact]
+    public async Task Fields_project_rows()
+    {
+        var row = (await app.GetAsync("/api/v1/snapshots/latest?metric=database&fields=xact_commit,numbackends")).GetProperty("items")[0].GetProperty("rows")[0];
+        Assert.Equal(["xact_commit", "numbackends"], row.GetProperty("values").EnumerateObject().Select(value => value.Name));
+    }
+
+    [Fact]
+    public async Task Whoever_follows_gets_every_snapshot_once()
+    {
+        var start = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var (cursor, seen) = (start, new List<string?>());
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var page = await app.GetAsync($"/api/v1/snapshots?metric=up&limit=1&after={cursor}");
+                cursor = page.GetProperty("nextCursor").GetString() ?? cursor;
+                seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("collectedAt").GetString()));
+                return seen.Count >= 3;
+            },
+            "three snapshots came");
+        var all = (await app.GetAsync($"/api/v1/snapshots?metric=up&from={start}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("collectedAt").GetString());
+        Assert.Equal(all.Take(seen.Count), seen);
     }
 
     [Theory]
@@ -177,6 +223,13 @@ public sealed class ApiTests(CollectorApp app) : IClassFixture<CollectorApp>
     [InlineData("/api/v1/snapshots?from=yesterday", 400, "from")]
     [InlineData("/api/v1/snapshots?limit=0", 400, "limit")]
     [InlineData("/api/v1/snapshots?cursor=made-up", 400, "cursor")]
+    [InlineData("/api/v1/snapshots?after=now&order=desc", 400, "order")]
+    [InlineData("/api/v1/snapshots?after=soon", 400, "after")]
+    [InlineData("/api/v1/snapshots?fields=xact_commit", 400, "fields")]
+    [InlineData("/api/v1/snapshots/latest?metric=database&fields=xact_comit", 400, "fields")]
+    [InlineData("/api/v1/status?verbose=1", 400, "verbose")]
+    [InlineData("/api/v1/metrics?limit=1", 400, "limit")]
+    [InlineData("/api/v1/targets?limit=1", 400, "limit")]
     [InlineData("/api/v1/series?label=datname", 400, "label")]
     [InlineData("/api/v1/targets/nobody", 404, "target")]
     [InlineData("/api/v1/metrics/nothing", 404, "metric")]

@@ -141,7 +141,7 @@ public sealed class ParametersTests
     [Fact]
     public void A_part_of_the_path_is_no_query_parameter()
     {
-        var id = new DeclaredParameter("id", ParameterKind.Uuid, "Id.") { InPath = true };
+        var id = new DeclaredParameter("id", ParameterKind.Text, "Id.") { InPath = true };
 
         var problem = new Parameters(new QueryCollection(QueryHelpers.ParseQuery("?id=1")), id).Problem();
 

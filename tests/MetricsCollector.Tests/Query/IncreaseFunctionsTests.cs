@@ -22,7 +22,7 @@ public sealed class IncreaseFunctionsTests
         var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 239, 240), samples);
 
         Assert.Equal([30 + 20 + 30], result.Values());
-        Assert.Equal([At.Second(120)], result.Resets);
+        Assert.Equal([new Reset(At.Second(120), ResetReason.ValueDrop)], result.Resets);
     }
 
     [Fact]
@@ -123,5 +123,52 @@ public sealed class IncreaseFunctionsTests
 
         Assert.Equal([2], RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 59, 60), samples).Values());
         Assert.Equal([null], RangeEvaluator.Evaluate(At.Request(RangeFunction.Rate, 0, 59, 60), samples).Values());
+    }
+
+    [Fact]
+    public void Moved_stats_reset_counts_as_a_reset_even_when_the_counter_has_grown_past_its_old_value()
+    {
+        var evidence = new ResetEvidence(At.Samples((0, null), (60, null), (120, 7)), []);
+
+        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 239, 240), At.Samples((0, 10), (60, 20), (120, 50)), evidence);
+
+        Assert.Equal([10 + 50], result.Values());
+        Assert.Equal([new Reset(At.Second(120), ResetReason.StatsReset)], result.Resets);
+    }
+
+    [Fact]
+    public void A_restart_explains_a_drop_but_is_no_reset_by_itself()
+    {
+        var restart = new ServerChange(At.Second(30), At.Second(90), ResetReason.Restart);
+        var evidence = new ResetEvidence([], [restart]);
+        var request = At.Request(RangeFunction.Delta, 0, 239, 240);
+
+        var kept = RangeEvaluator.Evaluate(request, At.Samples((0, 10), (60, 20), (120, 50)), evidence);
+        var lost = RangeEvaluator.Evaluate(request, At.Samples((0, 10), (60, 5), (120, 6)), evidence);
+
+        Assert.Equal([40], kept.Values());
+        Assert.Empty(kept.Resets);
+        Assert.Equal([6], lost.Values());
+        Assert.Equal([new Reset(At.Second(60), ResetReason.Restart)], lost.Resets);
+    }
+
+    [Fact]
+    public void What_another_server_counted_is_no_increase()
+    {
+        var evidence = new ResetEvidence([], [new ServerChange(At.Second(60), At.Second(120), ResetReason.Failover)]);
+
+        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 239, 240), At.Samples((0, 10), (60, 20), (120, 9000), (180, 9010)), evidence);
+
+        Assert.Equal([20], result.Values());
+        Assert.Equal([new Reset(At.Second(120), ResetReason.Failover)], result.Resets);
+    }
+
+    [Fact]
+    public void A_gap_is_told_with_both_its_ends()
+    {
+        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 599, 600), At.Samples((0, 1), (60, 2), (400, 9), (460, 10)));
+
+        Assert.Equal([2], result.Values());
+        Assert.Equal([new Gap(At.Second(60), At.Second(400))], result.Gaps);
     }
 }

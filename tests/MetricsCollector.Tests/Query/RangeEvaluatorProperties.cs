@@ -39,7 +39,7 @@ public sealed class RangeEvaluatorProperties
         Prop.ForAll(GeneratedSeries.Of(RangeFunction.Rate, RangeFunction.Delta), series =>
             Assert.Equal(
                 series.Request.Kind == FieldKind.Counter ? PlainReference.Resets(series.Request, series.Samples) : [],
-                RangeEvaluator.Evaluate(series.Request, series.Samples).Resets)));
+                RangeEvaluator.Evaluate(series.Request, series.Samples).Resets.Select(reset => reset.At))));
 
     [Fact]
     public void The_increases_of_a_counter_are_never_negative() => Check.One(

@@ -49,10 +49,10 @@ public sealed class SeriesAggregationTests
     public void A_group_has_the_resets_of_all_its_series_once_and_in_order()
     {
         var sum = new SeriesAggregation(Aggregation.Sum, []);
-        sum.Add(Series("one", "app"), Result(1) with { Resets = [At.Second(60), At.Second(120)] });
-        sum.Add(Series("two", "app"), Result(1) with { Resets = [At.Second(30), At.Second(60)] });
+        sum.Add(Series("one", "app"), Result(1) with { Resets = [Dropped(60), Dropped(120)] });
+        sum.Add(Series("two", "app"), Result(1) with { Resets = [Dropped(30), Dropped(60)] });
 
-        Assert.Equal([At.Second(30), At.Second(60), At.Second(120)], Assert.Single(sum.Groups()).Result.Resets);
+        Assert.Equal([Dropped(30), Dropped(60), Dropped(120)], Assert.Single(sum.Groups()).Result.Resets);
     }
 
     [Fact]
@@ -63,6 +63,8 @@ public sealed class SeriesAggregationTests
 
         Assert.Throws<ArgumentException>(() => sum.Add(Series("two", "app"), Result(1)));
     }
+
+    private static Reset Dropped(double second) => new(At.Second(second), ResetReason.ValueDrop);
 
     private static SeriesKey Series(string target, string datname) =>
         new(target, "database", LabelSet.Of(KeyValuePair.Create("datname", datname), KeyValuePair.Create("target", "a label of that name")));

@@ -1,0 +1,82 @@
+using MetricsCollector.Collection;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace MetricsCollector.Api.Prometheus;
+
+/// <summary>For Prometheus: <c>/metrics</c> and <c>/api/v1/prometheus/targets</c>.</summary>
+internal static class PrometheusEndpoints
+{
+    private const string Text = "text/plain; version=0.0.4; charset=utf-8";
+    private const string OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    private static readonly DeclaredParameter Timestamps = DeclaredParameter.ChoiceOf<OnOff>("timestamps", "Whether samples of what is read at least every two minutes carry the time at which they were read, so that `rate()` is exact.") with { Default = "on" };
+
+    private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, Timestamps];
+
+    private enum OnOff
+    {
+        On,
+        Off,
+    }
+
+    /// <summary>Maps GET /metrics.</summary>
+    public static void MapPrometheus(this IEndpointRouteBuilder app) =>
+        app.MapGet("/metrics", ScrapeAsync)
+            .WithName("Scrape")
+            .WithTags("Prometheus")
+            .WithSummary("The newest snapshots for Prometheus.")
+            .WithDescription("""
+                Prometheus text, or OpenMetrics where the `Accept` header asks for it. Names are those of postgres_exporter where it has the metric, and
+                `pg_<metric>_<field>` otherwise, with `_total` behind counters. A counter that postgres_exporter calls without `_total` is untyped, so that its name
+                is the same in both formats. Every series has the label `target`. What is older than three intervals is left out. Nothing is asked of a
+                watched server.
+                """)
+            .WithParameters(Declared)
+            .Produces<string>(StatusCodes.Status200OK, "text/plain", "application/openmetrics-text")
+            .ProducesParameterProblems();
+
+    /// <summary>Maps GET /prometheus/targets below the group.</summary>
+    public static void MapPrometheusTargets(this IEndpointRouteBuilder api) =>
+        api.MapGet("/prometheus/targets", Targets)
+            .WithName("ListPrometheusTargets")
+            .WithTags("Prometheus")
+            .WithSummary("The targets for HTTP service discovery.")
+            .WithDescription("What Prometheus' `http_sd_configs` reads: one scrape of `/metrics?target=` for each target, with the target's labels and its name as `instance`.")
+            .ProducesRefusal()
+            .WithExample("""[{ "targets": ["collector:5080"], "labels": { "__metrics_path__": "/metrics", "__param_target": "orders", "instance": "orders", "env": "prod" } }]""");
+
+    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ScrapeAsync(
+        HttpContext context, Exposition exposition, KnownNames known, CancellationToken cancellationToken)
+    {
+        var parameters = new Parameters(context.Request.Query, Declared);
+        var target = parameters.Target(known.Current());
+        var timestamps = parameters.Choice<OnOff>(Timestamps) == OnOff.On;
+        if (parameters.Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        var open = context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
+        var parts = exposition.Write(target, open ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text, timestamps);
+        context.Response.ContentType = open ? OpenMetrics : Text;
+        context.Response.Headers[HeaderNames.Vary] = HeaderNames.Accept;
+        context.Response.ContentLength = parts.Sum(part => (long)part.Length);
+        foreach (var part in parts)
+        {
+            await context.Response.BodyWriter.WriteAsync(part, cancellationToken);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    private static Results<Ok<IReadOnlyList<ScrapeTargetResponse>>, ProblemHttpResult> Targets(HttpRequest request, TargetCollectors collectors)
+    {
+        if (new Parameters(request.Query).Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        return TypedResults.Ok<IReadOnlyList<ScrapeTargetResponse>>([.. collectors.All.Select(collector => ScrapeTargetResponse.From(collector.Target, request))]);
+    }
+}

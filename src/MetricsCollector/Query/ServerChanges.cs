@@ -1,0 +1,53 @@
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Query;
+
+/// <summary>Finds restarts and failovers in the history of the <c>server</c> metric.</summary>
+/// <remarks>
+/// A server that was started anew keeps its timeline, and its write-ahead log goes on. Where its start moved together with the timeline,
+/// or the log went back, the name leads to another server: a promoted standby, a restored copy or another cluster.
+/// </remarks>
+public static class ServerChanges
+{
+    /// <summary>The metric that is read.</summary>
+    public const string Metric = "server";
+
+    /// <summary>The fields that are read: when the server started, its timeline, and a position in its log.</summary>
+    public static IReadOnlyList<string> Fields { get; } = ["start_time", "timeline", "checkpoint_lsn"];
+
+    /// <summary>Finds them.</summary>
+    /// <param name="startTime">Samples of <c>start_time</c>, in order of time.</param>
+    /// <param name="timeline">Samples of <c>timeline</c>.</param>
+    /// <param name="position">Samples of <c>checkpoint_lsn</c>.</param>
+    public static IReadOnlyList<ServerChange> Find(IReadOnlyList<Sample> startTime, IReadOnlyList<Sample> timeline, IReadOnlyList<Sample> position)
+    {
+        var timelines = ByTime(timeline);
+        var positions = ByTime(position);
+        var changes = new List<ServerChange>();
+        Sample? earlier = null;
+        foreach (var sample in startTime.Where(sample => sample.Value is not null))
+        {
+            if (earlier is { } before && sample.Value != before.Value)
+            {
+                var another = timelines.GetValueOrDefault(before.At) != timelines.GetValueOrDefault(sample.At)
+                    || positions.GetValueOrDefault(sample.At) < positions.GetValueOrDefault(before.At);
+                changes.Add(new ServerChange(before.At, sample.At, another ? ResetReason.Failover : ResetReason.Restart));
+            }
+
+            earlier = sample;
+        }
+
+        return changes;
+    }
+
+    private static Dictionary<DateTimeOffset, double?> ByTime(IReadOnlyList<Sample> samples)
+    {
+        var byTime = new Dictionary<DateTimeOffset, double?>(samples.Count);
+        foreach (var (at, value) in samples)
+        {
+            byTime[at] = value;
+        }
+
+        return byTime;
+    }
+}
