@@ -10,4 +10,7 @@ public sealed class StorageOptions
 
     /// <summary>How long history is kept. Default 30 days, at least one hour.</summary>
     public Duration Retention { get; set; } = new(TimeSpan.FromDays(30));
+
+    /// <summary>How long after its end an hour of history is packed. Default 2 hours, at least one minute.</summary>
+    public Duration PackAfter { get; set; } = new(TimeSpan.FromHours(2));
 }
