@@ -71,9 +71,9 @@ public sealed class MetricCatalog
             try
             {
                 files.AddRange(
-                    path.EndsWith(".sql", StringComparison.OrdinalIgnoreCase)
-                        ? [MetricFileParser.Parse(path, text, builtIn)]
-                        : YamlMetricFile.Read(path, text));
+                    Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML"
+                        ? YamlMetricFile.Read(path, text)
+                        : [MetricFileParser.Parse(path, text, builtIn)]);
             }
             catch (MetricFileException exception)
             {
