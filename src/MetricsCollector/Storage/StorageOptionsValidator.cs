@@ -9,7 +9,19 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     private static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
 
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, StorageOptions options) => options.Retention.Value < Shortest
-        ? ValidateOptionsResult.Fail($"Storage:Retention is {options.Retention}, which is less than an hour: write 1h or more, such as 30d.")
-        : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, StorageOptions options)
+    {
+        var errors = new List<string>();
+        if (options.Retention.Value < Shortest)
+        {
+            errors.Add($"Storage:Retention is {options.Retention}, which is less than an hour: write 1h or more, such as 30d.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.Path))
+        {
+            errors.Add("Storage:Path is empty: write the path of a file, such as data/metrics_raw.db.");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
 }

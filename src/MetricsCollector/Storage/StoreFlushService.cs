@@ -9,9 +9,7 @@ namespace MetricsCollector.Storage;
 /// </summary>
 internal sealed partial class StoreFlushService(
     PassQueue queue,
-    PostgresSnapshotWriter writer,
-    PostgresSchema schema,
-    PartitionKeeper partitions,
+    IStore store,
     ISnapshotReader reader,
     LatestSnapshots latest,
     StoreStatus status,
@@ -83,8 +81,7 @@ internal sealed partial class StoreFlushService(
             return;
         }
 
-        var version = await schema.EnsureAsync(cancellationToken);
-        await partitions.CreateAheadAsync(cancellationToken);
+        var version = await store.PrepareAsync(cancellationToken);
         await WarmAsync(cancellationToken);
         _prepared = true;
         if (status.Ready(version))
@@ -119,7 +116,7 @@ internal sealed partial class StoreFlushService(
         {
             try
             {
-                await writer.WriteAsync(batch, cancellationToken);
+                await store.WriteAsync(batch, cancellationToken);
             }
             catch (SnapshotsRefusedException)
             {
@@ -144,7 +141,7 @@ internal sealed partial class StoreFlushService(
     {
         try
         {
-            await writer.WriteAsync([pass], cancellationToken);
+            await store.WriteAsync([pass], cancellationToken);
         }
         catch (SnapshotsRefusedException exception)
         {
