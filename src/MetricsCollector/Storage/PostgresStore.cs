@@ -1,11 +1,16 @@
 using System.Globalization;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Postgres;
+using Npgsql;
 
 namespace MetricsCollector.Storage;
 
 /// <summary>The store on PostgreSQL.</summary>
-internal sealed class PostgresStore(PostgresSnapshotWriter writer, PostgresSchema schema, PartitionKeeper partitions) : IStore
+internal sealed class PostgresStore(
+    PostgresSnapshotWriter writer,
+    PostgresSchema schema,
+    PartitionKeeper partitions,
+    [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource source) : IStore
 {
     /// <inheritdoc />
     public bool CanBeAway => true;
@@ -19,7 +24,19 @@ internal sealed class PostgresStore(PostgresSnapshotWriter writer, PostgresSchem
     }
 
     /// <inheritdoc />
-    public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) => writer.WriteAsync(passes, cancellationToken);
+    public async ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.WriteAsync(passes, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Sessions keep the settings they started with, such as being read-only: what mends the store may reach only new ones.
+            source.Clear();
+            throw;
+        }
+    }
 
     /// <inheritdoc />
     public async Task<string?> KeepAsync(TimeSpan retention, CancellationToken cancellationToken)

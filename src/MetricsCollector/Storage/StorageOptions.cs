@@ -16,4 +16,7 @@ public sealed class StorageOptions
     /// working directory. Default <c>data/metrics_raw.db</c>.
     /// </summary>
     public string Path { get; set; } = "data/metrics_raw.db";
+
+    /// <summary>Where passes wait while the store cannot take them.</summary>
+    public SpoolOptions Spool { get; set; } = new();
 }

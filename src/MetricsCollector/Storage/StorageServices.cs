@@ -1,4 +1,5 @@
 using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Spool;
 using MetricsCollector.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -32,7 +33,9 @@ public static class StorageServices
 
         services.AddSingleton<StoreStatus>();
         services.AddSingleton<LatestSnapshots>();
-        services.AddSingleton(new PassQueue());
+        services.AddSingleton(provider => new PassQueue(time: provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PassSpool>();
+        services.AddSingleton<Spooler>();
         services.AddSingleton<PostgresSchema>();
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton<PostgresSnapshotWriter>();
@@ -51,6 +54,9 @@ public static class StorageServices
         services.AddSingleton<IStore>(provider =>
             IsFile(provider) ? provider.GetRequiredService<SqliteStore>() : provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<ISnapshotWriter, BufferedSnapshotWriter>();
+
+        // The spool first, so that it is stopped last.
+        services.AddHostedService<SpoolService>();
         services.AddHostedService<StoreFlushService>();
         services.AddHostedService<StoreUpkeepService>();
         return services;

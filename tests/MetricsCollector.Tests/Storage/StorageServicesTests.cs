@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -132,7 +133,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         await host.StopAsync(Cancellation);
     }
 
-    internal static IHost Host(string? connection, string? retention = null, string? path = null)
+    internal static IHost Host(string? connection, string? retention = null, string? path = null, string? spool = null, long spoolBytes = 1L << 30)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Store"] = connection;
@@ -144,6 +145,12 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         if (path is not null)
         {
             builder.Configuration["Storage:Path"] = path;
+        }
+
+        builder.Configuration["Storage:Spool:MaxBytes"] = spool is null ? "0" : spoolBytes.ToString(CultureInfo.InvariantCulture);
+        if (spool is not null)
+        {
+            builder.Configuration["Storage:Spool:Path"] = spool;
         }
 
         builder.Services.AddStorage(builder.Configuration);

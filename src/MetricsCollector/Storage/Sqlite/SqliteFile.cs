@@ -11,20 +11,21 @@ internal sealed class SqliteFile(string path)
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>Opens it for writing; makes the file and its directory where they are missing.</summary>
-    public SqliteConnection Create()
+    /// <param name="settings">SQL that is run first.</param>
+    public SqliteConnection Create(string settings)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        return Open(SqliteOpenMode.ReadWriteCreate, "create", "open");
+        return Open(SqliteOpenMode.ReadWriteCreate, settings);
     }
 
     /// <summary>Opens it for writing; fails when there is no file.</summary>
-    public SqliteConnection OpenWriter() => Open(SqliteOpenMode.ReadWrite, "open");
+    public SqliteConnection OpenWriter() => Open(SqliteOpenMode.ReadWrite, SqliteSql.Get("open"));
 
     /// <summary>Opens it for reading; fails when there is no file.</summary>
     public SqliteConnection OpenReader()
     {
         // Not SQLite's own read-only mode: that cannot make the shared memory of a file nobody else has open.
-        var connection = Open(SqliteOpenMode.ReadWrite, "open_reader");
+        var connection = Open(SqliteOpenMode.ReadWrite, SqliteSql.Get("open_reader"));
         connection.CreateFunction("has_labels", (string labels, string wanted) => HasLabels(labels, wanted), isDeterministic: true);
         return connection;
     }
@@ -36,20 +37,16 @@ internal sealed class SqliteFile(string path)
             .All(label => known.TryGetValue(label.Key, out var value) && string.Equals(value, label.Value, StringComparison.Ordinal));
     }
 
-    private SqliteConnection Open(SqliteOpenMode mode, params ReadOnlySpan<string> settings)
+    private SqliteConnection Open(SqliteOpenMode mode, string settings)
     {
         // Not pooled: writers live long, readers open in a tenth of a millisecond, and a file that is moved away is let go of.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
         try
         {
             connection.Open();
-            foreach (var name in settings)
-            {
-                using var command = connection.CreateCommand();
-                command.CommandText = SqliteSql.Get(name);
-                command.ExecuteNonQuery();
-            }
-
+            using var command = connection.CreateCommand();
+            command.CommandText = settings;
+            command.ExecuteNonQuery();
             return connection;
         }
         catch

@@ -19,7 +19,7 @@ internal sealed class SqliteSchema(SqliteFile file, IReadOnlyList<string> migrat
     /// <exception cref="StoreUnavailableException">The file cannot be written; the message says the remedy.</exception>
     public int Ensure() => SqliteFailure.Guard(file.Path, () =>
     {
-        using var connection = file.Create();
+        using var connection = file.Create(SqliteSql.Get("create") + SqliteSql.Get("open"));
         var version = VersionOf(connection);
         while (version < migrations.Count)
         {
