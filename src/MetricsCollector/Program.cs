@@ -29,6 +29,8 @@ return await CommandLine.RunAsync(args, static settings =>
     api.MapLatestSnapshots();
     api.MapSnapshotRange();
     api.MapQuery();
+    api.MapDiff();
+    api.MapStream();
     api.MapCollect();
     api.MapCollectionHistory();
     api.MapPrometheusTargets();

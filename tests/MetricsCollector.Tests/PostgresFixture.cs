@@ -79,8 +79,7 @@ public sealed class PostgresFixture : IAsyncLifetime
 #if TESTCONTAINERS
     private static async Task<(IAsyncDisposable Server, string ConnectionString)> StartAsync()
     {
-        var container = new Testcontainers.PostgreSql.PostgreSqlBuilder()
-            .WithImage($"postgres:{TestMajors.All[0]}")
+        var container = new Testcontainers.PostgreSql.PostgreSqlBuilder($"postgres:{TestMajors.All[0]}")
             .WithCommand("-c", "max_connections=300", "-c", "fsync=off")
             .Build();
         await container.StartAsync();

@@ -1,9 +1,11 @@
+using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
@@ -19,14 +21,24 @@ internal static class ApiServices
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
+        services.AddResponseCompression(compression =>
+        {
+            // No answer holds a secret next to what a stranger chose, so there is nothing to guess from sizes.
+            compression.EnableForHttps = true;
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, FormatChoice.Csv, FormatChoice.Ndjson, "application/openmetrics-text", "application/problem+json"];
+        });
         services.AddExceptionHandler<StoreUnavailableHandler>();
         services.AddSingleton(provider => KnownNamesOf(
             provider.GetRequiredService<TargetCollectors>(),
-            provider.GetRequiredService<MetricCatalog>(),
+            provider.GetRequiredService<CatalogSource>(),
             provider.GetRequiredService<IOptions<CollectionOptions>>().Value));
         services.AddSingleton<CollectorStatus>();
         services.AddSingleton<ServerHistory>();
         services.AddSingleton<PassFeed>();
+        services.AddSingleton<CollectJobs>();
+        services.AddSingleton<CollectLimit>();
+        services.AddOptions<CollectOptions>().BindConfiguration(CollectOptions.Section)
+            .Validate(options => options.PerMinute is >= 1 and <= 6000, "Collection:Manual:PerMinute is out of range; write 1 to 6000.").ValidateOnStart();
         services.AddSingleton(ExporterNames.BuiltIn());
         services.AddSingleton<Exposition>();
         services.AnnounceWrites();
@@ -52,6 +64,7 @@ internal static class ApiServices
     {
         // Made now, since it remembers when the program started.
         app.Services.GetRequiredService<CollectorStatus>();
+        app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSwagger(swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
@@ -74,17 +87,30 @@ internal static class ApiServices
             provider.GetRequiredService<PassFeed>()));
     }
 
-    private static KnownNames KnownNamesOf(TargetCollectors collectors, MetricCatalog catalog, CollectionOptions options)
+    private static KnownNames KnownNamesOf(TargetCollectors collectors, CatalogSource catalog, CollectionOptions options)
     {
-        var metrics = catalog.Metrics.ToDictionary(
+        var made = (Catalog: (MetricCatalog?)null, Names: (Names?)null);
+        return new KnownNames(() =>
+        {
+            var current = catalog.Current;
+            if (made.Names is { } names && ReferenceEquals(made.Catalog, current) && !current.HasUndeclaredColumns)
+            {
+                return names;
+            }
+
+            made = (current, NamesOf(collectors, current, options));
+            return made.Names!;
+        });
+    }
+
+    private static Names NamesOf(TargetCollectors collectors, MetricCatalog catalog, CollectionOptions options) => new(
+        [.. collectors.All.Select(collector => collector.Target.Name)],
+        catalog.Metrics.ToDictionary(
             metric => metric.Name,
             metric => new MetricFacts(
                 metric.Name,
                 metric.Fields,
                 [.. metric.Labels.Select(label => label.Name)],
                 new Duration(CollectionPlan.DefaultInterval(metric, options))),
-            StringComparer.Ordinal);
-        var names = new Names([.. collectors.All.Select(collector => collector.Target.Name)], metrics);
-        return new KnownNames(() => names);
-    }
+            StringComparer.Ordinal));
 }

@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
-using System.Text.Json;
+using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
+using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,45 +13,154 @@ internal static class CollectEndpoints
     // An answer that says "stored" when it is beats a fast one; a store that takes longer is one that is away.
     private static readonly TimeSpan PatienceWithTheStore = TimeSpan.FromSeconds(5);
 
-    // Far more than the longest list of names that makes sense.
-    private const int MaxBodyBytes = 64 * 1024;
+    // As long as a UUID in any spelling, with room.
+    private const int LongestKey = 255;
 
-    /// <summary>Maps POST /collections below the group.</summary>
-    public static void MapCollect(this IEndpointRouteBuilder api) =>
+    private static readonly DeclaredParameter Include = DeclaredParameter.ChoiceOf<Included>("include", "`sql` adds to every snapshot the statement that was sent.");
+
+    private static readonly DeclaredParameter JobId = new("id", ParameterKind.Text, "Id of a request, as the `Location` of its 202 said.")
+    {
+        InPath = true,
+        Example = "00000000-0000-0000-0000-000000000000",
+    };
+
+    private enum Included
+    {
+        Sql,
+    }
+
+    /// <summary>Maps POST /collections and GET /collections/requests/{id} below the group.</summary>
+    public static void MapCollect(this IEndpointRouteBuilder api)
+    {
         api.MapPost("/collections", CollectAsync)
             .WithName("CollectNow")
             .WithTags("Collections")
             .WithSummary("Collect now.")
-            .WithDescription("Asks targets for metrics at once and gives the snapshots back. Requests for the same while a pass waits or runs share it. Names may be globs; an empty body collects everything.")
+            .WithDescription("""
+                Asks targets for metrics at once and gives the snapshots back. Requests for the same while a pass waits or runs share it. Names may be globs;
+                an empty body collects everything.
+
+                With the header `Prefer: respond-async` the answer is 202 at once, and `Location` says where the result will be. A request that is sent
+                again with the same `Idempotency-Key` gets the answer of the first, and `Idempotency-Replayed: true`.
+                """)
+            .WithParameters(Include)
             .Accepts<CollectRequest>(isOptional: true, "application/json")
             .Produces<Page<CollectNowResponse>>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
+            .Produces<CollectJobResponse>(StatusCodes.Status202Accepted)
+            .ProducesParameterProblems()
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    private static async Task<Results<Ok<Page<CollectNowResponse>>, ProblemHttpResult>> CollectAsync(
-        HttpRequest request, TargetCollectors collectors, PassQueue queue, TimeProvider time, CancellationToken cancellationToken)
+        api.MapGet("/collections/requests/{id}", GetJobAsync)
+            .WithName("GetCollectRequest")
+            .WithTags("Collections")
+            .WithSummary("What became of a request to collect.")
+            .WithDescription("Whether a request that was answered with 202 has ended, and then its passes with their snapshots. The latest thousand are remembered.")
+            .WithParameters(JobId, Include)
+            .Produces<CollectJobResponse>()
+            .ProducesParameterProblems();
+    }
+
+    private static async Task<IResult> CollectAsync(
+        HttpContext context, TargetCollectors collectors, MetricCatalog catalog, PassQueue queue, CollectJobs jobs, CollectLimit limit, TimeProvider time, CancellationToken cancellationToken)
     {
+        var parameters = new Parameters(context.Request.Query, Include);
+        var sql = parameters.Choice<Included>(Include) is not null;
         var errors = new ParameterErrors();
-        var (body, refused) = await ReadAsync(request, errors, cancellationToken);
-        if (refused is not null)
+        var (body, refused) = await CollectBody.ReadAsync(context.Request, errors, cancellationToken);
+        if ((parameters.Problem() ?? refused) is { } wrong)
         {
-            return refused;
+            return wrong;
         }
 
         var targets = Choose("targets", body.Targets, collectors.All.Select(collector => collector.Target.Name), errors);
         var plans = collectors.All.Where(collector => targets.Contains(collector.Target.Name)).ToList();
         var metrics = Choose("metrics", body.Metrics, plans.SelectMany(collector => collector.Plan.Metrics.Keys).Distinct(), errors);
+        var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } text, ..] ? text : null;
+        if (key?.Length > LongestKey)
+        {
+            errors.Refuse("Idempotency-Key", $"has {key.Length} characters; write at most {LongestKey}, such as a UUID");
+        }
+
         if (errors.Problem() is { } problem)
         {
             return problem;
         }
 
-        var passes = await Task.WhenAll(plans.Select(collector => collector.CollectNowAsync(metrics, !body.DryRun, cancellationToken)));
-        var stored = body.DryRun ? [] : await Task.WhenAll(passes.Select(pass => IsStoredAsync(queue, pass.Id, time, cancellationToken)));
+        var question = $"{body.DryRun}|{string.Join(',', targets.Order(StringComparer.Ordinal))}|{string.Join(',', metrics.Order(StringComparer.Ordinal))}";
+        if ((key is null || jobs.Find(key) is null) && limit.Take(context.Response) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var later = context.Request.Headers["Prefer"].Any(prefer => prefer?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true);
+        if (!later && key is null)
+        {
+            return Shown(await RunAsync(plans, metrics, body.DryRun, queue, time, cancellationToken), sql, collectors, catalog, time);
+        }
+
+        // Goes on when this client leaves: another may ask for it.
+        var (job, known) = jobs.Start(key, question, () => RunAsync(plans, metrics, body.DryRun, queue, time, CancellationToken.None));
+        if (job.Question != question)
+        {
+            return TypedResults.Problem(
+                "This Idempotency-Key came with another request before; use a new key for a new request.", statusCode: StatusCodes.Status422UnprocessableEntity, title: "Key used before");
+        }
+
+        if (known)
+        {
+            context.Response.Headers["Idempotency-Replayed"] = "true";
+        }
+
+        if (later)
+        {
+            context.Response.Headers["Preference-Applied"] = "respond-async";
+            return TypedResults.Accepted($"{context.Request.PathBase}/api/v1/collections/requests/{job.Id}", new CollectJobResponse(job.Id, false, job.StartedAt, []));
+        }
+
+        return Shown(await job.Passes.WaitAsync(cancellationToken), sql, collectors, catalog, time);
+    }
+
+    private static async Task<Results<Ok<CollectJobResponse>, ProblemHttpResult>> GetJobAsync(
+        string id, HttpRequest request, CollectJobs jobs, TargetCollectors collectors, MetricCatalog catalog, TimeProvider time)
+    {
+        var parameters = new Parameters(request.Query, JobId, Include);
+        var sql = parameters.Choice<Included>(Include) is not null;
+        var job = Guid.TryParse(id, out var uuid) ? jobs.Find(uuid) : null;
+        if (job is null)
+        {
+            parameters.Missing(JobId, $"no request '{ParameterTexts.Shown(id)}' is remembered; /api/v1/collections lists what ran");
+        }
+
+        if (parameters.Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        return job!.Passes.IsCompleted
+            ? TypedResults.Ok(new CollectJobResponse(job.Id, true, job.StartedAt, Shown(await job.Passes, sql, collectors, catalog, time).Value!.Items))
+            : TypedResults.Ok(new CollectJobResponse(job.Id, false, job.StartedAt, []));
+    }
+
+    private static async Task<IReadOnlyList<(CollectionPass Pass, bool Stored)>> RunAsync(
+        List<TargetCollector> plans, HashSet<string> metrics, bool dryRun, PassQueue queue, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var passes = await Task.WhenAll(plans.Select(collector => collector.CollectNowAsync(metrics, !dryRun, cancellationToken)));
+        var stored = dryRun ? [] : await Task.WhenAll(passes.Select(pass => IsStoredAsync(queue, pass.Id, time, cancellationToken)));
+        return [.. passes.Select((pass, i) => (pass, !dryRun && stored[i]))];
+    }
+
+    private static Ok<Page<CollectNowResponse>> Shown(
+        IReadOnlyList<(CollectionPass Pass, bool Stored)> passes, bool sql, TargetCollectors collectors, MetricCatalog catalog, TimeProvider time)
+    {
         var now = time.GetUtcNow();
-        return TypedResults.Ok(new Page<CollectNowResponse>([.. passes.Select((pass, i) => CollectNowResponse.From(pass, !body.DryRun && stored[i], now))], null));
+        return TypedResults.Ok(new Page<CollectNowResponse>([.. passes.Select(one => CollectNowResponse.From(one.Pass, one.Stored, now, sql ? SqlOf : null))], null));
+
+        string? SqlOf(Snapshot snapshot) => collectors.Find(snapshot.Target)?.State.Facts?.Major is { } major
+            ? catalog.Find(snapshot.Metric)?.FileFor(major)?.SqlFor(major)
+            : null;
     }
 
     private static async Task<bool> IsStoredAsync(PassQueue queue, Guid id, TimeProvider time, CancellationToken cancellationToken)
@@ -93,34 +203,5 @@ internal static class CollectEndpoints
         }
 
         return chosen;
-    }
-
-    private static async Task<(CollectRequest Body, ProblemHttpResult? Refused)> ReadAsync(HttpRequest request, ParameterErrors errors, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
-        {
-            return (new CollectRequest(), null);
-        }
-
-        if (request.ContentLength > MaxBodyBytes)
-        {
-            return (new CollectRequest(), TypedResults.Problem("The body is larger than 64 KiB; name fewer targets and metrics, or use globs.", statusCode: StatusCodes.Status413PayloadTooLarge));
-        }
-
-        if (!request.HasJsonContentType())
-        {
-            return (new CollectRequest(), TypedResults.Problem("The body is not JSON; send it with 'Content-Type: application/json'.", statusCode: StatusCodes.Status415UnsupportedMediaType));
-        }
-
-        try
-        {
-            return (await request.ReadFromJsonAsync<CollectRequest>(cancellationToken) ?? new CollectRequest(), null);
-        }
-        catch (JsonException exception)
-        {
-            var place = exception.Path is { Length: > 2 } path ? path[2..] : "body";
-            errors.Refuse(place, """cannot be read; write for example { "targets": ["demo"], "metrics": ["database*"], "dryRun": true }""");
-            return (new CollectRequest(), errors.Problem());
-        }
     }
 }

@@ -25,7 +25,7 @@ internal sealed record CollectNowResponse(
     bool Stored,
     IReadOnlyList<SnapshotResponse> Snapshots)
 {
-    public static CollectNowResponse From(CollectionPass pass, bool stored, DateTimeOffset now) => new(
+    public static CollectNowResponse From(CollectionPass pass, bool stored, DateTimeOffset now, Func<Snapshot, string?>? sqlOf = null) => new(
         pass.Id,
         pass.Target,
         pass.Trigger,
@@ -35,5 +35,5 @@ internal sealed record CollectNowResponse(
         pass.Unreachable,
         pass.RoundTrips,
         stored,
-        [.. pass.Snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now))]);
+        [.. pass.Snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now) with { Sql = sqlOf?.Invoke(snapshot) })]);
 }

@@ -6,7 +6,7 @@ using MetricsCollector.Storage;
 namespace MetricsCollector.Api;
 
 /// <summary>Puts together how the collector does: for <c>status</c>, and for <c>readyz</c>, which never says ready while nothing is collected.</summary>
-internal sealed class CollectorStatus(TargetCollectors collectors, MetricCatalog catalog, StoreStatus store, TimeProvider time)
+internal sealed class CollectorStatus(TargetCollectors collectors, CatalogSource catalog, StoreStatus store, TimeProvider time)
 {
     private static readonly string Version =
         typeof(CollectorStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
@@ -19,6 +19,7 @@ internal sealed class CollectorStatus(TargetCollectors collectors, MetricCatalog
         var states = collectors.All.Select(collector => (collector.Target.Name, collector.State)).ToList();
         var report = store.Read();
         var reasons = NotReady();
+        reasons.AddRange(catalog.Problems.Select(problem => $"the metric files changed and cannot be used, the last good ones are: {problem}"));
         reasons.AddRange(states.Where(target => target.State.Status == TargetStatus.Down).Select(target => $"target {target.Name} is down: {target.State.Reason}"));
         if (report.DroppedPasses > 0)
         {
@@ -42,7 +43,7 @@ internal sealed class CollectorStatus(TargetCollectors collectors, MetricCatalog
                 states.Count(target => target.State.Status == TargetStatus.Unknown),
                 states.Where(target => target.State.Status == TargetStatus.Down).ToDictionary(target => target.Name, target => target.State.Reason!, StringComparer.Ordinal)),
             new CollectionStatusResponse(
-                catalog.Metrics.Count,
+                catalog.Current.Metrics.Count,
                 states.Max(target => target.State.LastPass?.StartedAt),
                 states.Count == 0 ? 0 : Math.Round(states.Max(target => target.State.Lateness).TotalMilliseconds, 3)),
             report);

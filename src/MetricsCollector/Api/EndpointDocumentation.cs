@@ -1,3 +1,5 @@
+using MetricsCollector.Api.Formats;
+
 namespace MetricsCollector.Api;
 
 /// <summary>Says on an endpoint what <see cref="ParameterOperationFilter"/> tells Swagger.</summary>
@@ -12,6 +14,10 @@ internal static class EndpointDocumentation
     /// <summary>Shows an answer.</summary>
     public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder endpoint, string json, int status = StatusCodes.Status200OK) =>
         endpoint.WithMetadata(new ResponseExample(status, json));
+
+    /// <summary>Declares the forms of an answer: JSON, CSV and NDJSON.</summary>
+    public static RouteHandlerBuilder ProducesFormats<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<T>(StatusCodes.Status200OK, "application/json", FormatChoice.Csv, FormatChoice.Ndjson);
 
     /// <summary>Declares the problem of an endpoint without parameters: some were given.</summary>
     public static RouteHandlerBuilder ProducesRefusal(this RouteHandlerBuilder endpoint) =>

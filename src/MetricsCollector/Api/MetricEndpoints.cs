@@ -28,20 +28,20 @@ internal static class MetricEndpoints
             .ProducesParameterProblems();
     }
 
-    private static Results<Ok<Page<MetricResponse>>, ProblemHttpResult> List(HttpRequest request, MetricCatalog catalog) =>
+    private static Results<Ok<Page<MetricResponse>>, ProblemHttpResult> List(HttpRequest request, CatalogSource catalog) =>
         new Parameters(request.Query).Problem() is { } problem
             ? problem
-            : TypedResults.Ok(new Page<MetricResponse>([.. catalog.Metrics.Select(MetricResponse.From)], null));
+            : TypedResults.Ok(new Page<MetricResponse>([.. catalog.Current.Metrics.Select(MetricResponse.From)], null));
 
-    private static Results<Ok<MetricResponse>, ProblemHttpResult> Get(string metric, HttpRequest request, MetricCatalog catalog)
+    private static Results<Ok<MetricResponse>, ProblemHttpResult> Get(string metric, HttpRequest request, CatalogSource catalog)
     {
         if (new Parameters(request.Query, Name).Problem() is { } problem)
         {
             return problem;
         }
 
-        return catalog.Find(metric) is { } found
+        return catalog.Current.Find(metric) is { } found
             ? TypedResults.Ok(MetricResponse.From(found))
-            : Unknown.Problem("metric", metric, catalog.Metrics.Select(known => known.Name));
+            : Unknown.Problem("metric", metric, catalog.Current.Metrics.Select(known => known.Name));
     }
 }

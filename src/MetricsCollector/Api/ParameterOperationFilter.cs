@@ -46,7 +46,7 @@ internal sealed class ParameterOperationFilter : IOperationFilter
             Schema = parameter.Repeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
             Style = parameter.InPath ? ParameterStyle.Simple : ParameterStyle.Form,
             Explode = parameter.Repeatable,
-            Example = parameter.Example is { } example ? ValueOf(parameter, example) : null,
+            Example = parameter.Example is not { } example ? null : parameter.Repeatable ? new JsonArray(ValueOf(parameter, example)) : ValueOf(parameter, example),
         };
     }
 

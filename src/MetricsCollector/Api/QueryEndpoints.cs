@@ -1,7 +1,7 @@
+using MetricsCollector.Api.Formats;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetricsCollector.Api;
 
@@ -23,6 +23,7 @@ internal static class QueryEndpoints
             passed over.
             """)
         .WithParameters(QueryParameters.Declared)
+        .ProducesFormats<QueryResponse>()
         .ProducesStoreProblems()
         .WithExample("""
             {
@@ -46,18 +47,26 @@ internal static class QueryEndpoints
             }
             """);
 
-    private static async Task<Results<Ok<QueryResponse>, ProblemHttpResult>> QueryAsync(
+    private static async Task<IResult> QueryAsync(
         HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, QueryParameters.Declared);
-        var query = QueryParameters.Read(parameters, names.Current(), clock.GetUtcNow());
-        if (query is null)
+        var known = names.Current();
+        var format = FormatChoice.Of(parameters, context.Request);
+        var query = QueryParameters.Read(parameters, known, clock.GetUtcNow());
+        if (query is null || parameters.Problem() is not null)
         {
             return parameters.Problem()!;
         }
 
         var range = query.Range;
         var series = await StartedStream.StartAsync(query.AnswerAsync(reader, history, cancellationToken), context.Response, cancellationToken);
+        if (format != AnswerFormat.Json)
+        {
+            var labels = query.Aggregation is null ? known.Metrics[query.Filter.Metric!].Labels : query.GroupBy.Where(name => name != SeriesAggregation.TargetName);
+            return format == AnswerFormat.Csv ? QueryCsv.Of(series, [.. labels]) : LinesResult.Ndjson(series);
+        }
+
         var step = range.Function == RangeFunction.Raw ? null : new Duration(range.Step).ToString();
         RangeFunction? function = query.Fields.All(field => field.Range.Function == range.Function) ? range.Function : null;
         return TypedResults.Ok(new QueryResponse(range.From, range.To, step, function, series));

@@ -1,3 +1,4 @@
+using MetricsCollector.Api.Formats;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 
@@ -48,6 +49,7 @@ internal static class QueryParameters
         Function,
         GroupBy,
         Agg,
+        FormatChoice.Parameter,
     ];
 
     /// <summary>Reads them; null when something is wrong with them, which the parameters then know.</summary>

@@ -1,13 +1,16 @@
+using MetricsCollector.Api.Formats;
 using MetricsCollector.Collection;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetricsCollector.Api;
 
 /// <summary>Stored snapshots of a range.</summary>
 internal static class SnapshotRangeEndpoints
 {
+    // Where CSV and NDJSON, which have no place for it, carry the cursor of the next page.
+    private const string NextCursor = "X-Next-Cursor";
+
     /// <summary>Maps GET /snapshots below the group.</summary>
     public static RouteHandlerBuilder MapSnapshotRange(this IEndpointRouteBuilder api) => api.MapGet("/snapshots", ListAsync)
         .WithName("ListSnapshots")
@@ -19,9 +22,11 @@ internal static class SnapshotRangeEndpoints
             (NaN and the infinities) are null.
 
             Pages stay right while new data arrives: going forward, an answer ends before the first snapshot that an unfinished collection may still come
-            before, so that nothing is missed and nothing comes twice. With `after`, follow what comes.
+            before, so that nothing is missed and nothing comes twice. With `after`, follow what comes. CSV and NDJSON give the whole range at once, or with
+            `limit` one page and its cursor in the header `X-Next-Cursor`.
             """)
         .WithParameters(SnapshotRangeParameters.Declared)
+        .ProducesFormats<Page<SnapshotResponse>>()
         .ProducesStoreProblems()
         .WithExample("""
             {
@@ -43,18 +48,27 @@ internal static class SnapshotRangeEndpoints
             }
             """);
 
-    private static async Task<Results<Ok<Page<SnapshotResponse>>, ProblemHttpResult>> ListAsync(
+    private static async Task<IResult> ListAsync(
         HttpRequest request, ISnapshotReader reader, KnownNames names, TargetCollectors collectors, PassFeed feed, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var parameters = new Parameters(request.Query, SnapshotRangeParameters.Declared);
-        var input = SnapshotRangeParameters.Read(parameters, names.Current(), now);
+        var known = names.Current();
+        var format = FormatChoice.Of(parameters, request);
+        var input = SnapshotRangeParameters.Read(parameters, known, now);
         if (parameters.Problem() is { } problem)
         {
             return problem;
         }
 
         var range = input.Range;
+
+        if (format != AnswerFormat.Json && input.Unbounded && !input.Tail)
+        {
+            var all = new SnapshotPages(reader, range, input.Globs).AllAsync(cancellationToken);
+            var started = await StartedStream.StartAsync(all, request.HttpContext.Response, cancellationToken);
+            return Lines(started, format, known, input, now);
+        }
 
         // Before the store is read: what ends in between must not look settled.
         var settled = feed.SettledUntil(collectors.All.Where(collector => range.Filter.Target is null || range.Filter.Target == collector.Target.Name), now);
@@ -64,10 +78,25 @@ internal static class SnapshotRangeEndpoints
             (items, next) = UpTo(settled, items, next, range.After);
         }
 
+        if (format != AnswerFormat.Json)
+        {
+            if (next is not null)
+            {
+                request.HttpContext.Response.Headers[NextCursor] = Cursor.Of(next);
+            }
+
+            return Lines(items.ToAsyncEnumerable(), format, known, input, now);
+        }
+
         return TypedResults.Ok(new Page<SnapshotResponse>(
             [.. items.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields))],
             next is null ? null : Cursor.Of(next)));
     }
+
+    private static LinesResult Lines(IAsyncEnumerable<Snapshot> snapshots, AnswerFormat format, Names known, SnapshotRangeInput input, DateTimeOffset now) =>
+        format == AnswerFormat.Csv
+            ? SnapshotCsv.Of(snapshots, input.Range.Filter.Metric is { } metric ? known.Metrics[metric] : null, input.Fields)
+            : LinesResult.Ndjson(snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields)));
 
     private static (List<Snapshot> Items, SnapshotPosition? Next) UpTo(
         DateTimeOffset settled, List<Snapshot> items, SnapshotPosition? next, SnapshotPosition? before)

@@ -1,3 +1,4 @@
+using MetricsCollector.Api.Formats;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
@@ -29,6 +30,7 @@ internal static class SnapshotRangeParameters
         Limit,
         CommonParameters.Cursor,
         After,
+        FormatChoice.Parameter,
     ];
 
     /// <summary>Reads them; what is wrong with them the parameters know afterwards.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Api;
@@ -25,6 +26,10 @@ internal sealed record SnapshotResponse(
     int RowsLeftOut,
     IReadOnlyList<RowResponse> Rows)
 {
+    /// <summary>The statement that was sent; left out unless it was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Sql { get; init; }
+
     /// <summary>Shows a snapshot.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="now">The time of the answer.</param>

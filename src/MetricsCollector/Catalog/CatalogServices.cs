@@ -1,15 +1,18 @@
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MetricsCollector.Catalog;
 
 /// <summary>Registers the catalog.</summary>
 public static class CatalogServices
 {
-    /// <summary>Adds the catalog; a bad metric file stops the start with file, line and remedy.</summary>
+    /// <summary>Adds the catalog, and the service that reads changed files again; a bad metric file stops the start with file, line and remedy.</summary>
     public static IServiceCollection AddCatalog(this IServiceCollection services, IConfiguration configuration)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<CatalogOptions>().Bind(configuration.GetSection(CatalogOptions.Section));
-        services.AddSingleton(provider => MetricCatalog.Load(provider.GetRequiredService<IOptions<CatalogOptions>>().Value.Directories));
+        services.AddSingleton<CatalogSource>();
+        services.AddSingleton(provider => provider.GetRequiredService<CatalogSource>().Current);
+        services.AddHostedService<CatalogWatcher>();
         return services;
     }
 }

@@ -1,12 +1,11 @@
 using System.Collections.Frozen;
-using System.Reflection;
+using MetricsCollector.Catalog.Formats;
 
 namespace MetricsCollector.Catalog;
 
 /// <summary>Every metric the collector can ask for.</summary>
 public sealed class MetricCatalog
 {
-    private const string ResourcePrefix = "Catalog/";
     private readonly FrozenDictionary<string, MetricDefinition> _byName;
 
     private MetricCatalog(IEnumerable<MetricDefinition> metrics)
@@ -14,6 +13,9 @@ public sealed class MetricCatalog
         Metrics = [.. metrics.OrderBy(metric => metric.Name, StringComparer.Ordinal)];
         _byName = Metrics.ToFrozenDictionary(metric => metric.Name, StringComparer.Ordinal);
     }
+
+    /// <summary>Whether metrics have columns that only their answers name, so that <see cref="MetricDefinition.Fields"/> may still grow.</summary>
+    public bool HasUndeclaredColumns => Metrics.Any(metric => metric.Files.Any(file => file.Columns is not null));
 
     /// <summary>The metrics, ordered by name.</summary>
     public IReadOnlyList<MetricDefinition> Metrics { get; }
@@ -23,42 +25,55 @@ public sealed class MetricCatalog
 
     /// <summary>Reads the built-in metrics and then the directories; a metric of a later place replaces the one of an earlier place whole.</summary>
     /// <exception cref="MetricFileException">A file or a directory is wrong; all errors at once.</exception>
-    public static MetricCatalog Load(params IEnumerable<string> directories)
+    public static MetricCatalog Load(params IEnumerable<string> directories) => Load(MetricTexts.Read(directories), null);
+
+    /// <summary>Makes the catalog of files that are read already.</summary>
+    /// <param name="texts">The files beside the built-in ones.</param>
+    /// <param name="before">The catalog until now; metrics whose files say the same stay the same objects, with all they discovered.</param>
+    /// <exception cref="MetricFileException">A file is wrong, or could not be read; all errors at once.</exception>
+    internal static MetricCatalog Load(MetricTexts texts, MetricCatalog? before)
     {
-        var errors = new List<string>();
+        var errors = texts.Errors.ToList();
         var metrics = new Dictionary<string, MetricDefinition>(StringComparer.Ordinal);
-        Add(ReadBuiltIn(), builtIn: true);
-        foreach (var directory in directories)
+        Add(MetricTexts.BuiltIn(), builtIn: true);
+        foreach (var directory in texts.Directories)
         {
-            if (Directory.Exists(directory))
-            {
-                Add(Directory.EnumerateFiles(directory, "*.sql").Order(StringComparer.Ordinal).Select(path => (path, File.ReadAllText(path))));
-            }
-            else
-            {
-                errors.Add($"Catalog:Directories names '{directory}', which does not exist; create it or take the line out.");
-            }
+            Add(directory, builtIn: false);
         }
 
-        return errors.Count == 0 ? new MetricCatalog(metrics.Values) : throw new MetricFileException(errors);
+        return errors.Count == 0
+            ? new MetricCatalog(metrics.Values.Select(metric => before?.Find(metric.Name) is { } old && old.SameAs(metric) ? old : metric))
+            : throw new MetricFileException(errors);
 
-        void Add(IEnumerable<(string Path, string Text)> texts, bool builtIn = false)
+        void Add(IEnumerable<MetricText> files, bool builtIn)
         {
-            foreach (var metric in Join(Parse(texts, builtIn, errors), errors))
+            foreach (var metric in Join(Parse(files, builtIn, errors), errors))
             {
                 metrics[metric.Name] = metric;
             }
         }
     }
 
-    private static List<MetricFile> Parse(IEnumerable<(string Path, string Text)> texts, bool builtIn, List<string> errors)
+    /// <summary>Reads the metrics of one file.</summary>
+    /// <exception cref="MetricFileException">The file is wrong; all errors at once.</exception>
+    public static IReadOnlyList<MetricDefinition> ReadFile(string path)
+    {
+        var errors = new List<string>();
+        var metrics = Join(Parse([new MetricText(path, File.ReadAllText(path))], false, errors), errors).ToList();
+        return errors.Count == 0 ? metrics : throw new MetricFileException(errors);
+    }
+
+    private static List<MetricFile> Parse(IEnumerable<MetricText> texts, bool builtIn, List<string> errors)
     {
         var files = new List<MetricFile>();
         foreach (var (path, text) in texts)
         {
             try
             {
-                files.Add(MetricFileParser.Parse(path, text, builtIn));
+                files.AddRange(
+                    path.EndsWith(".sql", StringComparison.OrdinalIgnoreCase)
+                        ? [MetricFileParser.Parse(path, text, builtIn)]
+                        : YamlMetricFile.Read(path, text));
             }
             catch (MetricFileException exception)
             {
@@ -80,16 +95,6 @@ public sealed class MetricCatalog
             }
 
             yield return new MetricDefinition(ordered);
-        }
-    }
-
-    private static IEnumerable<(string Path, string Text)> ReadBuiltIn()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return (name, reader.ReadToEnd());
         }
     }
 }

@@ -5,6 +5,9 @@ namespace MetricsCollector.Catalog;
 /// <summary>One metric of the catalog: one set of names over the files that ask for it on different versions.</summary>
 public sealed class MetricDefinition
 {
+    private readonly Lock _discovering = new();
+    private volatile MetricColumns _columns;
+
     /// <summary>Joins the files of one metric.</summary>
     /// <param name="files">At least one; ordered by version, ranges apart.</param>
     public MetricDefinition(IReadOnlyList<MetricFile> files)
@@ -20,10 +23,10 @@ public sealed class MetricDefinition
         Describes = newest.Describes;
         Preset = newest.Preset;
         Computed = newest.Computed;
-        Labels = [.. files.Reverse().SelectMany(file => file.Labels).DistinctBy(label => label.Name)];
         Attributes = [.. files.Reverse().SelectMany(file => file.Attributes).DistinctBy(attribute => attribute.Name)];
-        Fields = [.. files.Reverse().SelectMany(file => file.Fields).DistinctBy(field => field.Name)];
-        FieldNames = [.. Fields.Select(field => field.Name)];
+        _columns = MetricColumns.None.With(
+            files.Reverse().SelectMany(file => file.Fields),
+            files.Reverse().SelectMany(file => file.Labels));
     }
 
     /// <summary>The files, ordered by version.</summary>
@@ -56,18 +59,31 @@ public sealed class MetricDefinition
     /// <summary>The metric whose series its attributes describe; null when it has fields of its own.</summary>
     public string? Describes { get; }
 
-    /// <summary>Text columns that identify a row, over all versions.</summary>
-    public IReadOnlyList<NamedText> Labels { get; }
+    /// <summary>Text columns that identify a row, over all versions; those of now, where columns are discovered.</summary>
+    public IReadOnlyList<NamedText> Labels => _columns.Labels;
 
     /// <summary>Text columns that describe a row, over all versions.</summary>
     public IReadOnlyList<NamedText> Attributes { get; }
 
-    /// <summary>Numeric columns over all versions; every snapshot of the metric has exactly these.</summary>
-    public IReadOnlyList<Field> Fields { get; }
+    /// <summary>Numeric columns over all versions; those of now, where columns are discovered: the list only grows at its end.</summary>
+    public IReadOnlyList<Field> Fields => _columns.Fields;
 
-    /// <summary>The names of <see cref="Fields"/>, in their order.</summary>
-    public IReadOnlyList<string> FieldNames { get; }
+    /// <summary>The names of <see cref="Fields"/>, in their order; at least as new as a list of fields read before.</summary>
+    public IReadOnlyList<string> FieldNames => _columns.FieldNames;
 
     /// <summary>The file for a major version, or null when the metric has none for it.</summary>
     public MetricFile? FileFor(int major) => Files.FirstOrDefault(file => file.Postgres.Contains(major));
+
+    /// <summary>Adds columns that an answer had and no file declares; what is known by name already stays as it is. Safe from any thread.</summary>
+    public void Discover(IEnumerable<Field> fields, IEnumerable<NamedText> labels)
+    {
+        lock (_discovering)
+        {
+            _columns = _columns.With(fields, labels);
+        }
+    }
+
+    /// <summary>Whether the files of both say the same, wherever they lie.</summary>
+    internal bool SameAs(MetricDefinition other) =>
+        Files.Count == other.Files.Count && Files.Zip(other.Files).All(pair => pair.First.SameAs(pair.Second));
 }

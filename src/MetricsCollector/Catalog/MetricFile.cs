@@ -89,4 +89,18 @@ public sealed record MetricFile
 
         return text.ToString().TrimEnd('\n');
     }
+
+    /// <summary>Whether both say the same, wherever they lie.</summary>
+    internal bool SameAs(MetricFile other) =>
+        Bare(this) == Bare(other)
+        && Equals(Columns?.Target, other.Columns?.Target)
+        && Top.SequenceEqual(other.Top)
+        && Labels.SequenceEqual(other.Labels)
+        && Attributes.SequenceEqual(other.Attributes)
+        && Fields.SequenceEqual(other.Fields)
+        && Sql.SequenceEqual(other.Sql);
+
+    // Records compare lists by reference; without them, every property that is ever added counts.
+    private static MetricFile Bare(MetricFile file) =>
+        file with { Path = string.Empty, Columns = null, Top = [], Labels = [], Attributes = [], Fields = [], Sql = [] };
 }

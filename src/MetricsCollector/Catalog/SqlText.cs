@@ -1,8 +1,13 @@
+using System.Text.RegularExpressions;
+
 namespace MetricsCollector.Catalog;
 
 /// <summary>What a metric file must know of SQL's lexical rules: where strings, quoted names and comments end.</summary>
-internal static class SqlText
+internal static partial class SqlText
 {
+    [GeneratedRegex(@"\G(?<![A-Za-z0-9_])\$([A-Za-z_][A-Za-z0-9_]*)?\$")]
+    private static partial Regex DollarQuote();
+
     /// <summary>The statement with comments blanked out, character for character.</summary>
     public static string WithoutComments(string sql) => Blank(sql, keepQuoted: true);
 
@@ -60,6 +65,13 @@ internal static class SqlText
         {
             var close = sql.IndexOf(sql[i], i + 1);
             return close < 0 ? sql.Length : close + 1;
+        }
+
+        if (sql[i] == '$' && DollarQuote().Match(sql, i) is { Success: true } tag)
+        {
+            quoted = true;
+            var close = sql.IndexOf(tag.Value, i + tag.Length, StringComparison.Ordinal);
+            return close < 0 ? sql.Length : close + tag.Length;
         }
 
         if (string.CompareOrdinal(sql, i, "--", 0, 2) == 0)

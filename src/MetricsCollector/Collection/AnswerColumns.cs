@@ -1,3 +1,4 @@
+using MetricsCollector.Catalog;
 using Npgsql;
 
 namespace MetricsCollector.Collection;
@@ -20,7 +21,7 @@ internal sealed record AnswerColumns(
         }
 
         var file = question.File;
-        return new AnswerColumns(
+        return file.Columns is { } rule ? Discovered(reader, question, rule) : new AnswerColumns(
             Found(file.Labels.Select(label => label.Name)),
             Found(file.Attributes.Select(attribute => attribute.Name)),
             [.. question.Metric.FieldNames.Select(name => new AnswerColumn(name, ordinals.GetValueOrDefault(name, -1)))],
@@ -43,5 +44,19 @@ internal sealed record AnswerColumns(
 
             return found;
         }
+    }
+
+    // Files of other collectors name their columns only in the answer; what is found becomes part of the metric.
+    private static AnswerColumns Discovered(NpgsqlDataReader reader, Question question, Func<string, bool, ColumnRole> rule)
+    {
+        var roles = Enumerable.Range(0, reader.FieldCount)
+            .Select(i => (Role: rule(reader.GetName(i), ColumnReader.IsNumber(reader, i)), Ordinal: i))
+            .ToList();
+        var fields = roles.Where(column => column.Role.Field is not null).DistinctBy(column => column.Role.Field!.Name).ToDictionary(column => column.Role.Field!.Name, column => column.Ordinal, StringComparer.Ordinal);
+        var labels = roles.Where(column => column.Role.Label is not null).DistinctBy(column => column.Role.Label).Select(column => new AnswerColumn(column.Role.Label!, column.Ordinal)).ToList();
+        question.Metric.Discover(
+            roles.Where(column => column.Role.Field is not null).Select(column => column.Role.Field!),
+            labels.Select(label => new NamedText(label.Name, label.Name)));
+        return new AnswerColumns(labels, [], [.. question.Metric.FieldNames.Select(name => new AnswerColumn(name, fields.GetValueOrDefault(name, -1)))], []);
     }
 }

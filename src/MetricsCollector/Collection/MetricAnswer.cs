@@ -12,7 +12,7 @@ internal sealed record MetricAnswer(string? Database, Outcome Outcome, IReadOnly
 {
     public static MetricAnswer Without(string? database, Outcome outcome) => new(database, outcome, [], TimeSpan.Zero, 0);
 
-    /// <summary>The rows with the database among their labels.</summary>
+    /// <summary>The rows with the database among their labels; a statement that names it itself knows better.</summary>
     public IEnumerable<SnapshotRow> LabelledRows() =>
-        Database is null ? Rows : Rows.Select(row => row with { Labels = row.Labels.With("datname", Database) });
+        Database is null ? Rows : Rows.Select(row => row.Labels["datname"] is null ? row with { Labels = row.Labels.With("datname", Database) } : row);
 }

@@ -74,14 +74,21 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
         }
 
         // What describes other series is kept with those; it has no readings of its own.
-        var rows = metric.Describes is null ? attributes.Describe(metric.Name, answers.SelectMany(answer => answer.LabelledRows())) : [];
-        return Snapshot(metric, MergedOutcome.Of(answers)) with
+        IReadOnlyList<SnapshotRow> rows = metric.Describes is null ? attributes.Describe(metric.Name, answers.SelectMany(answer => answer.LabelledRows())) : [];
+        var snapshot = Snapshot(metric, MergedOutcome.Of(answers));
+        return snapshot with
         {
-            Rows = rows,
+            Rows = SameLength(rows, snapshot.Fields.Count),
             Duration = answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Duration),
             RowsLeftOut = answers.Sum(answer => answer.RowsLeftOut),
         };
     }
+
+    // Columns that a later database was the first to have are unknown in the rows before.
+    private static IReadOnlyList<SnapshotRow> SameLength(IReadOnlyList<SnapshotRow> rows, int fields) =>
+        rows.All(row => row.Readings.Length == fields)
+            ? rows
+            : [.. rows.Select(row => row with { Readings = [.. row.Readings, .. new double?[fields - row.Readings.Length]] })];
 
     private Snapshot Snapshot(MetricDefinition metric, Outcome outcome) => new()
     {

@@ -29,6 +29,18 @@ public sealed class Schedule
         _offset = TimeSpan.FromMilliseconds(hash % (ulong)Spread.TotalMilliseconds);
     }
 
+    /// <summary>The same schedule for other metrics or intervals; those that stay are due when they were.</summary>
+    public Schedule With(string target, IReadOnlyDictionary<string, TimeSpan> intervals)
+    {
+        var changed = new Schedule(target, intervals);
+        foreach (var (metric, slot) in _done.Where(done => intervals.TryGetValue(done.Key, out var interval) && interval == _intervals[done.Key]))
+        {
+            changed._done[metric] = slot;
+        }
+
+        return changed;
+    }
+
     /// <summary>The metrics that are due at an instant.</summary>
     public IReadOnlyList<string> Due(DateTimeOffset at) =>
         [.. _intervals.Where(metric => !_done.TryGetValue(metric.Key, out var done) || Slot(metric.Value, at) > done).Select(metric => metric.Key)];

@@ -8,12 +8,17 @@ namespace MetricsCollector.Collection;
 /// <summary>Everything the collector does with one target: one pass at a time, scheduled or asked for, and what it knows of it.</summary>
 public sealed partial class TargetCollector : IAsyncDisposable
 {
+    // A changed catalog or plan is seen at the latest after this long.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
     private readonly ISnapshotWriter _writer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SteadyClock _clock;
     private readonly CollectionPassRunner _runner;
-    private readonly Schedule _schedule;
+    private readonly CollectionOptions _options;
+    private volatile Schedule _schedule;
+    private volatile CollectionPlan _plan;
     private readonly SemaphoreSlim _onePass = new(1);
     private readonly ManualPasses _manual = new();
     private volatile TargetState _state = new();
@@ -23,20 +28,21 @@ public sealed partial class TargetCollector : IAsyncDisposable
     internal TargetCollector(Target target, MetricCatalog catalog, CollectionOptions options, ISnapshotWriter writer, TimeProvider time, ILogger logger)
     {
         Target = target;
-        Plan = CollectionPlan.For(target, catalog, options);
+        _options = options;
+        _plan = CollectionPlan.For(target, catalog, options);
         _writer = writer;
         _time = time;
         _logger = logger;
         _clock = new SteadyClock(time);
         _runner = new CollectionPassRunner(target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, time);
-        _schedule = new Schedule(target.Name, Plan.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value.Interval, StringComparer.Ordinal));
+        _schedule = new Schedule(target.Name, Intervals(_plan));
     }
 
     /// <summary>The target.</summary>
     public Target Target { get; }
 
     /// <summary>What it is asked for, and how often.</summary>
-    public CollectionPlan Plan { get; }
+    public CollectionPlan Plan => _plan;
 
     /// <summary>What is known of it now.</summary>
     public TargetState State => _state;
@@ -52,8 +58,15 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _manual.ShareAsync(
             metrics,
             store,
-            stopping => RunAsync([.. metrics.Where(Plan.Metrics.ContainsKey)], CollectionTrigger.Manual, store, stopping),
+            stopping => RunAsync([.. metrics], CollectionTrigger.Manual, store, stopping),
             cancellationToken);
+
+    /// <summary>Asks for metrics that need not be in the plan, with a session of their own; nothing is stored or remembered.</summary>
+    public async Task<CollectionPass> TryAsync(IReadOnlyList<MetricDefinition> metrics, CollectionOptions options, CancellationToken cancellationToken)
+    {
+        await using var runner = new CollectionPassRunner(Target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, _time);
+        return await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), cancellationToken);
+    }
 
     /// <summary>Runs scheduled passes until it is stopped.</summary>
     internal async Task RunScheduleAsync(SemaphoreSlim parallel, CancellationToken stopping)
@@ -77,8 +90,16 @@ public sealed partial class TargetCollector : IAsyncDisposable
 
             var now = _clock.Now;
             tick = _schedule.Next(now);
-            await Task.Delay(tick - now, _time, stopping);
+            await Task.Delay(tick - now < LongestSleep ? tick - now : LongestSleep, _time, stopping);
         }
+    }
+
+    /// <summary>Goes on with another catalog; a pass that is running ends with the one it began with.</summary>
+    internal void Replan(MetricCatalog catalog)
+    {
+        var plan = CollectionPlan.For(Target, catalog, _options);
+        _plan = plan;
+        _schedule = _schedule.With(Target.Name, Intervals(plan));
     }
 
     /// <inheritdoc />
@@ -90,6 +111,9 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _onePass.Dispose();
         _manual.Dispose();
     }
+
+    private static Dictionary<string, TimeSpan> Intervals(CollectionPlan plan) =>
+        plan.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value.Interval, StringComparer.Ordinal);
 
     private async Task RunDueAsync(DateTimeOffset tick, CancellationToken stopping)
     {
@@ -109,7 +133,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
         {
             var slot = _clock.Now;
             Volatile.Write(ref _runningSince, Math.Min(_time.GetUtcNow().UtcTicks, slot.UtcTicks));
-            var definitions = metrics.Select(name => Plan.Metrics[name].Definition).ToList();
+            var plan = _plan;
+            var definitions = metrics.Where(plan.Metrics.ContainsKey).Select(name => plan.Metrics[name].Definition).ToList();
             var pass = await _runner.RunAsync(definitions, trigger, NextStart(), stopping);
             if (pass.Unreachable is null && store)
             {

@@ -8,16 +8,20 @@ namespace MetricsCollector.Collection;
 /// <summary>The collectors of all targets, by name.</summary>
 public sealed class TargetCollectors : IAsyncDisposable
 {
+    private readonly CatalogSource _catalog;
     private readonly SortedDictionary<string, TargetCollector> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Makes one for each target of the settings; nothing is asked yet.</summary>
     public TargetCollectors(
-        IReadOnlyList<Target> targets, MetricCatalog catalog, IOptions<CollectionOptions> options, ISnapshotWriter writer, TimeProvider time, ILogger<TargetCollector> logger)
+        IReadOnlyList<Target> targets, CatalogSource catalog, IOptions<CollectionOptions> options, ISnapshotWriter writer, TimeProvider time, ILogger<TargetCollector> logger)
     {
+        _catalog = catalog;
         foreach (var target in targets)
         {
-            _byName.Add(target.Name, new TargetCollector(target, catalog, options.Value, writer, time, logger));
+            _byName.Add(target.Name, new TargetCollector(target, catalog.Current, options.Value, writer, time, logger));
         }
+
+        catalog.Changed += Replan;
     }
 
     /// <summary>All, ordered by name.</summary>
@@ -29,9 +33,18 @@ public sealed class TargetCollectors : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _catalog.Changed -= Replan;
         foreach (var collector in _byName.Values)
         {
             await collector.DisposeAsync();
+        }
+    }
+
+    private void Replan(object? sender, EventArgs e)
+    {
+        foreach (var collector in _byName.Values)
+        {
+            collector.Replan(_catalog.Current);
         }
     }
 }

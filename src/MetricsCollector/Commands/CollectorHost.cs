@@ -29,6 +29,11 @@ internal static class CollectorHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
+        if (settings.Quiet)
+        {
+            builder.Logging.ClearProviders();
+        }
+
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddProblemDetails();
         settings.Services(builder.Services);

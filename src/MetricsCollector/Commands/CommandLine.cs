@@ -21,6 +21,8 @@ internal static class CommandLine
         serve.SetAction((result, cancellationToken) => ServeCommand.RunAsync(result, build, cancellationToken));
         root.Subcommands.Add(serve);
         root.Subcommands.Add(DemoCommand.Create(build));
+        root.Subcommands.Add(CheckCommand.Create(build));
+        root.Subcommands.Add(CollectCommand.Create(build));
 
         // The host ends the program on Ctrl+C and SIGTERM, and takes the time it needs.
         return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });

@@ -9,12 +9,19 @@ internal static class StartupErrors
 {
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 1 after a message on standard error.</returns>
-    public static async Task<int> GuardAsync(Func<Task> command)
+    public static Task<int> GuardAsync(Func<Task> command) => GuardAsync(async () =>
+    {
+        await command();
+        return true;
+    });
+
+    /// <summary>Runs a command that says whether everything was as it should be.</summary>
+    /// <returns>0, or 1 when it was not or after a message on standard error.</returns>
+    public static async Task<int> GuardAsync(Func<Task<bool>> command)
     {
         try
         {
-            await command();
-            return 0;
+            return await command() ? 0 : 1;
         }
         catch (Exception exception) when (Explain(exception) is { } message)
         {

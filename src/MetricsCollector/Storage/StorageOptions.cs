@@ -19,4 +19,7 @@ public sealed class StorageOptions
 
     /// <summary>Where passes wait while the store cannot take them.</summary>
     public SpoolOptions Spool { get; set; } = new();
+
+    /// <summary>How long after its end an hour of history is packed. Default 2 hours, at least one minute.</summary>
+    public Duration PackAfter { get; set; } = new(TimeSpan.FromHours(2));
 }

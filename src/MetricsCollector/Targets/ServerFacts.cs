@@ -29,6 +29,9 @@ public sealed record ServerFacts
     /// <summary>The database that the collector is connected to.</summary>
     public required string Database { get; init; }
 
+    /// <summary>Whether the connection to it is encrypted by TLS.</summary>
+    public required bool Encrypted { get; init; }
+
     /// <summary>The databases that take connections, templates left out, ordered by name.</summary>
     public required IReadOnlyList<string> Databases { get; init; }
 
@@ -43,7 +46,7 @@ public sealed record ServerFacts
             throw new InvalidOperationException("The server gave no row for server_facts.sql.");
         }
 
-        var extensions = await reader.GetFieldValueAsync<string[,]>(8, cancellationToken);
+        var extensions = await reader.GetFieldValueAsync<string[,]>(9, cancellationToken);
         return new ServerFacts
         {
             VersionNum = reader.GetInt32(0),
@@ -54,6 +57,7 @@ public sealed record ServerFacts
             PredefinedRoles = await reader.GetFieldValueAsync<string[]>(5, cancellationToken),
             Database = reader.GetString(6),
             Databases = await reader.GetFieldValueAsync<string[]>(7, cancellationToken),
+            Encrypted = reader.GetBoolean(8),
             Extensions = Enumerable.Range(0, extensions.GetLength(0))
                 .Select(i => new InstalledExtension(extensions[i, 0], extensions[i, 1], extensions[i, 2]))
                 .ToDictionary(extension => extension.Name, StringComparer.Ordinal),

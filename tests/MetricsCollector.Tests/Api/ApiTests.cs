@@ -68,6 +68,41 @@ public sealed class ApiTests(CollectorApp app) : IClassFixture<CollectorApp>
     }
 
     [Fact]
+    public async Task A_request_may_be_answered_later()
+    {
+        using var client = app.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/collections?include=sql") { Content = JsonContent.Create(new { metrics = new[] { "up" } }) };
+        request.Headers.Add("Prefer", "respond-async");
+        using var answer = await client.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        JsonElement job = default;
+        await Eventually.TrueAsync(async () => (job = await app.GetAsync(answer.Headers.Location + "?include=sql")).GetProperty("done").GetBoolean(), "the collection has ended");
+        var snapshot = job.GetProperty("items")[0].GetProperty("snapshots")[0];
+        Assert.Equal("up", snapshot.GetProperty("metric").GetString());
+        Assert.Contains("SELECT", snapshot.GetProperty("sql").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_key_gets_the_same_answer_and_another_question_is_refused()
+    {
+        var key = Guid.NewGuid().ToString();
+        var first = await CollectAsync(key, "up");
+        var again = await CollectAsync(key, "up");
+        var other = await CollectAsync(key, "server");
+        Assert.Equal(first.Body.GetProperty("items")[0].GetProperty("id").GetString(), again.Body.GetProperty("items")[0].GetProperty("id").GetString());
+        Assert.Equal(422, other.Status);
+    }
+
+    private async Task<(int Status, JsonElement Body)> CollectAsync(string key, string metric)
+    {
+        using var client = app.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/collections") { Content = JsonContent.Create(new { metrics = new[] { metric } }) };
+        request.Headers.Add("Idempotency-Key", key);
+        using var answer = await client.SendAsync(request, Cancellation);
+        return ((int)answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation));
+    }
+
+    [Fact]
     public async Task Ten_requests_at_once_cause_one_pass()
     {
         using var client = app.CreateClient();
@@ -146,8 +181,8 @@ public sealed class ApiTests(CollectorApp app) : IClassFixture<CollectorApp>
         var paths = (await app.GetAsync("/swagger/v1/swagger.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
         Assert.Equal(
             [
-                "/api/v1/collections", "/api/v1/collections/{id}", "/api/v1/metrics", "/api/v1/metrics/{metric}", "/api/v1/prometheus/targets", "/api/v1/query", "/api/v1/series",
-                "/api/v1/snapshots", "/api/v1/snapshots/latest", "/api/v1/status", "/api/v1/targets", "/api/v1/targets/{target}", "/healthz", "/metrics", "/readyz",
+                "/api/v1/collections", "/api/v1/collections/requests/{id}", "/api/v1/collections/{id}", "/api/v1/diff", "/api/v1/metrics", "/api/v1/metrics/{metric}", "/api/v1/prometheus/targets", "/api/v1/query", "/api/v1/series",
+                "/api/v1/snapshots", "/api/v1/snapshots/latest", "/api/v1/status", "/api/v1/stream", "/api/v1/targets", "/api/v1/targets/{target}", "/healthz", "/metrics", "/readyz",
             ],
             paths.Order(StringComparer.Ordinal));
     }

@@ -24,7 +24,7 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     {
         Forget();
         var now = time.GetUtcNow();
-        foreach (var table in PartitionedTable.All)
+        foreach (var table in PartitionedTable.Written)
         {
             await EnsureAsync(table, table.StartsAround(now), cancellationToken);
         }
@@ -34,7 +34,7 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     /// <inheritdoc cref="CreateAheadAsync" path="/exception" />
     public async ValueTask EnsureAsync(IReadOnlyCollection<DateTimeOffset> instants, CancellationToken cancellationToken)
     {
-        foreach (var table in PartitionedTable.All)
+        foreach (var table in PartitionedTable.Written)
         {
             await EnsureAsync(table, instants, cancellationToken);
         }
@@ -51,8 +51,7 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
         {
             foreach (var partition in await ReadAsync(table, cancellationToken))
             {
-                if (partition.To <= oldest
-                    && await TryExecuteAsync(StoreSql.Get("partition_drop").Replace("{partition}", partition.Name, StringComparison.Ordinal), cancellationToken))
+                if (partition.To <= oldest && await TryExecuteAsync(DropSql(partition), cancellationToken))
                 {
                     dropped++;
                 }
@@ -80,7 +79,33 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
         return false;
     }
 
-    private async Task EnsureAsync(PartitionedTable table, IEnumerable<DateTimeOffset> instants, CancellationToken cancellationToken)
+    /// <summary>Drops a partition from which all rows were taken; one that somebody is reading stays until the next time.</summary>
+    /// <returns>Whether it is empty, or gone.</returns>
+    internal async Task<bool> DropIfEmptyAsync(PartitionedTable table, PartitionRange partition, CancellationToken cancellationToken)
+    {
+        if (!await IsEmptyAsync(partition, cancellationToken))
+        {
+            return false;
+        }
+
+        var parent = $"{await StoreSchemaAsync(cancellationToken)}.{table.Name}";
+        var locks = StoreSql.Get("partition_lock_parent").Replace("{parent}", parent, StringComparison.Ordinal);
+        await TryAsync(
+            async (connection, transaction) =>
+            {
+                // The parent first, as readers and writers lock; then nobody can have put a row in since.
+                await connection.ExecuteAsync(new CommandDefinition(locks, transaction: transaction, cancellationToken: cancellationToken));
+                if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(EmptySql(partition), transaction: transaction, cancellationToken: cancellationToken)))
+                {
+                    await connection.ExecuteAsync(new CommandDefinition(DropSql(partition), transaction: transaction, cancellationToken: cancellationToken));
+                }
+            },
+            cancellationToken);
+        Forget();
+        return true;
+    }
+
+    internal async Task EnsureAsync(PartitionedTable table, IEnumerable<DateTimeOffset> instants, CancellationToken cancellationToken)
     {
         var known = _known.GetValueOrDefault(table.Name, []);
         var missing = instants.Where(instant => !Covers(known, instant)).ToList();
@@ -137,7 +162,7 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
         }
     }
 
-    private async Task<ImmutableArray<PartitionRange>> ReadAsync(PartitionedTable table, CancellationToken cancellationToken)
+    internal async Task<ImmutableArray<PartitionRange>> ReadAsync(PartitionedTable table, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<(string Name, DateTime From, DateTime To)>(
@@ -154,7 +179,21 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
             ?? throw new StoreUnavailableException("The store has no table metrics_raw: its schema is missing.");
     }
 
-    private async Task<bool> TryExecuteAsync(string sql, CancellationToken cancellationToken)
+    private static string DropSql(PartitionRange partition) => StoreSql.Get("partition_drop").Replace("{partition}", partition.Name, StringComparison.Ordinal);
+
+    private static string EmptySql(PartitionRange partition) => StoreSql.Get("partition_is_empty").Replace("{partition}", partition.Name, StringComparison.Ordinal);
+
+    private async Task<bool> IsEmptyAsync(PartitionRange partition, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(EmptySql(partition), cancellationToken: cancellationToken));
+    }
+
+    private Task<bool> TryExecuteAsync(string sql, CancellationToken cancellationToken) => TryAsync(
+        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(sql, transaction: transaction, cancellationToken: cancellationToken)),
+        cancellationToken);
+
+    private async Task<bool> TryAsync(Func<NpgsqlConnection, NpgsqlTransaction, Task> work, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         for (var attempt = 1; ; attempt++)
@@ -162,7 +201,7 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
             try
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await connection.ExecuteAsync(new CommandDefinition(sql, transaction: transaction, cancellationToken: cancellationToken));
+                await work(connection, transaction);
                 await transaction.CommitAsync(cancellationToken);
                 return true;
             }

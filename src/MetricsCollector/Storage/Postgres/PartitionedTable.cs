@@ -18,8 +18,17 @@ internal sealed record PartitionedTable(string Name, TimeSpan Span, string Suffi
     public static PartitionedTable Collections { get; } =
         new("collections", TimeSpan.FromDays(1), "yyyyMMdd", TimeSpan.FromDays(1), TimeSpan.FromDays(2));
 
-    /// <summary>Both.</summary>
-    public static IReadOnlyList<PartitionedTable> All { get; } = [MetricsRaw, Collections];
+    /// <summary>Packed hours, until their day is merged.</summary>
+    public static PartitionedTable PackedHours { get; } = new("metrics_packed_hours", TimeSpan.FromDays(1), "yyyyMMdd", TimeSpan.Zero, TimeSpan.Zero);
+
+    /// <summary>Packed days: a day is what retention drops.</summary>
+    public static PartitionedTable PackedDays { get; } = new("metrics_packed_days", TimeSpan.FromDays(1), "yyyyMMdd", TimeSpan.Zero, TimeSpan.Zero);
+
+    /// <summary>What snapshots are written to.</summary>
+    public static IReadOnlyList<PartitionedTable> Written { get; } = [MetricsRaw, Collections];
+
+    /// <summary>All that holds history.</summary>
+    public static IReadOnlyList<PartitionedTable> All { get; } = [MetricsRaw, PackedHours, PackedDays, Collections];
 
     /// <summary>Start of the partition that holds an instant.</summary>
     public DateTimeOffset StartOf(DateTimeOffset instant) => new(instant.UtcTicks - (instant.UtcTicks % Span.Ticks), TimeSpan.Zero);

@@ -35,12 +35,13 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
             yield break;
         }
 
+        var before = Before(from, lookBack);
         foreach (var chunk in series.Chunk(SeriesAtOnce))
         {
-            await using var command = Command(connection, chunk, wanted, Before(from, lookBack), to);
+            await using var command = Command(connection, chunk, wanted, before, to);
             await using var reader = await StoreFailure.GuardAsync(() => command.ExecuteReaderAsync(cancellationToken));
             var keys = chunk.ToDictionary(one => one.Id, one => one.Key);
-            var window = new SampleWindow(wanted.Count, from);
+            var window = new SampleWindow(wanted.Count, before, from, to);
             var current = 0;
             while (await StoreFailure.GuardAsync(() => reader.ReadAsync(cancellationToken)))
             {
@@ -91,11 +92,17 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
     private static NpgsqlCommand Command(
         NpgsqlConnection connection, (int Id, SeriesKey Key)[] series, List<(string Name, int Place)> wanted, DateTimeOffset from, DateTimeOffset to)
     {
-        var readings = string.Join(", ", wanted.Select(field => string.Create(CultureInfo.InvariantCulture, $"readings[{field.Place}]")));
-        var command = new NpgsqlCommand(StoreSql.Get("samples").Replace("{readings}", readings, StringComparison.Ordinal), connection);
+        var sql = StoreSql.Get("samples")
+            .Replace("{raw}", Columns("readings[{0}], NULL::smallint, NULL::float8[]", wanted), StringComparison.Ordinal)
+            .Replace("{packed}", Columns("firsts[{0}], packings[{0}], readings[coalesce(ends[{0} - 1], 0) + 1 : ends[{0}]]", wanted), StringComparison.Ordinal);
+        var command = new NpgsqlCommand(sql, connection);
         command.Parameters.Add(new NpgsqlParameter<int[]>("series", NpgsqlDbType.Array | NpgsqlDbType.Integer) { TypedValue = [.. series.Select(one => one.Id)] });
         command.Parameters.Add(new NpgsqlParameter<DateTime>("from", NpgsqlDbType.TimestampTz) { TypedValue = from.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<DateTime>("dayBefore", NpgsqlDbType.TimestampTz) { TypedValue = Before(from, TimeSpan.FromDays(1)).UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<DateTime>("to", NpgsqlDbType.TimestampTz) { TypedValue = to.UtcDateTime });
         return command;
     }
+
+    private static string Columns(string format, List<(string Name, int Place)> wanted) =>
+        string.Join(", ", wanted.Select(field => format.Replace("{0}", field.Place.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
 }

@@ -47,7 +47,7 @@ internal static class SnapshotAssembly
     private static async Task<List<(int Series, double?[] Readings)>[]> ReadRowsAsync(
         NpgsqlConnection connection, IReadOnlyList<SnapshotHead> heads, string labels, CancellationToken cancellationToken)
     {
-        var rows = new List<(int, double?[])>[heads.Count];
+        var rows = new List<(int Series, double?[] Readings)>[heads.Count];
         for (var i = 0; i < rows.Length; i++)
         {
             rows[i] = [];
@@ -59,16 +59,34 @@ internal static class SnapshotAssembly
             return rows;
         }
 
+        var instants = filled.Select(one => one.head.CollectedAt.UtcDateTime).ToArray();
+        var (oldest, newest) = (instants.Min(), instants.Max());
         await using var command = new NpgsqlCommand(StoreSql.Get("snapshot_rows"), connection);
         command.Parameters.AddWithValue("targets", filled.Select(one => one.head.TargetId).ToArray());
         command.Parameters.AddWithValue("metrics", filled.Select(one => one.head.Outcome.Metric).ToArray());
-        command.Parameters.AddWithValue("instants", filled.Select(one => one.head.CollectedAt.UtcDateTime).ToArray());
-        command.Parameters.AddWithValue("distinct", filled.Select(one => one.head.CollectedAt.UtcDateTime).Distinct().ToArray());
+        command.Parameters.AddWithValue("instants", instants);
+        command.Parameters.AddWithValue("distinct", instants.Distinct().ToArray());
+        command.Parameters.AddWithValue("oldest", oldest);
+        command.Parameters.AddWithValue("newest", newest);
+        command.Parameters.AddWithValue("dayBefore", oldest - TimeSpan.FromDays(1));
         command.Parameters.AddWithValue("labels", labels);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var packed = new PackedSnapshots(filled, rows);
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows[filled[(int)reader.GetInt64(0) - 1].place].Add((reader.GetInt32(1), reader.GetFieldValue<double?[]>(2)));
+            if (reader.IsDBNull(0))
+            {
+                packed.Add(reader);
+            }
+            else
+            {
+                rows[filled[(int)reader.GetInt64(0) - 1].place].Add((reader.GetInt32(1), reader.GetFieldValue<double?[]>(2)));
+            }
+        }
+
+        foreach (var snapshot in rows)
+        {
+            snapshot.Sort((a, b) => a.Series.CompareTo(b.Series));
         }
 
         return rows;

@@ -8,4 +8,5 @@ SELECT
   ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'pg\_%' AND pg_has_role(oid, 'USAGE')) AS predefined_roles,
   current_database()::text AS database_name,
   ARRAY(SELECT datname::text FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname) AS databases,
+  coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted,
   ARRAY(SELECT ARRAY[e.extname::text, e.extversion, n.nspname::text] FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace) AS extensions

@@ -1,0 +1,41 @@
+using System.Globalization;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Commands;
+
+/// <summary>What a pass gave, for a terminal.</summary>
+internal static class PassTable
+{
+    private static readonly string[] OutcomeHeader = ["metric", "outcome", "rows", "left out", "ms", "reason"];
+
+    /// <summary>One line per metric: how it ended, what it cost, and what would mend it.</summary>
+    public static string Outcomes(CollectionPass pass) => TextTable.Of(
+        OutcomeHeader,
+        [.. pass.Snapshots
+            .OrderBy(snapshot => snapshot.Outcome.Status == OutcomeStatus.Ok)
+            .ThenBy(snapshot => snapshot.Metric, StringComparer.Ordinal)
+            .Select(snapshot => (IReadOnlyList<string>)
+            [
+                snapshot.Metric,
+                snapshot.Outcome.Status.ToString().ToLowerInvariant(),
+                Number(snapshot.Rows.Count),
+                snapshot.RowsLeftOut == 0 ? string.Empty : Number(snapshot.RowsLeftOut),
+                snapshot.Duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture),
+                snapshot.Outcome.Reason ?? string.Empty,
+            ])]);
+
+    /// <summary>The rows of a snapshot: labels, then fields.</summary>
+    public static string Rows(Snapshot snapshot)
+    {
+        var labels = snapshot.Rows.SelectMany(row => row.Labels.Items.Select(label => label.Key)).Distinct().ToList();
+        return TextTable.Of(
+            [.. labels, .. snapshot.Fields],
+            [.. snapshot.Rows.Select(row => (IReadOnlyList<string>)
+            [
+                .. labels.Select(label => row.Labels[label] ?? string.Empty),
+                .. row.Readings.Select(reading => reading?.ToString("G17", CultureInfo.InvariantCulture) ?? "NULL"),
+            ])]);
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
