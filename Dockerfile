@@ -17,6 +17,9 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
 WORKDIR /app
 COPY --from=build /app ./
 
+# The store's file, or the spool, is here: mount a volume to keep it.
+RUN install -d -o $APP_UID /app/data
+
 ENV ASPNETCORE_HTTP_PORTS=5080
 EXPOSE 5080
 USER $APP_UID

@@ -26,6 +26,11 @@ internal sealed class CollectorStatus(TargetCollectors collectors, CatalogSource
             reasons.Add($"{report.DroppedPasses} passes were dropped because the store was away for too long");
         }
 
+        if (report.SpoolReason is { } reason)
+        {
+            reasons.Add($"the spool takes no snapshots: {reason}");
+        }
+
         return new StatusResponse(
             reasons.Count == 0 ? "ok" : "degraded",
             reasons,

@@ -5,10 +5,12 @@ namespace MetricsCollector.Storage;
 
 /// <summary>
 /// Passes on their way to the store, oldest first, bounded by the memory they take. When full it lets go of the oldest: recent
-/// history is what people look at during an outage. Thread-safe for any number of writers and one reader.
+/// history is what people look at during an outage, and its beginning is in the spool. Thread-safe for any number of writers and one
+/// reader.
 /// </summary>
 /// <param name="capacity">At most so many rows.</param>
-internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
+/// <param name="time">Tells how long a pass has waited; null for the system's.</param>
+internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity, TimeProvider? time = null)
 {
     /// <summary>
     /// A row of 20 readings with its labels takes about half a kilobyte, so this is about 100 MB: ten hours of one target with 340
@@ -17,7 +19,9 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
     public const long DefaultCapacity = 200_000;
 
     private readonly Lock _lock = new();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly LinkedList<CollectionPass> _waiting = new();
+    private readonly Dictionary<Guid, long> _since = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<Guid, TaskCompletionSource<bool>> _awaited = [];
     private List<CollectionPass> _taken = [];
@@ -45,6 +49,7 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
             foreach (var pass in passes)
             {
                 _waiting.AddLast(pass);
+                _since.TryAdd(pass.Id, _time.GetTimestamp());
                 Count(pass, 1);
             }
 
@@ -55,7 +60,7 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
         return loss;
     }
 
-    /// <summary>Completes when a pass that was added has left the queue: true when it went to the store, false when it was lost.</summary>
+    /// <summary>Completes when a pass that was added has left the queue: true when it went to the store or the spool, false when it was lost.</summary>
     public Task<bool> LeavesAsync(Guid id)
     {
         lock (_lock)
@@ -79,7 +84,46 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
     {
         lock (_lock)
         {
-            Leave(id, stored: false);
+            Complete(id, stored: false);
+        }
+    }
+
+    /// <summary>The oldest passes that wait, up to a number of rows, as far as they have waited for some time.</summary>
+    public IReadOnlyList<CollectionPass> Overdue(TimeSpan waited, long maxRows)
+    {
+        lock (_lock)
+        {
+            var overdue = new List<CollectionPass>();
+            var rows = 0L;
+            foreach (var pass in _waiting)
+            {
+                rows += Weight(pass);
+                if ((overdue.Count > 0 && rows > maxRows) || _time.GetElapsedTime(_since[pass.Id]) < waited)
+                {
+                    break;
+                }
+
+                overdue.Add(pass);
+            }
+
+            return overdue;
+        }
+    }
+
+    /// <summary>Passes are safe elsewhere: those that still wait leave, those being written stay until that ended.</summary>
+    public void Spooled(IEnumerable<CollectionPass> passes)
+    {
+        lock (_lock)
+        {
+            foreach (var pass in passes)
+            {
+                if (_waiting.Remove(pass))
+                {
+                    Count(pass, -1);
+                }
+
+                Complete(pass.Id, stored: true);
+            }
         }
     }
 
@@ -127,7 +171,7 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
             foreach (var pass in _taken)
             {
                 Count(pass, -1);
-                Leave(pass.Id, stored: true);
+                Complete(pass.Id, stored: true);
             }
 
             _taken = [];
@@ -148,7 +192,7 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
             foreach (var pass in _taken.Take(done))
             {
                 Count(pass, -1);
-                Leave(pass.Id, stored: true);
+                Complete(pass.Id, stored: true);
             }
 
             _taken = [];
@@ -158,7 +202,7 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
 
     private static long Weight(CollectionPass pass) => 1 + pass.Snapshots.Sum(snapshot => (long)snapshot.Rows.Count);
 
-    private void Leave(Guid id, bool stored)
+    private void Complete(Guid id, bool stored)
     {
         if (_awaited.Remove(id, out var awaited))
         {
@@ -170,6 +214,10 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
     {
         _passes += sign;
         _rows += sign * Weight(pass);
+        if (sign < 0)
+        {
+            _since.Remove(pass.Id);
+        }
     }
 
     private Loss MakeRoom()
@@ -179,7 +227,7 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity)
         {
             _waiting.RemoveFirst();
             Count(oldest.Value, -1);
-            Leave(oldest.Value.Id, stored: false);
+            Complete(oldest.Value.Id, stored: false);
             loss = new Loss(loss.Passes + 1, loss.Rows + Weight(oldest.Value) - 1);
         }
 

@@ -11,6 +11,15 @@ public sealed class StorageOptions
     /// <summary>How long history is kept. Default 30 days, at least one hour.</summary>
     public Duration Retention { get; set; } = new(TimeSpan.FromDays(30));
 
+    /// <summary>
+    /// The SQLite file that is the store when <c>ConnectionStrings:Store</c> is empty; made where it is missing. Relative to the
+    /// working directory. Default <c>data/metrics_raw.db</c>.
+    /// </summary>
+    public string Path { get; set; } = "data/metrics_raw.db";
+
+    /// <summary>Where passes wait while the store cannot take them.</summary>
+    public SpoolOptions Spool { get; set; } = new();
+
     /// <summary>How long after its end an hour of history is packed. Default 2 hours, at least one minute.</summary>
     public Duration PackAfter { get; set; } = new(TimeSpan.FromHours(2));
 }

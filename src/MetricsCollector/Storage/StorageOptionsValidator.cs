@@ -8,8 +8,33 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     /// <summary>Partitions hold one hour: history cannot be kept for less.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
 
+    /// <summary>Below this, an empty file and one large pass would hardly fit.</summary>
+    private const long SmallestSpool = 1 << 20;
+
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, StorageOptions options) => options.Retention.Value < Shortest
-        ? ValidateOptionsResult.Fail($"Storage:Retention is {options.Retention}, which is less than an hour: write 1h or more, such as 30d.")
-        : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, StorageOptions options)
+    {
+        var errors = new List<string>();
+        if (options.Retention.Value < Shortest)
+        {
+            errors.Add($"Storage:Retention is {options.Retention}, which is less than an hour: write 1h or more, such as 30d.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.Path))
+        {
+            errors.Add("Storage:Path is empty: write the path of a file, such as data/metrics_raw.db.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.Spool.Path))
+        {
+            errors.Add("Storage:Spool:Path is empty: write the path of a file, such as data/spool.db.");
+        }
+
+        if (options.Spool.MaxBytes is not (0 or >= SmallestSpool))
+        {
+            errors.Add($"Storage:Spool:MaxBytes is {options.Spool.MaxBytes}: write 1048576 (1 MiB) or more, or 0 for no spool.");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
 }

@@ -1,4 +1,6 @@
 using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Spool;
+using MetricsCollector.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -12,7 +14,7 @@ public static class StorageServices
     public const string StoreKey = "store";
 
     /// <summary>
-    /// Adds the store named by <c>ConnectionStrings:Store</c>: <see cref="ISnapshotWriter"/> for Collection,
+    /// Adds the store named by <c>ConnectionStrings:Store</c>, or an SQLite file when it is empty: <see cref="ISnapshotWriter"/> for Collection,
     /// <see cref="ISnapshotReader"/>, <see cref="LatestSnapshots"/> and <see cref="StoreStatus"/> for those who ask.
     /// Settings are checked when the host starts.
     /// </summary>
@@ -31,14 +33,34 @@ public static class StorageServices
 
         services.AddSingleton<StoreStatus>();
         services.AddSingleton<LatestSnapshots>();
-        services.AddSingleton(new PassQueue());
+        services.AddSingleton(provider => new PassQueue(time: provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PassSpool>();
+        services.AddSingleton<Spooler>();
         services.AddSingleton<PostgresSchema>();
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton<PostgresSnapshotWriter>();
-        services.AddSingleton<ISnapshotReader, PostgresSnapshotReader>();
+        services.AddSingleton<PostgresSnapshotReader>();
+        services.AddSingleton<PostgresStore>();
+        services.AddSingleton(provider => new SqliteFile(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Path));
+        services.AddSingleton<SqliteSchema>();
+        services.AddSingleton<SqliteRetention>();
+        services.AddSingleton<SqliteSnapshotWriter>();
+        services.AddSingleton<SqliteSnapshotReader>();
+        services.AddSingleton<SqliteStore>();
+
+        // Chosen when first needed: only then are all settings known. What is not chosen is never made.
+        services.AddSingleton<ISnapshotReader>(provider =>
+            IsFile(provider) ? provider.GetRequiredService<SqliteSnapshotReader>() : provider.GetRequiredService<PostgresSnapshotReader>());
+        services.AddSingleton<IStore>(provider =>
+            IsFile(provider) ? provider.GetRequiredService<SqliteStore>() : provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<ISnapshotWriter, BufferedSnapshotWriter>();
+
+        // The spool first, so that it is stopped last.
+        services.AddHostedService<SpoolService>();
         services.AddHostedService<StoreFlushService>();
         services.AddHostedService<StoreUpkeepService>();
         return services;
     }
+
+    private static bool IsFile(IServiceProvider provider) => provider.GetRequiredService<IOptions<StoreConnectionOptions>>().Value.IsFile;
 }

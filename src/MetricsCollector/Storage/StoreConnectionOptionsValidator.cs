@@ -10,16 +10,9 @@ internal sealed class StoreConnectionOptionsValidator : IValidateOptions<StoreCo
         "Host=localhost;Database=metrics;Username=metrics_collector;Password=... or postgres://metrics_collector:...@localhost/metrics";
 
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, StoreConnectionOptions options)
-    {
-        if (string.IsNullOrWhiteSpace(options.ConnectionString))
-        {
-            return ValidateOptionsResult.Fail(
-                $"ConnectionStrings:Store is empty: set ConnectionStrings__Store to {Forms}, or run 'metrics-collector demo' to try it without.");
-        }
-
-        return StoreConnectionString.TryParse(options.ConnectionString, out _)
+    public ValidateOptionsResult Validate(string? name, StoreConnectionOptions options) =>
+        options.IsFile || StoreConnectionString.TryParse(options.ConnectionString, out _)
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"ConnectionStrings:Store is not a connection string with a host: write {Forms}.");
-    }
+            : ValidateOptionsResult.Fail(
+                $"ConnectionStrings:Store is not a connection string with a host: write {Forms}, or leave it empty for an SQLite file at Storage:Path.");
 }

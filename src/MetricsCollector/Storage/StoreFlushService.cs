@@ -1,17 +1,18 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Spool;
 
 namespace MetricsCollector.Storage;
 
 /// <summary>
-/// Moves passes from the queue to the store, in order and in batches. Makes the schema first, tries again while the store is
-/// away, and never lets data that the store refuses hold up the rest.
+/// Moves passes from the queue to the store, in order and in batches, and behind them those of the spool. Makes the schema first,
+/// tries again while the store is away, and never lets data that the store refuses hold up the rest.
 /// </summary>
 internal sealed partial class StoreFlushService(
     PassQueue queue,
-    PostgresSnapshotWriter writer,
-    PostgresSchema schema,
-    PartitionKeeper partitions,
+    IStore store,
+    PassSpool spool,
+    Spooler spooler,
     ISnapshotReader reader,
     LatestSnapshots latest,
     StoreStatus status,
@@ -24,8 +25,14 @@ internal sealed partial class StoreFlushService(
     /// <summary>How long a pass waits for others: passes of many targets share a transaction, and nobody notices the delay.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a spool that cannot be read is let alone.</summary>
+    private static readonly TimeSpan SpoolPause = TimeSpan.FromSeconds(1);
+
+    // Not disposed of: it has no timer, and the host may still cancel it while it disposes of its services.
     private readonly CancellationTokenSource _shutdownTimeOver = new();
     private bool _prepared;
+    private bool _writeFailed;
+    private int _version;
     private bool _warm;
 
     /// <inheritdoc />
@@ -39,13 +46,6 @@ internal sealed partial class StoreFlushService(
     }
 
     /// <inheritdoc />
-    public override void Dispose()
-    {
-        _shutdownTimeOver.Dispose();
-        base.Dispose();
-    }
-
-    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var failures = 0;
@@ -54,8 +54,12 @@ internal sealed partial class StoreFlushService(
             try
             {
                 await PrepareAsync(stoppingToken);
-                await queue.WaitAsync(stoppingToken);
-                if (queue.Rows < BatchRows)
+                if (spool.Passes == 0)
+                {
+                    await queue.WaitAsync(stoppingToken);
+                }
+
+                if (queue.Rows < BatchRows && spool.Passes == 0)
                 {
                     await Task.Delay(Linger, time, stoppingToken);
                 }
@@ -63,6 +67,10 @@ internal sealed partial class StoreFlushService(
                 // A batch under way is let finish when the host stops, as long as the host allows.
                 await FlushAsync(_shutdownTimeOver.Token);
                 failures = 0;
+                if (!await ReplayAsync(_shutdownTimeOver.Token))
+                {
+                    await Task.Delay(SpoolPause, time, stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -83,13 +91,22 @@ internal sealed partial class StoreFlushService(
             return;
         }
 
-        var version = await schema.EnsureAsync(cancellationToken);
-        await partitions.CreateAheadAsync(cancellationToken);
+        _version = await store.PrepareAsync(cancellationToken);
         await WarmAsync(cancellationToken);
         _prepared = true;
-        if (status.Ready(version))
+
+        // A store that can be read but not written is not ready again before a write went well.
+        if (!_writeFailed)
         {
-            Log.Ready(logger, version, queue.Passes);
+            ReportReady();
+        }
+    }
+
+    private void ReportReady()
+    {
+        if (status.Ready(_version))
+        {
+            Log.Ready(logger, _version, queue.Passes + spool.Passes);
         }
     }
 
@@ -114,21 +131,15 @@ internal sealed partial class StoreFlushService(
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
         var batch = queue.Take(BatchRows);
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
         var done = 0;
         try
         {
-            try
-            {
-                await writer.WriteAsync(batch, cancellationToken);
-            }
-            catch (SnapshotsRefusedException)
-            {
-                for (; done < batch.Count; done++)
-                {
-                    await WriteOneAsync(batch[done], cancellationToken);
-                }
-            }
-
+            await WriteAsync(batch, () => done++, cancellationToken);
             queue.Done();
             status.Queued(queue.Passes, queue.Rows, default);
         }
@@ -140,11 +151,54 @@ internal sealed partial class StoreFlushService(
         }
     }
 
+    /// <summary>One batch of the spool after each batch of what was just collected: neither waits for the other to end.</summary>
+    /// <returns>Whether it went as it should.</returns>
+    private async Task<bool> ReplayAsync(CancellationToken cancellationToken)
+    {
+        if (spool.Passes == 0)
+        {
+            return true;
+        }
+
+        var batch = spool.Oldest(BatchRows);
+        if (batch.Count == 0)
+        {
+            spooler.Report();
+            return false;
+        }
+
+        await WriteAsync([.. batch.Select(spooled => spooled.Pass).OfType<CollectionPass>()], static () => { }, cancellationToken);
+        status.Queued(queue.Passes, queue.Rows, new PassQueue.Loss(batch.Count(spooled => spooled.Pass is null), 0));
+        var removed = spool.Remove(batch[^1].Place);
+        spooler.Report();
+        return removed;
+    }
+
+    private async Task WriteAsync(IReadOnlyList<CollectionPass> batch, Action oneDone, CancellationToken cancellationToken)
+    {
+        _writeFailed = true;
+        try
+        {
+            await store.WriteAsync(batch, cancellationToken);
+        }
+        catch (SnapshotsRefusedException)
+        {
+            foreach (var pass in batch)
+            {
+                await WriteOneAsync(pass, cancellationToken);
+                oneDone();
+            }
+        }
+
+        _writeFailed = false;
+        ReportReady();
+    }
+
     private async Task WriteOneAsync(CollectionPass pass, CancellationToken cancellationToken)
     {
         try
         {
-            await writer.WriteAsync([pass], cancellationToken);
+            await store.WriteAsync([pass], cancellationToken);
         }
         catch (SnapshotsRefusedException exception)
         {
@@ -167,7 +221,16 @@ internal sealed partial class StoreFlushService(
         }
         catch (Exception exception)
         {
-            Log.LeftBehind(logger, queue.Passes, queue.Rows, StoreFailure.Describe(exception));
+            // What the store does not take in time is taken by the spool, and replayed at the next start.
+            if (store.CanBeAway)
+            {
+                spooler.Move(TimeSpan.Zero);
+            }
+
+            if (queue.Passes > 0)
+            {
+                Log.LeftBehind(logger, queue.Passes, queue.Rows, StoreFailure.Describe(exception));
+            }
         }
     }
 
@@ -194,7 +257,7 @@ internal sealed partial class StoreFlushService(
         [LoggerMessage(LogLevel.Error, "The latest snapshots could not be read from the store; the next passes bring them.")]
         public static partial void Cold(ILogger logger, Exception exception);
 
-        [LoggerMessage(LogLevel.Error, "The store does not take snapshots, they wait in memory and are tried again: {Reason}")]
+        [LoggerMessage(LogLevel.Error, "The store does not take snapshots, they wait and are tried again: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Error, "The store refused pass {Id} of target {Target}, it is dropped: {Reason}")]

@@ -15,16 +15,25 @@ public sealed record StoreReport
     /// <summary>Version of its schema; null until it was read.</summary>
     public int? SchemaVersion { get; init; }
 
-    /// <summary>Passes that wait to be written.</summary>
+    /// <summary>Passes in memory that wait to be written.</summary>
     public int QueuedPasses { get; init; }
 
-    /// <summary>Rows that wait to be written.</summary>
+    /// <summary>Rows in memory that wait to be written.</summary>
     public long QueuedRows { get; init; }
 
-    /// <summary>Passes that were lost because the queue was full.</summary>
+    /// <summary>Passes on disk that wait to be written: the store did not take them in time.</summary>
+    public int SpooledPasses { get; init; }
+
+    /// <summary>Bytes of the spool that are in use.</summary>
+    public long SpooledBytes { get; init; }
+
+    /// <summary>Why the spool takes no passes, such as being full; null while it does.</summary>
+    public string? SpoolReason { get; init; }
+
+    /// <summary>Passes that were lost because the spool took no more and the queue in memory was full.</summary>
     public long DroppedPasses { get; init; }
 
-    /// <summary>Rows that were lost because the queue was full.</summary>
+    /// <summary>Rows that were lost because the spool took no more and the queue in memory was full.</summary>
     public long DroppedRows { get; init; }
 
     /// <summary>Passes that the store answered it would never take.</summary>

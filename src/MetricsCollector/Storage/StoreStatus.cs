@@ -72,6 +72,14 @@ public sealed class StoreStatus
         DroppedRows = report.DroppedRows + lost.Rows,
     });
 
+    /// <summary>So much is in the spool now; the reason says why it takes no more, null when it does.</summary>
+    internal void Spooled(int passes, long bytes, string? reason) => Change(report => report with
+    {
+        SpooledPasses = passes,
+        SpooledBytes = bytes,
+        SpoolReason = reason,
+    });
+
     private bool Enter(StoreState state, string? reason, Func<StoreReport, StoreReport> change)
     {
         lock (_lock)

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Storage;
 
-/// <summary>Every few minutes: makes the partitions of the hours ahead and drops those that are older than the retention.</summary>
+/// <summary>Every few minutes: makes room for what comes and removes what is older than the retention.</summary>
 internal sealed partial class StoreUpkeepService(
-    PartitionKeeper partitions, IOptions<StorageOptions> options, StoreStatus status, TimeProvider time, ILogger<StoreUpkeepService> logger)
+    IStore store, IOptions<StorageOptions> options, StoreStatus status, TimeProvider time, ILogger<StoreUpkeepService> logger)
     : BackgroundService
 {
     /// <summary>Often enough that three hours of partitions ahead outlast many failures.</summary>
@@ -23,11 +23,9 @@ internal sealed partial class StoreUpkeepService(
         {
             try
             {
-                await partitions.CreateAheadAsync(stoppingToken);
-                var dropped = await partitions.DropExpiredAsync(options.Value.Retention.Value, stoppingToken);
-                if (dropped > 0)
+                if (await store.KeepAsync(options.Value.Retention.Value, stoppingToken) is { } removed)
                 {
-                    Log.Dropped(logger, dropped, options.Value.Retention);
+                    Log.Removed(logger, removed, options.Value.Retention);
                 }
 
                 _failing = false;
@@ -47,10 +45,10 @@ internal sealed partial class StoreUpkeepService(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Dropped {Partitions} partitions that are older than the retention of {Retention}.")]
-        public static partial void Dropped(ILogger logger, int partitions, Duration retention);
+        [LoggerMessage(LogLevel.Information, "Removed {Removed} older than the retention of {Retention}.")]
+        public static partial void Removed(ILogger logger, string removed, Duration retention);
 
-        [LoggerMessage(LogLevel.Warning, "The partitions of the store could not be kept, tried again every {Interval}: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "The store could not be kept within its retention, tried again every {Interval}: {Reason}")]
         public static partial void Failed(ILogger logger, string reason, TimeSpan interval);
     }
 }

@@ -53,6 +53,7 @@ public sealed class CollectorApp(PostgresFixture postgres) : WebApplicationFacto
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("ConnectionStrings:Store", Store);
+        builder.UseSetting("Storage:Spool:MaxBytes", "0");
         builder.UseSetting("Targets:0:Name", Target);
         builder.UseSetting("Targets:0:ConnectionString", postgres.ConnectionString);
         builder.UseSetting("Targets:0:Labels:env", "test");

@@ -46,6 +46,7 @@ public sealed class ForeignCatalogTests(PostgresFixture postgres) : IDisposable
         await using var app = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
         {
             builder.UseSetting("ConnectionStrings:Store", store.ConnectionString);
+            builder.UseSetting("Storage:Spool:MaxBytes", "0");
             builder.UseSetting("Targets:0:Name", "watched");
             builder.UseSetting("Targets:0:ConnectionString", postgres.ConnectionString);
             builder.UseSetting("Catalog:Directories:0", _directory.FullName);

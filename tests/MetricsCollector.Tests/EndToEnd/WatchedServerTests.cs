@@ -50,6 +50,7 @@ public sealed class WatchedServerTests(PostgresFixture postgres)
     private static void Configure(IWebHostBuilder builder, LocalServer watched, TestDatabase store)
     {
         builder.UseSetting("ConnectionStrings:Store", store.ConnectionString);
+        builder.UseSetting("Storage:Spool:MaxBytes", "0");
         builder.UseSetting("Targets:0:Name", "watched");
         builder.UseSetting("Targets:0:ConnectionString", watched.ConnectionString());
         builder.UseSetting("Collection:Interval", "4s");

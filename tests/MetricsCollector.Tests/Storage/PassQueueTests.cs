@@ -1,5 +1,6 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using Microsoft.Extensions.Time.Testing;
 using static MetricsCollector.Tests.Storage.TestPasses;
 
 namespace MetricsCollector.Tests.Storage;
@@ -76,5 +77,25 @@ public sealed class PassQueueTests
         await waiting;
         await queue.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Single(queue.Take(1_000));
+    }
+
+    [Fact]
+    public async Task What_is_spooled_leaves_as_stored_and_what_is_being_written_meanwhile_stays()
+    {
+        var time = new FakeTimeProvider();
+        var queue = new PassQueue(time: time);
+        queue.Add(Passes[..2]);
+        time.Advance(TimeSpan.FromSeconds(2));
+        queue.Add(Passes[2..3]);
+        queue.Take(1);
+        var leaves = queue.LeavesAsync(Passes[0].Id);
+        Assert.Equal(Passes[1..2], queue.Overdue(TimeSpan.FromSeconds(1), 1_000));
+        Assert.Equal(Passes[1..3], queue.Overdue(TimeSpan.Zero, 1_000));
+
+        queue.Spooled(Passes[..2]);
+        Assert.True(await leaves);
+        Assert.Equal(2, queue.Passes);
+        queue.Done();
+        Assert.Equal(Passes[2..3], queue.Take(1_000));
     }
 }

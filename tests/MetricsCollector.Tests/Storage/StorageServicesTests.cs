@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,9 +13,29 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task Without_a_connection_string_the_store_is_a_file()
+    {
+        using var directory = new TemporaryDirectory();
+        var at = Now();
+        using (var before = Host(string.Empty, path: directory.File("data/store.db")))
+        {
+            await before.StartAsync(Cancellation);
+            await WriteAsync(before, Pass("a", at, Value("up", 1)));
+            await UntilAsync(before, report => report is { State: StoreState.Ready, WrittenPasses: 1 });
+            await WriteAsync(before, Pass("a", at.AddSeconds(1), Value("up", 2)));
+            await before.StopAsync(Cancellation);
+        }
+
+        using var host = Host(null, path: directory.File("data/store.db"));
+        await host.StartAsync(Cancellation);
+        await UntilAsync(host, report => report.State == StoreState.Ready);
+        Assert.Equal(2, host.Services.GetRequiredService<LatestSnapshots>().Find("a", "up")!.Rows[0].Readings[0]);
+        Assert.Equal(2, (await host.Services.GetRequiredService<ISnapshotReader>().ReadCollectionsAsync("a", null, 10, Cancellation)).Count);
+        await host.StopAsync(Cancellation);
+    }
+
     [Theory]
-    [InlineData(null, null, "set ConnectionStrings__Store to")]
-    [InlineData("", null, "run 'metrics-collector demo'")]
     [InlineData("Host=a;Password=hunter2;Nonsense", null, "not a connection string")]
     [InlineData("Host=a", "10m", "write 1h or more")]
     public async Task Wrong_settings_end_the_start_with_the_remedy(string? connection, string? retention, string remedy)
@@ -37,7 +58,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
 
         await UntilAsync(host, report => report.WrittenPasses == 1);
         var report = Status(host);
-        Assert.Equal((StoreState.Ready, (int?)host.Services.GetRequiredService<MetricsCollector.Storage.Postgres.PostgresSchema>().ProgramVersion, 0, 0L), (report.State, report.SchemaVersion, report.QueuedPasses, report.QueuedRows));
+        Assert.Equal((StoreState.Ready, host.Services.GetRequiredService<MetricsCollector.Storage.Postgres.PostgresSchema>().ProgramVersion, 0, 0L), (report.State, report.SchemaVersion, report.QueuedPasses, report.QueuedRows));
         var stored = await host.Services.GetRequiredService<ISnapshotReader>().ReadLatestAsync(Cancellation);
         Assert.Equal(now, Assert.Single(stored).CollectedAt);
         await host.StopAsync(Cancellation);
@@ -112,13 +133,24 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         await host.StopAsync(Cancellation);
     }
 
-    internal static IHost Host(string? connection, string? retention = null)
+    internal static IHost Host(string? connection, string? retention = null, string? path = null, string? spool = null, long spoolBytes = 1L << 30)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Store"] = connection;
         if (retention is not null)
         {
             builder.Configuration["Storage:Retention"] = retention;
+        }
+
+        if (path is not null)
+        {
+            builder.Configuration["Storage:Path"] = path;
+        }
+
+        builder.Configuration["Storage:Spool:MaxBytes"] = spool is null ? "0" : spoolBytes.ToString(CultureInfo.InvariantCulture);
+        if (spool is not null)
+        {
+            builder.Configuration["Storage:Spool:Path"] = spool;
         }
 
         builder.Services.AddStorage(builder.Configuration);

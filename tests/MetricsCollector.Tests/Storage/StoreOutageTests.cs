@@ -2,6 +2,7 @@ using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using static MetricsCollector.Tests.Storage.StorageServicesTests;
 using static MetricsCollector.Tests.Storage.TestPasses;
 
@@ -16,28 +17,33 @@ public sealed class StoreOutageTests
     public async Task Passes_wait_while_the_store_is_down_and_are_all_stored_when_it_is_back()
     {
         await using var server = await StartAsync();
-        using var host = Host(server.ConnectionString());
+        using var directory = new TemporaryDirectory();
+        using var host = Host(server.ConnectionString(), spool: directory.File("spool.db"));
         await host.StartAsync(Cancellation);
         var start = Now();
         await WriteAsync(host, Pass("a", start, Value("up", 0)));
         await UntilAsync(host, report => report.WrittenPasses == 1);
 
         await server.KillAsync(Cancellation);
-        for (var i = 1; i <= 20; i++)
+        var last = Guid.Empty;
+        for (var i = 1; i <= 200; i++)
         {
-            await WriteAsync(host, Pass("a", start.AddSeconds(i), Value("up", i)));
+            var pass = Pass("a", start.AddSeconds(i), Value("up", i));
+            last = pass.Id;
+            await WriteAsync(host, pass);
         }
 
-        await UntilAsync(host, report => report.State == StoreState.Unavailable);
-        Assert.Equal(20, Status(host).QueuedPasses);
+        var lastIsSafe = host.Services.GetRequiredService<PassQueue>().LeavesAsync(last);
+        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledPasses: 200, QueuedPasses: 0 });
+        Assert.True(await lastIsSafe);
         Assert.DoesNotContain(server.SuperuserPassword, Status(host).Reason, StringComparison.Ordinal);
         var reader = host.Services.GetRequiredService<ISnapshotReader>();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => reader.ReadLatestAsync(Cancellation));
 
         await server.StartAgainAsync(Cancellation);
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 21, QueuedPasses: 0 });
-        var read = await reader.ReadSnapshotsAsync(new SnapshotRange(new SeriesFilter("a", "up"), start, start.AddHours(1), false, 100), Cancellation);
-        Assert.Equal(Enumerable.Range(0, 21).Select(i => (double?)i), read.Select(snapshot => snapshot.Rows[0].Readings[0]));
+        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 201, QueuedPasses: 0, SpooledPasses: 0 });
+        var read = await reader.ReadSnapshotsAsync(new SnapshotRange(new SeriesFilter("a", "up"), start, start.AddHours(1), false, 1_000), Cancellation);
+        Assert.Equal(Enumerable.Range(0, 201).Select(i => (double?)i), read.Select(snapshot => snapshot.Rows[0].Readings[0]));
         await host.StopAsync(Cancellation);
     }
 
@@ -46,16 +52,57 @@ public sealed class StoreOutageTests
     {
         await using var server = await StartAsync();
         await server.StopAsync(Cancellation);
-        using var host = Host(server.ConnectionString());
-        await host.StartAsync(Cancellation);
-        await WriteAsync(host, Pass("a", Now(), Value("up", 1)));
-        await UntilAsync(host, report => report.State == StoreState.Unavailable);
+        using var directory = new TemporaryDirectory();
+        using (var host = Host(server.ConnectionString(), spool: directory.File("spool.db")))
+        {
+            await host.StartAsync(Cancellation);
+            await WriteAsync(host, Pass("a", Now(), Value("up", 1)));
+            await UntilAsync(host, report => report.State == StoreState.Unavailable);
+            await server.StartAgainAsync(Cancellation);
+            await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 1 });
+            await server.StopAsync(Cancellation);
+            await WriteAsync(host, Pass("a", Now(), Value("up", 2)));
+            await host.StopAsync(Cancellation);
+            Assert.Equal((0, 1), (Status(host).QueuedPasses, Status(host).SpooledPasses));
+        }
+
         await server.StartAgainAsync(Cancellation);
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 1 });
-        await server.StopAsync(Cancellation);
-        await WriteAsync(host, Pass("a", Now(), Value("up", 2)));
+        using var next = Host(server.ConnectionString(), spool: directory.File("spool.db"));
+        await next.StartAsync(Cancellation);
+        await UntilAsync(next, report => report is { State: StoreState.Ready, WrittenPasses: 1, SpooledPasses: 0 });
+        await next.StopAsync(Cancellation);
+    }
+
+    [Theory]
+    [InlineData("ALTER ROLE collector SET default_transaction_read_only = on", "ALTER ROLE collector RESET default_transaction_read_only", "read-only")]
+    [InlineData("REVOKE INSERT ON collections FROM collector", "GRANT INSERT ON collections TO collector", "permission denied")]
+    [InlineData("ALTER ROLE collector CONNECTION LIMIT 0", "ALTER ROLE collector CONNECTION LIMIT -1", "too many connections")]
+    public async Task A_store_that_may_not_be_written_says_why_and_needs_no_restart_when_mended(string wrong, string right, string reason)
+    {
+        await using var server = await StartAsync();
+        await using var admin = TestStore.Over(server.ConnectionString());
+        await admin.ExecuteAsync("CREATE ROLE collector LOGIN PASSWORD 'c'; GRANT CREATE ON SCHEMA public TO collector");
+        using var directory = new TemporaryDirectory();
+        var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Username = "collector", Password = "c" }.ToString();
+        using var host = Host(connection, spool: directory.File("spool.db"));
+        await host.StartAsync(Cancellation);
+        var start = Now();
+        await WriteAsync(host, Pass("a", start, Value("up", 0)));
+        await UntilAsync(host, report => report.WrittenPasses == 1);
+
+        await admin.ExecuteAsync(wrong);
+        await admin.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'collector'");
+        for (var i = 1; i <= 10; i++)
+        {
+            await WriteAsync(host, Pass("a", start.AddSeconds(i), Value("up", i)));
+        }
+
+        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledPasses: 10 });
+        Assert.Contains(reason, Status(host).Reason, StringComparison.Ordinal);
+        await admin.ExecuteAsync(right);
+        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 11, SpooledPasses: 0 });
+        Assert.Equal(0, Status(host).DroppedPasses);
         await host.StopAsync(Cancellation);
-        Assert.Equal(1, Status(host).QueuedPasses);
     }
 
     [Fact]

@@ -34,6 +34,8 @@ internal static class DemoCommand
         Overrides = new Dictionary<string, string?>
         {
             ["ConnectionStrings:Store"] = server.Store,
+            // The store is thrown away: it must not be given what waits for another.
+            ["Storage:Spool:MaxBytes"] = "0",
             ["Targets:0:Name"] = "demo",
             ["Targets:0:ConnectionString"] = server.Watched,
             ["Targets:0:Labels:env"] = "demo",

@@ -1,0 +1,20 @@
+namespace MetricsCollector.Storage;
+
+/// <summary>A store as the service runs it: made ready, written to, and kept within its retention.</summary>
+internal interface IStore : ISnapshotWriter
+{
+    /// <summary>Whether it can be away while the program runs, so that passes need another safe place meanwhile.</summary>
+    bool CanBeAway { get; }
+
+    /// <summary>Makes it ready to be written to: schema, partitions. Changes nothing when it is.</summary>
+    /// <returns>The version of its schema.</returns>
+    /// <exception cref="SchemaTooNewException">A newer program made the schema.</exception>
+    /// <exception cref="StoreUnavailableException">It does not answer, or may not be written; the message says the remedy.</exception>
+    Task<int> PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>Does what is due every few minutes: room for what comes, and an end to what is older than the retention.</summary>
+    /// <param name="retention">How long history is kept.</param>
+    /// <param name="cancellationToken">Ends it between two steps.</param>
+    /// <returns>What was removed, for the log, such as <c>3 partitions</c>; null when nothing was.</returns>
+    Task<string?> KeepAsync(TimeSpan retention, CancellationToken cancellationToken);
+}

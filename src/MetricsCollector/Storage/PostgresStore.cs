@@ -1,0 +1,48 @@
+using System.Globalization;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage.Postgres;
+using Npgsql;
+
+namespace MetricsCollector.Storage;
+
+/// <summary>The store on PostgreSQL.</summary>
+internal sealed class PostgresStore(
+    PostgresSnapshotWriter writer,
+    PostgresSchema schema,
+    PartitionKeeper partitions,
+    [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource source) : IStore
+{
+    /// <inheritdoc />
+    public bool CanBeAway => true;
+
+    /// <inheritdoc />
+    public async Task<int> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var version = await schema.EnsureAsync(cancellationToken);
+        await partitions.CreateAheadAsync(cancellationToken);
+        return version;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.WriteAsync(passes, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Sessions keep the settings they started with, such as being read-only: what mends the store may reach only new ones.
+            source.Clear();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<string?> KeepAsync(TimeSpan retention, CancellationToken cancellationToken)
+    {
+        await partitions.CreateAheadAsync(cancellationToken);
+        var dropped = await partitions.DropExpiredAsync(retention, cancellationToken);
+        return dropped == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{dropped} partitions");
+    }
+}

@@ -1,0 +1,1 @@
+INSERT INTO spooled (weight, pass) VALUES (@weight, @pass)

@@ -1,0 +1,1 @@
+SELECT place, weight, pass FROM spooled ORDER BY place

@@ -1,0 +1,1 @@
+DELETE FROM spooled WHERE place <= @place

@@ -1,0 +1,2 @@
+PRAGMA incremental_vacuum;
+PRAGMA wal_checkpoint(TRUNCATE)

@@ -1,0 +1,1 @@
+UPDATE metric_definitions SET fields = @fields WHERE metric_id = @id

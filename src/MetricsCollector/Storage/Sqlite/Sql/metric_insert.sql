@@ -1,0 +1,1 @@
+INSERT INTO metric_definitions (name) VALUES (@name) ON CONFLICT DO NOTHING

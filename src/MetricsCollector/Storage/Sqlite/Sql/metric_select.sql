@@ -1,0 +1,1 @@
+SELECT metric_id, fields FROM metric_definitions WHERE name = @name

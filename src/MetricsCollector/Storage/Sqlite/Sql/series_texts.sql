@@ -1,0 +1,1 @@
+SELECT labels, attributes FROM series WHERE series_id = @id

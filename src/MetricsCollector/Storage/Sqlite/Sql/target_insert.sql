@@ -1,0 +1,1 @@
+INSERT INTO targets (name, labels) VALUES (@name, @labels) ON CONFLICT DO NOTHING

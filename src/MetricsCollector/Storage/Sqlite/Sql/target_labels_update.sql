@@ -1,0 +1,1 @@
+UPDATE targets SET labels = @labels WHERE target_id = @id

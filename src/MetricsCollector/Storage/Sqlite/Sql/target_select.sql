@@ -1,0 +1,1 @@
+SELECT target_id, labels FROM targets WHERE name = @name

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace MetricsCollector.Storage.Sqlite;
+
+/// <summary>An SQLite file and how it is opened. One connection writes at a time; readers see the last commit and wait for nobody.</summary>
+/// <param name="path">Where it is; relative to the working directory.</param>
+internal sealed class SqliteFile(string path)
+{
+    /// <summary>Its full path.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>Opens it for writing; makes the file and its directory where they are missing.</summary>
+    /// <param name="settings">SQL that is run first.</param>
+    public SqliteConnection Create(string settings)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        return Open(SqliteOpenMode.ReadWriteCreate, settings);
+    }
+
+    /// <summary>Opens it for writing; fails when there is no file.</summary>
+    public SqliteConnection OpenWriter() => Open(SqliteOpenMode.ReadWrite, SqliteSql.Get("open"));
+
+    /// <summary>Opens it for reading; fails when there is no file.</summary>
+    public SqliteConnection OpenReader()
+    {
+        // Not SQLite's own read-only mode: that cannot make the shared memory of a file nobody else has open.
+        var connection = Open(SqliteOpenMode.ReadWrite, SqliteSql.Get("open_reader"));
+        connection.CreateFunction("has_labels", (string labels, string wanted) => HasLabels(labels, wanted), isDeterministic: true);
+        return connection;
+    }
+
+    private static bool HasLabels(string labels, string wanted)
+    {
+        var known = JsonSerializer.Deserialize<Dictionary<string, string>>(labels)!;
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(wanted)!
+            .All(label => known.TryGetValue(label.Key, out var value) && string.Equals(value, label.Value, StringComparison.Ordinal));
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode, string settings)
+    {
+        // Not pooled: writers live long, readers open in a tenth of a millisecond, and a file that is moved away is let go of.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = settings;
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

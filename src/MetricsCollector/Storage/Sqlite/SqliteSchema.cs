@@ -1,0 +1,49 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace MetricsCollector.Storage.Sqlite;
+
+/// <summary>Creates and upgrades the file's schema, one numbered step per transaction; <c>PRAGMA user_version</c> is the version.</summary>
+internal sealed class SqliteSchema(SqliteFile file, IReadOnlyList<string> migrations)
+{
+    /// <summary>The schema of the store.</summary>
+    public SqliteSchema(SqliteFile file)
+        : this(file, SqliteSql.Migrations)
+    {
+    }
+
+    /// <summary>Applies the steps that the file lacks; makes the file where it is missing.</summary>
+    /// <returns>The version of its schema.</returns>
+    /// <exception cref="SchemaTooNewException">A newer program made the schema.</exception>
+    /// <exception cref="StoreUnavailableException">The file cannot be written; the message says the remedy.</exception>
+    public int Ensure() => SqliteFailure.Guard(file.Path, () =>
+    {
+        using var connection = file.Create(SqliteSql.Get("create") + SqliteSql.Get("open"));
+        var version = VersionOf(connection);
+        while (version < migrations.Count)
+        {
+            version = ApplyNext(connection);
+        }
+
+        return version > migrations.Count ? throw new SchemaTooNewException(version, migrations.Count) : version;
+    });
+
+    private static int VersionOf(SqliteConnection connection) => connection.ExecuteScalar<int>(SqliteSql.Get("version"));
+
+    private int ApplyNext(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+
+        // Another program may have been faster while this one waited for the lock.
+        var version = VersionOf(connection);
+        if (version < migrations.Count)
+        {
+            connection.Execute(migrations[version], transaction: transaction);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {++version}"), transaction: transaction);
+            transaction.Commit();
+        }
+
+        return version;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Storage.Sqlite;
+
+/// <summary>The store in an SQLite file: what the service uses when no other is named.</summary>
+internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema schema, SqliteRetention expired, TimeProvider time) : IStore
+{
+    /// <inheritdoc />
+    public bool CanBeAway => false;
+
+    /// <inheritdoc />
+    public Task<int> PrepareAsync(CancellationToken cancellationToken) => Task.FromResult(schema.Ensure());
+
+    /// <inheritdoc />
+    public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) => writer.WriteAsync(passes, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<string?> KeepAsync(TimeSpan retention, CancellationToken cancellationToken)
+    {
+        var removed = expired.RemoveBefore(time.GetUtcNow() - retention, cancellationToken);
+        return Task.FromResult(removed == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{removed} rows"));
+    }
+}

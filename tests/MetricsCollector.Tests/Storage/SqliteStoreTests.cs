@@ -1,0 +1,109 @@
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
+using MetricsCollector.Storage.Sqlite;
+using static MetricsCollector.Tests.Storage.TestPasses;
+
+namespace MetricsCollector.Tests.Storage;
+
+/// <summary>What only the SQLite store does: its file, its schema, its retention.</summary>
+public sealed class SqliteStoreTests : IDisposable
+{
+    private readonly SqliteTestStore _store = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public void A_file_of_a_newer_program_is_refused()
+    {
+        _store.Execute("PRAGMA user_version = 99");
+        var refused = Assert.Throws<SchemaTooNewException>(() => new SqliteSchema(_store.File).Ensure());
+        Assert.Equal(99, refused.StoreVersion);
+    }
+
+    [Fact]
+    public void Making_the_schema_again_changes_nothing()
+    {
+        Assert.Equal(1, new SqliteSchema(_store.File).Ensure());
+        Assert.Equal("wal", _store.Scalar<string>("PRAGMA journal_mode"));
+        Assert.Equal(2, _store.Scalar<int>("PRAGMA auto_vacuum"));
+    }
+
+    [Fact]
+    public void A_path_that_cannot_be_written_is_named_with_the_remedy()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory.File("taken"), "not a directory");
+        var away = Assert.Throws<StoreUnavailableException>(() => new SqliteSchema(new SqliteFile(directory.File("taken/store.db"))).Ensure());
+        Assert.Contains(directory.File("taken/store.db"), away.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_named_with_the_remedy()
+    {
+        using var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory.File("store.db"), new string('x', 5_000), Cancellation);
+        var broken = Assert.Throws<StoreUnavailableException>(() => new SqliteSchema(new SqliteFile(directory.File("store.db"))).Ensure());
+        Assert.Contains("move it away", broken.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new SqliteSnapshotReader(new SqliteFile(directory.File("none.db"))).ReadLatestAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_removed_is_no_place_to_write_to()
+    {
+        var writer = _store.NewWriter();
+        await writer.WriteAsync([Pass("a", Noon, Value("up", 1))], Cancellation);
+        File.Delete(_store.File.Path);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.WriteAsync([Pass("a", Noon.AddMinutes(1), Value("up", 2))], Cancellation).AsTask());
+    }
+
+    [Fact]
+    public async Task Retention_removes_what_is_older_and_keeps_the_rest()
+    {
+        var writer = _store.NewWriter();
+        await writer.WriteAsync(
+            [.. Enumerable.Range(0, 2_500).Select(i => Pass("a", Noon.AddMinutes(i), Snapshot("m", ["value"], Row("x", i), Row(i < 500 ? "gone" : "y", i))))], Cancellation);
+
+        var removed = new SqliteRetention(_store.File).RemoveBefore(Noon.AddMinutes(1_400), Cancellation);
+        Assert.Equal(3 * 1_400, removed);
+        var kept = await _store.ReadAsync();
+        Assert.Equal(Enumerable.Range(1_400, 1_100).Select(i => Noon.AddMinutes(i)), kept.Select(snapshot => snapshot.CollectedAt));
+        Assert.All(kept, snapshot => Assert.Equal(2, snapshot.Rows.Count));
+        var series = await _store.Reader.FindSeriesAsync(new SeriesFilter(), 0, 10, Cancellation);
+        Assert.Equal(["x", "y"], series.Select(one => one.Key.Labels["datname"]));
+        Assert.All(series, one => Assert.Equal(Noon.AddMinutes(1_400), one.FirstSeen));
+        Assert.Equal(0, new SqliteRetention(_store.File).RemoveBefore(Noon.AddMinutes(1_400), Cancellation));
+    }
+
+    [Fact]
+    public async Task Space_that_retention_frees_is_given_back()
+    {
+        var row = Enumerable.Range(0, 60).Select(i => (double?)(i / 7.0)).ToArray();
+        var writer = _store.NewWriter();
+        await writer.WriteAsync(
+            [.. Enumerable.Range(0, 20).Select(i => Pass("a", Noon.AddMinutes(i), Snapshot("m", [.. row.Select((_, f) => $"f{f}")], [.. Enumerable.Range(0, 200).Select(r => Row($"db{r}", row))])))],
+            Cancellation);
+        var before = _store.Scalar<long>("PRAGMA page_count");
+        new SqliteRetention(_store.File).RemoveBefore(Noon.AddDays(1), Cancellation);
+        Assert.InRange(_store.Scalar<long>("PRAGMA page_count"), 1, before / 4);
+    }
+
+    [Fact]
+    public async Task A_series_that_retention_removed_is_made_again_by_a_writer_that_knew_it()
+    {
+        var writer = _store.NewWriter();
+        await writer.WriteAsync([Pass("a", Noon, Value("up", 1))], Cancellation);
+        new SqliteRetention(_store.File).RemoveBefore(Noon.AddHours(1), Cancellation);
+        await writer.WriteAsync([Pass("a", Noon.AddHours(2), Value("up", 2))], Cancellation);
+        Assert.Equal(2, Assert.Single(await _store.ReadAsync()).Rows[0].Readings[0]);
+    }
+
+    [Fact]
+    public async Task Plain_SQL_tells_which_series_exist_and_how_metrics_ended()
+    {
+        await _store.NewWriter().WriteAsync([Pass("a", Noon, Value("up", 1), Without("io", Outcome.Failed("gone")))], Cancellation);
+        Assert.Equal("a/up 2025-06-01T12:00:00.000Z", _store.Scalar<string>("SELECT target || '/' || metric || ' ' || last_seen FROM series_seen"));
+        Assert.Equal("failed: gone", _store.Scalar<string>("SELECT outcome || ': ' || reason FROM outcomes WHERE metric = 'io'"));
+    }
+}
