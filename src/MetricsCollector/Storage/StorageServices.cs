@@ -34,6 +34,8 @@ public static class StorageServices
         services.AddSingleton(new PassQueue());
         services.AddSingleton<PostgresSchema>();
         services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton<HistoryPacker>();
+        services.AddSingleton<StoreUpkeep>();
         services.AddSingleton<PostgresSnapshotWriter>();
         services.AddSingleton<ISnapshotReader, PostgresSnapshotReader>();
         services.AddSingleton<ISnapshotWriter, BufferedSnapshotWriter>();

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Storage;
 
-/// <summary>Every few minutes: makes the partitions of the hours ahead and drops those that are older than the retention.</summary>
+/// <summary>Every few minutes: drops what is older than the retention, makes the partitions of the hours ahead, packs what is closed.</summary>
 internal sealed partial class StoreUpkeepService(
-    PartitionKeeper partitions, IOptions<StorageOptions> options, StoreStatus status, TimeProvider time, ILogger<StoreUpkeepService> logger)
+    StoreUpkeep upkeep, IOptions<StorageOptions> options, StoreStatus status, TimeProvider time, ILogger<StoreUpkeepService> logger)
     : BackgroundService
 {
     /// <summary>Often enough that three hours of partitions ahead outlast many failures.</summary>
@@ -23,11 +23,15 @@ internal sealed partial class StoreUpkeepService(
         {
             try
             {
-                await partitions.CreateAheadAsync(stoppingToken);
-                var dropped = await partitions.DropExpiredAsync(options.Value.Retention.Value, stoppingToken);
-                if (dropped > 0)
+                var done = await upkeep.RunAsync(stoppingToken);
+                if (done.Dropped > 0)
                 {
-                    Log.Dropped(logger, dropped, options.Value.Retention);
+                    Log.Dropped(logger, done.Dropped, options.Value.Retention);
+                }
+
+                if (done.RemovedSeries > 0)
+                {
+                    Log.Removed(logger, done.RemovedSeries, options.Value.Retention);
                 }
 
                 _failing = false;
@@ -50,7 +54,10 @@ internal sealed partial class StoreUpkeepService(
         [LoggerMessage(LogLevel.Information, "Dropped {Partitions} partitions that are older than the retention of {Retention}.")]
         public static partial void Dropped(ILogger logger, int partitions, Duration retention);
 
-        [LoggerMessage(LogLevel.Warning, "The partitions of the store could not be kept, tried again every {Interval}: {Reason}")]
+        [LoggerMessage(LogLevel.Information, "Removed {Series} series that were not seen for longer than the retention of {Retention}.")]
+        public static partial void Removed(ILogger logger, int series, Duration retention);
+
+        [LoggerMessage(LogLevel.Warning, "The store could not be kept in order, tried again every {Interval}: {Reason}")]
         public static partial void Failed(ILogger logger, string reason, TimeSpan interval);
     }
 }
