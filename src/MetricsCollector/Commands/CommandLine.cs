@@ -23,6 +23,8 @@ internal static class CommandLine
         root.Subcommands.Add(DemoCommand.Create(build));
         root.Subcommands.Add(CheckCommand.Create(build));
         root.Subcommands.Add(CollectCommand.Create(build));
+        root.Subcommands.Add(MaintainCommand.Create(build));
+        root.Subcommands.Add(SchemaCommand.Create(build));
 
         // The host ends the program on Ctrl+C and SIGTERM, and takes the time it needs.
         return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });

@@ -1,5 +1,6 @@
 using MetricsCollector.Catalog;
 using MetricsCollector.LocalPostgres;
+using MetricsCollector.Storage;
 using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Commands;
@@ -35,6 +36,8 @@ internal static class StartupErrors
         OptionsValidationException options => "The settings are wrong:" + List(options.Failures),
         MetricFileException files => files.Message,
         PostgresNotFoundException or LocalPostgresException => exception.Message,
+        StoreUnavailableException => "The store does not answer as it should: " + exception.Message,
+        SchemaTooNewException => exception.Message,
         InvalidOperationException { InnerException: FormatException or InvalidOperationException { InnerException: FormatException } } binding =>
             "The settings are wrong:" + List([binding.Message + " " + (binding.InnerException!.InnerException ?? binding.InnerException).Message]),
         InvalidDataException or FormatException => exception.Message,

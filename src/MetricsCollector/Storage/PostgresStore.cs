@@ -10,6 +10,7 @@ internal sealed class PostgresStore(
     PostgresSnapshotWriter writer,
     PostgresSchema schema,
     PartitionKeeper partitions,
+    StoreUpkeep upkeep,
     [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource source) : IStore
 {
     /// <inheritdoc />
@@ -41,8 +42,9 @@ internal sealed class PostgresStore(
     /// <inheritdoc />
     public async Task<string?> KeepAsync(TimeSpan retention, CancellationToken cancellationToken)
     {
-        await partitions.CreateAheadAsync(cancellationToken);
-        var dropped = await partitions.DropExpiredAsync(retention, cancellationToken);
-        return dropped == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{dropped} partitions");
+        var done = await upkeep.RunAsync(retention, cancellationToken);
+        return done is { Dropped: 0, RemovedSeries: 0 }
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{done.Dropped} partitions and {done.RemovedSeries} series");
     }
 }

@@ -11,6 +11,9 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     /// <summary>Below this, an empty file and one large pass would hardly fit.</summary>
     private const long SmallestSpool = 1 << 20;
 
+    /// <summary>Rows that are still on their way would otherwise be packed again and again.</summary>
+    private static readonly TimeSpan Soonest = TimeSpan.FromMinutes(1);
+
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
@@ -18,6 +21,11 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         if (options.Retention.Value < Shortest)
         {
             errors.Add($"Storage:Retention is {options.Retention}, which is less than an hour: write 1h or more, such as 30d.");
+        }
+
+        if (options.PackAfter.Value < Soonest)
+        {
+            errors.Add($"Storage:PackAfter is {options.PackAfter}, which is less than a minute: write 1m or more, such as 2h.");
         }
 
         if (string.IsNullOrWhiteSpace(options.Path))

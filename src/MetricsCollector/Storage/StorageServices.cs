@@ -38,6 +38,8 @@ public static class StorageServices
         services.AddSingleton<Spooler>();
         services.AddSingleton<PostgresSchema>();
         services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton<HistoryPacker>();
+        services.AddSingleton<StoreUpkeep>();
         services.AddSingleton<PostgresSnapshotWriter>();
         services.AddSingleton<PostgresSnapshotReader>();
         services.AddSingleton<PostgresStore>();

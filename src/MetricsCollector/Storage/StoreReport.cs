@@ -54,6 +54,9 @@ public sealed record StoreReport
     /// <summary>When a batch was last written, UTC; null before the first.</summary>
     public DateTimeOffset? LastWriteAt { get; init; }
 
+    /// <summary>What history takes, measured every few minutes; null before that.</summary>
+    public StoreSize? Size { get; init; }
+
     /// <summary>What last went wrong, without secrets; stays after the store is well again.</summary>
     public string? LastError { get; init; }
 

@@ -63,6 +63,9 @@ public sealed class StoreStatus
         LastErrorAt = _time.GetUtcNow(),
     });
 
+    /// <summary>The store was measured.</summary>
+    internal void Measured(StoreSize size) => Change(report => report with { Size = size });
+
     /// <summary>So much waits now, and so much was lost to make room.</summary>
     internal void Queued(int passes, long rows, PassQueue.Loss lost) => Change(report => report with
     {

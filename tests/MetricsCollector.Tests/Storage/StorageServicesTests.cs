@@ -1,6 +1,7 @@
 using System.Globalization;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -58,7 +59,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
 
         await UntilAsync(host, report => report.WrittenPasses == 1);
         var report = Status(host);
-        Assert.Equal((StoreState.Ready, host.Services.GetRequiredService<MetricsCollector.Storage.Postgres.PostgresSchema>().ProgramVersion, 0, 0L), (report.State, report.SchemaVersion, report.QueuedPasses, report.QueuedRows));
+        Assert.Equal((StoreState.Ready, SchemaMigration.All.Count, 0, 0L), (report.State, report.SchemaVersion, report.QueuedPasses, report.QueuedRows));
         var stored = await host.Services.GetRequiredService<ISnapshotReader>().ReadLatestAsync(Cancellation);
         Assert.Equal(now, Assert.Single(stored).CollectedAt);
         await host.StopAsync(Cancellation);

@@ -20,6 +20,7 @@ internal sealed class TestStore : IAsyncDisposable
         Status = new StoreStatus(time);
         Schema = new PostgresSchema(Source, NullLogger<PostgresSchema>.Instance);
         Partitions = new PartitionKeeper(Source, time);
+        Packer = new HistoryPacker(Source, Partitions, time);
         Writer = NewWriter();
         Reader = new PostgresSnapshotReader(Source);
     }
@@ -35,6 +36,8 @@ internal sealed class TestStore : IAsyncDisposable
     public PostgresSchema Schema { get; }
 
     public PartitionKeeper Partitions { get; }
+
+    public HistoryPacker Packer { get; }
 
     public PostgresSnapshotWriter Writer { get; }
 

@@ -33,13 +33,13 @@ internal sealed record PackedWindow
     /// <summary>The last row.</summary>
     public required double?[] Lasts { get; init; }
 
-    /// <summary>The least reading of each field; null when it has none.</summary>
+    /// <summary>The least reading of each field; null when the first is, or when there is none.</summary>
     public required double?[] Minima { get; init; }
 
-    /// <summary>The greatest reading of each field; null when it has none.</summary>
+    /// <summary>The greatest reading of each field; null when the last is, or when there is none.</summary>
     public required double?[] Maxima { get; init; }
 
-    /// <summary>The sum of each field's readings; null when it has none.</summary>
+    /// <summary>The sum of each field's readings; null when all are the same: the count times the first.</summary>
     public required double?[] Sums { get; init; }
 
     /// <summary>How many readings each field has; null when every field has one in every row.</summary>

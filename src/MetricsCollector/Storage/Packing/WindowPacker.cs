@@ -27,7 +27,7 @@ internal static class WindowPacker
 
             packings[field] = FieldPacker.Pack(column, readings);
             ends[field] = readings.Count;
-            (minima[field], maxima[field], sums[field], counts[field]) = Summarize(column);
+            (minima[field], maxima[field], sums[field], counts[field]) = Summarize(column, packings[field] == PackedField.Constant);
         }
 
         return new PackedWindow
@@ -56,7 +56,8 @@ internal static class WindowPacker
         return whole;
     }
 
-    private static (double? Min, double? Max, double? Sum, int Count) Summarize(double?[] column)
+    /// <summary>What a reader can tell from the first and the last reading is left out: counters and constants fill half of a store.</summary>
+    private static (double? Min, double? Max, double? Sum, int Count) Summarize(double?[] column, bool constant)
     {
         var (min, max, sum, count) = (default(double?), default(double?), default(double?), 0);
         foreach (var reading in column)
@@ -70,6 +71,6 @@ internal static class WindowPacker
             }
         }
 
-        return (min, max, sum, count);
+        return (min.Equals(column[0]) ? null : min, max.Equals(column[^1]) ? null : max, constant ? null : sum, count);
     }
 }

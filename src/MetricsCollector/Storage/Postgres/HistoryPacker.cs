@@ -25,12 +25,20 @@ public sealed class HistoryPacker([FromKeyedServices(StorageServices.StoreKey)] 
     /// <exception cref="NpgsqlException">The store does not answer.</exception>
     public async Task<int> PackAsync(TimeSpan after, CancellationToken cancellationToken)
     {
-        var hours = await PackAsync(PartitionedTable.MetricsRaw, PartitionedTable.PackedHours, Hour, SeriesOfAnHour, after, cancellationToken);
-        var days = hours is null
-            ? null
-            : await PackAsync(PartitionedTable.PackedHours, PartitionedTable.PackedDays, Day, SeriesOfADay, after, cancellationToken);
+        var hours = await PackHoursAsync(after, cancellationToken);
+        var days = hours is null ? null : await MergeDaysAsync(after, cancellationToken);
         return (hours ?? 0) + (days ?? 0);
     }
+
+    /// <summary>Packs closed hours.</summary>
+    /// <returns>How many steps were done; null when another collector is at it.</returns>
+    internal Task<int?> PackHoursAsync(TimeSpan after, CancellationToken cancellationToken) =>
+        PackAsync(PartitionedTable.MetricsRaw, PartitionedTable.PackedHours, Hour, SeriesOfAnHour, after, cancellationToken);
+
+    /// <summary>Merges the packed hours of closed days.</summary>
+    /// <inheritdoc cref="PackHoursAsync" path="/returns" />
+    internal Task<int?> MergeDaysAsync(TimeSpan after, CancellationToken cancellationToken) =>
+        PackAsync(PartitionedTable.PackedHours, PartitionedTable.PackedDays, Day, SeriesOfADay, after, cancellationToken);
 
     private async Task<int?> PackAsync(
         PartitionedTable from, PartitionedTable into, TimeSpan window, int mostSeries, TimeSpan after, CancellationToken cancellationToken)

@@ -35,6 +35,19 @@ internal sealed record PackingStep(PartitionRange Partition, bool IsRaw, Partiti
     /// <summary>Packs some series.</summary>
     public async Task<Outcome> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await PackAsync(connection, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // Another collector packed it and dropped it.
+            return Outcome.Nothing;
+        }
+    }
+
+    private async Task<Outcome> PackAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!await connection.ExecuteScalarAsync<bool>(
             new CommandDefinition(StoreSql.Get("pack_lock"), new { key = AdvisoryLock }, transaction, cancellationToken: cancellationToken)))

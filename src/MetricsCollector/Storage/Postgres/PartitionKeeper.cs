@@ -83,24 +83,21 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     /// <returns>Whether it is empty, or gone.</returns>
     internal async Task<bool> DropIfEmptyAsync(PartitionedTable table, PartitionRange partition, CancellationToken cancellationToken)
     {
-        if (!await IsEmptyAsync(partition, cancellationToken))
+        try
         {
-            return false;
+            if (!await IsEmptyAsync(partition, cancellationToken))
+            {
+                return false;
+            }
+
+            var parent = $"{await StoreSchemaAsync(cancellationToken)}.{table.Name}";
+            await TryAsync((connection, transaction) => DropIfEmptyAsync(connection, transaction, parent, partition, cancellationToken), cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // Another collector was faster: it is gone.
         }
 
-        var parent = $"{await StoreSchemaAsync(cancellationToken)}.{table.Name}";
-        var locks = StoreSql.Get("partition_lock_parent").Replace("{parent}", parent, StringComparison.Ordinal);
-        await TryAsync(
-            async (connection, transaction) =>
-            {
-                // The parent first, as readers and writers lock; then nobody can have put a row in since.
-                await connection.ExecuteAsync(new CommandDefinition(locks, transaction: transaction, cancellationToken: cancellationToken));
-                if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(EmptySql(partition), transaction: transaction, cancellationToken: cancellationToken)))
-                {
-                    await connection.ExecuteAsync(new CommandDefinition(DropSql(partition), transaction: transaction, cancellationToken: cancellationToken));
-                }
-            },
-            cancellationToken);
         Forget();
         return true;
     }
@@ -177,6 +174,18 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<string>(new CommandDefinition(StoreSql.Get("schema_name"), cancellationToken: cancellationToken))
             ?? throw new StoreUnavailableException("The store has no table metrics_raw: its schema is missing.");
+    }
+
+    private static async Task DropIfEmptyAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string parent, PartitionRange partition, CancellationToken cancellationToken)
+    {
+        // The parent first, as readers and writers lock; then nobody can put a row in after it was seen empty.
+        var locks = StoreSql.Get("partition_lock_parent").Replace("{parent}", parent, StringComparison.Ordinal);
+        await connection.ExecuteAsync(new CommandDefinition(locks, transaction: transaction, cancellationToken: cancellationToken));
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(EmptySql(partition), transaction: transaction, cancellationToken: cancellationToken)))
+        {
+            await connection.ExecuteAsync(new CommandDefinition(DropSql(partition), transaction: transaction, cancellationToken: cancellationToken));
+        }
     }
 
     private static string DropSql(PartitionRange partition) => StoreSql.Get("partition_drop").Replace("{partition}", partition.Name, StringComparison.Ordinal);

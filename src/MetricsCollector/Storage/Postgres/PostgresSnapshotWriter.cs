@@ -21,6 +21,9 @@ public sealed partial class PostgresSnapshotWriter(
     /// <summary>Series whose rows are left out are logged once each, up to so many.</summary>
     private const int MostComplaints = 1_000;
 
+    /// <summary>Packing may drop the partition of late rows between its making and their coming; hardly ever twice.</summary>
+    private const int Attempts = 5;
+
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly ConcurrentDictionary<SeriesKey, bool> _complained = new();
     private WriteSession? _session;
@@ -59,16 +62,21 @@ public sealed partial class PostgresSnapshotWriter(
     private async Task<WriteResult> WriteOrRetryAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
     {
         var proven = _session?.Proven ?? false;
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return await WriteOnceAsync(passes, cancellationToken);
-        }
-        catch (Exception exception) when (proven && StoreFailure.IsOfTheStore(exception))
-        {
-            // The connection was cut while it lay idle, a partition was dropped, series were removed: what was known is no longer so.
-            return await WriteOnceAsync(passes, cancellationToken);
+            try
+            {
+                return await WriteOnceAsync(passes, cancellationToken);
+            }
+            catch (Exception exception) when ((proven && attempt == 1 && StoreFailure.IsOfTheStore(exception)) || (attempt < Attempts && IsWithoutPartition(exception)))
+            {
+                // The connection was cut while it lay idle, an emptied partition was dropped, series were removed: what was known is no longer so.
+                continue;
+            }
         }
     }
+
+    private static bool IsWithoutPartition(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.CheckViolation };
 
     private async Task<WriteResult> WriteOnceAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
     {

@@ -39,9 +39,10 @@ public sealed class WindowPackerProperties
             {
                 double[] readings = [.. generated.Rows.Where(row => field < row.Readings.Length).Select(row => row.Readings[field]).OfType<double>()];
                 Assert.Equal(readings.Length, packed.Counts?[field] ?? packed.Rows);
-                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Min), packed.Minima[field]);
-                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Max), packed.Maxima[field]);
-                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate((sum, reading) => sum + reading), packed.Sums[field]);
+                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Min), packed.Minima[field] ?? packed.Firsts[field]);
+                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Max), packed.Maxima[field] ?? packed.Lasts[field]);
+                Assert.Equal(
+                    packed.Packings[field] == PackedField.Constant ? null : readings.Aggregate((sum, reading) => sum + reading), packed.Sums[field]);
             }
         }));
 

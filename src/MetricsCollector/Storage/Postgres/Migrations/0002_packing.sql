@@ -31,9 +31,9 @@ COMMENT ON COLUMN metrics_packed_hours.times IS 'Milliseconds since starts_at, p
 COMMENT ON COLUMN metrics_packed_hours.readings IS 'Field after field, packed.';
 COMMENT ON COLUMN metrics_packed_hours.firsts IS 'Readings of the first row.';
 COMMENT ON COLUMN metrics_packed_hours.lasts IS 'Readings of the last row.';
-COMMENT ON COLUMN metrics_packed_hours.minima IS 'Least reading of each field.';
-COMMENT ON COLUMN metrics_packed_hours.maxima IS 'Greatest reading of each field.';
-COMMENT ON COLUMN metrics_packed_hours.sums IS 'Sum of the readings of each field.';
+COMMENT ON COLUMN metrics_packed_hours.minima IS 'Least reading of each field; NULL where it is the first: coalesce(minima[f], firsts[f]).';
+COMMENT ON COLUMN metrics_packed_hours.maxima IS 'Greatest reading of each field; NULL where it is the last: coalesce(maxima[f], lasts[f]).';
+COMMENT ON COLUMN metrics_packed_hours.sums IS 'Sum of the readings of each field; NULL where all are the same: firsts[f] * row_count.';
 
 CREATE TABLE metrics_packed_days (LIKE metrics_packed_hours INCLUDING COMMENTS, PRIMARY KEY (series_id, starts_at)) PARTITION BY RANGE (starts_at);
 COMMENT ON TABLE metrics_packed_days IS 'The hours of a closed UTC day, merged: one row per series, in partitions of one UTC day.';
@@ -54,6 +54,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
   ), integers AS (
     SELECT i, s.scale, s.masks,
            (sum(CASE
+             WHEN packing IS NULL OR packing <= 0 THEN 0 -- said again here, or a planner that knows the numbers works them out too early
              WHEN i > 1 THEN numbers[s.base_at]::bigint
                + CASE WHEN s.together = 99 THEN 0
                  ELSE (numbers[s.base_at + 1 + (i - 2) / s.together]::bigint >> s.width * ((i - 2) % s.together)) & ((1::bigint << s.width) - 1) END

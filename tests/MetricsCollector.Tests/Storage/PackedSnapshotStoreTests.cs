@@ -1,0 +1,33 @@
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
+
+namespace MetricsCollector.Tests.Storage;
+
+/// <summary>Packed history answers as history does: everything is packed as soon as it is written.</summary>
+public abstract class PackedSnapshotStoreTests(PostgresFixture postgres) : SnapshotStoreContract
+{
+    protected override async Task<IContractStore> CreateStoreAsync() => new Store(await TestStore.CreateAsync(postgres), PackAsync);
+
+    private protected abstract Task PackAsync(TestStore store, CancellationToken cancellationToken);
+
+    private sealed class Store(TestStore store, Func<TestStore, CancellationToken, Task> pack) : IContractStore
+    {
+        public ISnapshotReader Reader => store.Reader;
+
+        public ISnapshotWriter NewWriter() => new PackingWriter(store.NewWriter(), token => pack(store, token));
+
+        public async ValueTask DisposeAsync()
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    private sealed class PackingWriter(ISnapshotWriter writer, Func<CancellationToken, Task> pack) : ISnapshotWriter
+    {
+        public async ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+        {
+            await writer.WriteAsync(passes, cancellationToken);
+            await pack(cancellationToken);
+        }
+    }
+}
