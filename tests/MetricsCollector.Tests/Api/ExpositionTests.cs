@@ -2,7 +2,8 @@ using System.Net.Http.Headers;
 
 namespace MetricsCollector.Tests.Api;
 
-public sealed class ExpositionTests(CollectorApp app) : IClassFixture<CollectorApp>
+[Collection(nameof(CollectorApp))]
+public sealed class ExpositionTests(CollectorApp app)
 {
     [Fact]
     public async Task Metrics_have_the_names_of_postgres_exporter_where_it_has_them()

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace MetricsCollector.Tests.Api;
 
-public sealed class FormatTests(CollectorApp app) : IClassFixture<CollectorApp>
+[Collection(nameof(CollectorApp))]
+public sealed class FormatTests(CollectorApp app)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,6 +1,7 @@
 namespace MetricsCollector.Tests.Api;
 
-public sealed class StreamTests(CollectorApp app) : IClassFixture<CollectorApp>
+[Collection(nameof(CollectorApp))]
+public sealed class StreamTests(CollectorApp app)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -221,7 +221,8 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
                     return false;
                 }
 
-                await Task.Delay(BetweenAttempts, time, cancellationToken);
+                // Others hold the lock in real time, whatever clock decides which partitions are due.
+                await Task.Delay(BetweenAttempts, cancellationToken);
             }
         }
     }

@@ -107,7 +107,7 @@ internal sealed class PassRows
     {
         if (!known.TryGetValue(row.Labels, out var entry))
         {
-            if (!SeriesIds.Fits(row.Labels))
+            if (!KeyLabels.Fit(row.Labels))
             {
                 TooLong.Add((snapshot, row.Labels));
                 return null;

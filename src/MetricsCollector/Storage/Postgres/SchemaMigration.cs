@@ -22,6 +22,6 @@ internal sealed record SchemaMigration(int Version, string Name, string Sql)
     private static SchemaMigration Load(string resource)
     {
         var parts = Path.GetFileNameWithoutExtension(resource[Prefix.Length..]).Split('_', 2);
-        return new SchemaMigration(int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], StoreSql.Read(resource));
+        return new SchemaMigration(int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], EmbeddedText.Read(resource));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using MetricsCollector.Snapshots;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,23 +13,8 @@ internal sealed class SeriesIds
     /// </summary>
     private const int Capacity = 400_000;
 
-    /// <summary>The unique index takes keys of up to 2,700 bytes; 8 bytes per label is what jsonb adds at most.</summary>
-    private const int LongestLabels = 2_000;
-
     private readonly Dictionary<(int Target, int Metric), Dictionary<LabelSet, SeriesEntry>> _known = [];
     private int _count;
-
-    /// <summary>Whether labels are short enough to be a key.</summary>
-    public static bool Fits(LabelSet labels)
-    {
-        var bytes = 0;
-        foreach (var (name, value) in labels.Items)
-        {
-            bytes += 8 + Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value);
-        }
-
-        return bytes <= LongestLabels;
-    }
 
     /// <summary>The series of one metric of one target that are known, by their labels.</summary>
     public Dictionary<LabelSet, SeriesEntry> Of(int target, int metric)

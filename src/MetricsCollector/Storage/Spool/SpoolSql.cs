@@ -1,12 +1,13 @@
-using MetricsCollector.Storage.Postgres;
+using System.Collections.Frozen;
 
 namespace MetricsCollector.Storage.Spool;
 
 /// <summary>The SQL of the spool, kept in files named for what they do.</summary>
 internal static class SpoolSql
 {
-    private const string Prefix = "Spool/";
+    private static readonly FrozenDictionary<string, string> Texts = EmbeddedText.Sql("Spool/");
 
     /// <summary>The text of <c>Sql/{name}.sql</c>.</summary>
-    public static string Get(string name) => StoreSql.Read($"{Prefix}{name}.sql");
+    /// <exception cref="KeyNotFoundException">There is no such file.</exception>
+    public static string Get(string name) => Texts[name];
 }

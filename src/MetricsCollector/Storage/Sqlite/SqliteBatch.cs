@@ -1,5 +1,4 @@
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage.Postgres;
 using Microsoft.Data.Sqlite;
 
 namespace MetricsCollector.Storage.Sqlite;

@@ -1,4 +1,3 @@
-using MetricsCollector.Storage.Postgres;
 
 namespace MetricsCollector.Storage.Sqlite;
 

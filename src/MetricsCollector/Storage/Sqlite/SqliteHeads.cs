@@ -1,5 +1,4 @@
 using Dapper;
-using MetricsCollector.Storage.Postgres;
 using Microsoft.Data.Sqlite;
 
 namespace MetricsCollector.Storage.Sqlite;

@@ -1,5 +1,4 @@
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage.Postgres;
 
 namespace MetricsCollector.Storage.Sqlite;
 

@@ -1,5 +1,4 @@
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage.Postgres;
 
 namespace MetricsCollector.Storage.Sqlite;
 
@@ -25,7 +24,7 @@ internal sealed class SqliteSeriesIds
         {
             entry.See(at, row.Attributes);
         }
-        else if (!SeriesIds.Fits(row.Labels))
+        else if (!KeyLabels.Fit(row.Labels))
         {
             return null;
         }

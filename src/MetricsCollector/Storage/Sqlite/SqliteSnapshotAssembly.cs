@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage.Postgres;
 using Microsoft.Data.Sqlite;
 
 namespace MetricsCollector.Storage.Sqlite;

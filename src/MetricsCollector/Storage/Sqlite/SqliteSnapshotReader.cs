@@ -1,6 +1,5 @@
 using Dapper;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage.Postgres;
 using Microsoft.Data.Sqlite;
 
 namespace MetricsCollector.Storage.Sqlite;

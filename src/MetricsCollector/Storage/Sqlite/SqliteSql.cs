@@ -1,16 +1,11 @@
-using MetricsCollector.Storage.Postgres;
+using System.Collections.Frozen;
 
 namespace MetricsCollector.Storage.Sqlite;
 
 /// <summary>The SQL of the SQLite store, kept in files named for what they do.</summary>
 internal static class SqliteSql
 {
-    private const string Prefix = "Sqlite/";
-    private const string Suffix = ".sql";
-
-    private static readonly Dictionary<string, string> Texts = typeof(SqliteSql).Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-        .ToDictionary(name => name[Prefix.Length..^Suffix.Length], StoreSql.Read, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, string> Texts = EmbeddedText.Sql("Sqlite/");
 
     /// <summary>The text of <c>Sql/{name}.sql</c>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such file.</exception>

@@ -1,9 +1,8 @@
 using System.Globalization;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage.Postgres;
 using Npgsql;
 
-namespace MetricsCollector.Storage;
+namespace MetricsCollector.Storage.Postgres;
 
 /// <summary>The store on PostgreSQL.</summary>
 internal sealed class PostgresStore(

@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Storage.Postgres;
+namespace MetricsCollector.Storage;
 
 /// <summary>How the store spells outcomes and triggers: fixed, whatever the code calls them.</summary>
 internal static class StoredNames

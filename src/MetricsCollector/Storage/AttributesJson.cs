@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MetricsCollector.Storage.Postgres;
+namespace MetricsCollector.Storage;
 
 /// <summary>The column <c>series.attributes</c>: an object of texts.</summary>
 internal static class AttributesJson

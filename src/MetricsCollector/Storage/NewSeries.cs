@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Storage.Postgres;
+namespace MetricsCollector.Storage;
 
 /// <summary>A series that the writer meets for the first time.</summary>
 /// <param name="target">The store's number of its target.</param>

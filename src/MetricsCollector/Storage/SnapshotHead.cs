@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Storage.Postgres;
+namespace MetricsCollector.Storage;
 
 /// <summary>A stored snapshot without its rows.</summary>
 /// <param name="TargetId">The store's number of its target.</param>

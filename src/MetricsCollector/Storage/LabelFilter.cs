@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Storage.Postgres;
+namespace MetricsCollector.Storage;
 
 /// <summary>Labels that must match, as the right side of <c>labels @&gt; ...</c>.</summary>
 internal static class LabelFilter

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Storage.Postgres;
+namespace MetricsCollector.Storage;
 
 /// <summary>
 /// The column <c>collections.outcomes</c>: <c>{"database": {"ms": 1.2, "rows": 12}, "io": {"ms": 0, "rows": 0, "outcome": "failed",

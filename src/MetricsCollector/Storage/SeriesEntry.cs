@@ -1,4 +1,4 @@
-namespace MetricsCollector.Storage.Postgres;
+namespace MetricsCollector.Storage;
 
 /// <summary>What the writer knows of one series.</summary>
 internal sealed class SeriesEntry
