@@ -1,4 +1,5 @@
 using MetricsCollector.LocalPostgres;
+using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,7 +41,7 @@ internal sealed class BenchmarkStore : IAsyncDisposable
 
     /// <summary>All tables of the store with their indexes and what TOAST holds.</summary>
     public async Task<long> BytesAsync(CancellationToken cancellationToken) =>
-        (await new StoreSizeQuery(Source, Partitions).ReadAsync(TimeSpan.FromDays(30), cancellationToken)).Bytes;
+        (await new StoreSizeQuery(Source, Partitions).ReadAsync(new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, Duration>()), cancellationToken)).Bytes;
 
     public async ValueTask DisposeAsync()
     {

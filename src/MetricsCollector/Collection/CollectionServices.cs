@@ -11,6 +11,7 @@ public static class CollectionServices
         services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
         services.AddSingleton<TargetCollectors>();
+        services.AddHostedService<MetricRetentionCheck>();
         services.AddHostedService<CollectorService>();
         return services;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using MetricsCollector.Storage;
-using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Commands;
 
@@ -17,10 +16,10 @@ internal static class MaintainCommand
         {
             await using var app = build(new HostSettings([.. result.UnmatchedTokens]) { Quiet = true });
             var store = app.Services.GetRequiredService<IStore>();
-            var retention = app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.Retention;
+            var policy = app.Services.GetRequiredService<RetentionPolicy>();
             await store.PrepareAsync(cancellationToken);
-            var removed = await store.KeepAsync(retention.Value, cancellationToken);
-            Console.WriteLine($"older than {retention}: removed {removed ?? "nothing"}");
+            var removed = await store.KeepAsync(policy, cancellationToken);
+            Console.WriteLine($"older than {Text(policy)}: removed {removed ?? "nothing"}");
             if (app.Services.GetRequiredService<StoreStatus>().Read().Size is { } size)
             {
                 Console.WriteLine(Text(size));
@@ -30,6 +29,9 @@ internal static class MaintainCommand
         }));
         return command;
     }
+
+    private static string Text(RetentionPolicy policy) =>
+        string.Join(", ", policy.ByGlob.Select(metric => $"{metric.Key} {metric.Value}").Prepend(policy.Default.ToString()));
 
     private static string Text(StoreSize size) => string.Create(
         CultureInfo.InvariantCulture,

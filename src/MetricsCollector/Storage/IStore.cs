@@ -13,8 +13,8 @@ internal interface IStore : ISnapshotWriter
     Task<int> PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>Does what is due every few minutes: room for what comes, and an end to what is older than the retention.</summary>
-    /// <param name="retention">How long history is kept.</param>
+    /// <param name="policy">How long the history of each metric is kept.</param>
     /// <param name="cancellationToken">Ends it between two steps.</param>
     /// <returns>What was removed, for the log, such as <c>3 partitions</c>; null when nothing was.</returns>
-    Task<string?> KeepAsync(TimeSpan retention, CancellationToken cancellationToken);
+    Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken);
 }

@@ -24,6 +24,7 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity, TimeP
     private readonly Dictionary<Guid, long> _since = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<Guid, TaskCompletionSource<bool>> _awaited = [];
+    private readonly LostPasses _lost = new();
     private List<CollectionPass> _taken = [];
     private long _rows;
     private int _passes;
@@ -65,9 +66,9 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity, TimeP
     {
         lock (_lock)
         {
-            if (!_waiting.Concat(_taken).Any(pass => pass.Id == id))
+            if (_lost.Contains(id) || !_waiting.Concat(_taken).Any(pass => pass.Id == id))
             {
-                return Task.FromResult(true);
+                return Task.FromResult(!_lost.Contains(id));
             }
 
             if (!_awaited.TryGetValue(id, out var awaited))
@@ -204,6 +205,12 @@ internal sealed class PassQueue(long capacity = PassQueue.DefaultCapacity, TimeP
 
     private void Complete(Guid id, bool stored)
     {
+        if (!stored)
+        {
+            // Whoever asks only now is told so too.
+            _lost.Add(id);
+        }
+
         if (_awaited.Remove(id, out var awaited))
         {
             awaited.SetResult(stored);

@@ -12,6 +12,12 @@ public sealed class StorageOptions
     public Duration Retention { get; set; } = new(TimeSpan.FromDays(30));
 
     /// <summary>
+    /// How long the history of single metrics is kept, by name or glob, such as <c>statements: 7d</c>; the name wins, then the longest
+    /// glob. Default none, at least one hour each.
+    /// </summary>
+    public Dictionary<string, Duration> MetricRetention { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
     /// The SQLite file that is the store when <c>ConnectionStrings:Store</c> is empty; made where it is missing. Relative to the
     /// working directory. Default <c>data/metrics_raw.db</c>.
     /// </summary>

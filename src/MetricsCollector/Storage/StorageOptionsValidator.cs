@@ -23,6 +23,9 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
             errors.Add($"Storage:Retention is {options.Retention}, which is less than an hour: write 1h or more, such as 30d.");
         }
 
+        errors.AddRange(options.MetricRetention.Where(metric => metric.Value.Value < Shortest).Select(metric =>
+            $"Storage:MetricRetention:{metric.Key} is {metric.Value}, which is less than an hour: write 1h or more, such as 7d."));
+
         if (options.PackAfter.Value < Soonest)
         {
             errors.Add($"Storage:PackAfter is {options.PackAfter}, which is less than a minute: write 1m or more, such as 2h.");

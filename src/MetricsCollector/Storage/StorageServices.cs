@@ -31,6 +31,7 @@ public static class StorageServices
         services.AddKeyedSingleton(StoreKey, (provider, _) => StoreConnectionString.CreateDataSource(
             provider.GetRequiredService<IOptions<StoreConnectionOptions>>().Value.ConnectionString, provider.GetService<ILoggerFactory>()));
 
+        services.AddSingleton<RetentionPolicy>(provider => new RetentionPolicy(provider.GetRequiredService<IOptions<StorageOptions>>()));
         services.AddSingleton<StoreStatus>();
         services.AddSingleton<LatestSnapshots>();
         services.AddSingleton(provider => new PassQueue(time: provider.GetRequiredService<TimeProvider>()));
@@ -39,6 +40,7 @@ public static class StorageServices
         services.AddSingleton<PostgresSchema>();
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton<HistoryPacker>();
+        services.AddSingleton<MetricExpiry>();
         services.AddSingleton<StoreUpkeep>();
         services.AddSingleton<PostgresSnapshotWriter>();
         services.AddSingleton<PostgresSnapshotReader>();
@@ -46,6 +48,7 @@ public static class StorageServices
         services.AddSingleton(provider => new SqliteFile(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Path));
         services.AddSingleton<SqliteSchema>();
         services.AddSingleton<SqliteRetention>();
+        services.AddSingleton<SqliteSize>();
         services.AddSingleton<SqliteSnapshotWriter>();
         services.AddSingleton<SqliteSnapshotReader>();
         services.AddSingleton<SqliteStore>();

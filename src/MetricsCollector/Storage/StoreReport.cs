@@ -54,6 +54,9 @@ public sealed record StoreReport
     /// <summary>When a batch was last written, UTC; null before the first.</summary>
     public DateTimeOffset? LastWriteAt { get; init; }
 
+    /// <summary>How long history is kept; null before the service runs.</summary>
+    public StoreRetention? Retention { get; init; }
+
     /// <summary>What history takes, measured every few minutes; null before that.</summary>
     public StoreSize? Size { get; init; }
 

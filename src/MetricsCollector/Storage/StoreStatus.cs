@@ -66,6 +66,13 @@ public sealed class StoreStatus
     /// <summary>The store was measured.</summary>
     internal void Measured(StoreSize size) => Change(report => report with { Size = size });
 
+    /// <summary>History is kept for so long.</summary>
+    internal void Keeps(RetentionPolicy policy) => Change(report => report with
+    {
+        Retention = new StoreRetention(
+            policy.Default.ToString(), policy.ByGlob.ToDictionary(metric => metric.Key, metric => metric.Value.ToString(), StringComparer.Ordinal)),
+    });
+
     /// <summary>So much waits now, and so much was lost to make room.</summary>
     internal void Queued(int passes, long rows, PassQueue.Loss lost) => Change(report => report with
     {

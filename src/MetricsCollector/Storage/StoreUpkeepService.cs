@@ -1,52 +1,65 @@
-using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Postgres;
-using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Storage;
 
 /// <summary>Every few minutes: makes room for what comes and removes what is older than the retention.</summary>
 internal sealed partial class StoreUpkeepService(
-    IStore store, IOptions<StorageOptions> options, StoreStatus status, TimeProvider time, ILogger<StoreUpkeepService> logger)
+    IStore store, RetentionPolicy policy, StoreStatus status, TimeProvider time, ILogger<StoreUpkeepService> logger)
     : BackgroundService
 {
     /// <summary>Often enough that three hours of partitions ahead outlast many failures.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
+    /// <summary>A store that takes nothing after this may be full: then only retention makes it ready.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private bool _failing;
+
+    /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        status.Keeps(policy);
+        return base.StartAsync(cancellationToken);
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        await status.FirstReady.WaitAsync(stoppingToken);
-        do
+        await Task.WhenAny(status.FirstReady, Task.Delay(Patience, time, stoppingToken));
+        while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                if (await store.KeepAsync(options.Value.Retention.Value, stoppingToken) is { } removed)
-                {
-                    Log.Removed(logger, removed, options.Value.Retention);
-                }
-
-                _failing = false;
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!_failing)
-                {
-                    Log.Failed(logger, StoreFailure.Describe(exception), Interval);
-                }
-
-                _failing = true;
-            }
+            await KeepAsync(stoppingToken);
+            await timer.WaitForNextTickAsync(stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task KeepAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (await store.KeepAsync(policy, stoppingToken) is { } removed)
+            {
+                Log.Removed(logger, removed, policy.Default);
+            }
+
+            _failing = false;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            if (!_failing)
+            {
+                Log.Failed(logger, StoreFailure.Describe(exception), Interval);
+            }
+
+            _failing = true;
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Removed {Removed} older than the retention of {Retention}.")]
-        public static partial void Removed(ILogger logger, string removed, Duration retention);
+        [LoggerMessage(LogLevel.Information, "Removed {Removed} older than the retention of {Retention}, or of their metric.")]
+        public static partial void Removed(ILogger logger, string removed, Snapshots.Duration retention);
 
         [LoggerMessage(LogLevel.Warning, "The store could not be kept within its retention, tried again every {Interval}: {Reason}")]
         public static partial void Failed(ILogger logger, string reason, TimeSpan interval);

@@ -1,7 +1,5 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Postgres;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using static MetricsCollector.Tests.Storage.TestPasses;
@@ -125,8 +123,7 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
     {
         await using var store = await FilledAsync(3);
         await store.WriteAsync(Pass("gone", Noon.AddDays(-40), Value("up", 1)), Pass("a", Noon.AddDays(-29), Value("up", 1)));
-        var upkeep = new StoreUpkeep(store.Source, store.Partitions, store.Packer, Options.Create(new StorageOptions()), store.Status, _time);
-        var done = await upkeep.RunAsync(TimeSpan.FromDays(30), Cancellation);
+        var done = await store.Upkeep.RunAsync(Kept(30), Cancellation);
         Assert.Equal((2, 1), (done.Dropped, done.RemovedSeries));
         Assert.Equal(["a"], (await store.Reader.FindSeriesAsync(new SeriesFilter(), 0, 10, Cancellation)).Select(series => series.Key.Target).Distinct());
         Assert.Equal(Noon.AddDays(-29), done.Size.OldestAt);
@@ -138,6 +135,9 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
         await store.WriteAsync(Pass("gone", Noon.AddHours(3), Value("up", 2)));
         Assert.Equal(2, Assert.Single(await store.ReadAsync(new SeriesFilter("gone"))).Rows[0].Readings[0]);
     }
+
+    private static RetentionPolicy Kept(int days, params (string Metric, int Days)[] metrics) =>
+        new(new Duration(TimeSpan.FromDays(days)), metrics.ToDictionary(one => one.Metric, one => new Duration(TimeSpan.FromDays(one.Days))));
 
     private static async Task<(int Packed, int Raw)> CountsAsync(TestStore store) =>
         (await store.ScalarAsync<int>("SELECT count(*) FROM metrics_packed"), await store.ScalarAsync<int>("SELECT count(*) FROM metrics_raw"));

@@ -10,4 +10,7 @@ public interface IContractStore : IAsyncDisposable
 
     /// <summary>Another writer to the same store, with nothing in its memory.</summary>
     ISnapshotWriter NewWriter();
+
+    /// <summary>Removes what is older than a policy says.</summary>
+    Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken);
 }

@@ -16,6 +16,8 @@ public abstract class PackedSnapshotStoreTests(PostgresFixture postgres) : Snaps
 
         public ISnapshotWriter NewWriter() => new PackingWriter(store.NewWriter(), token => pack(store, token));
 
+        public Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) => store.Upkeep.RunAsync(policy, cancellationToken);
+
         public async ValueTask DisposeAsync()
         {
             await store.DisposeAsync();

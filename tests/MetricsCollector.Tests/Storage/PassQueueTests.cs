@@ -39,6 +39,20 @@ public sealed class PassQueueTests
     }
 
     [Fact]
+    public async Task Who_asks_late_for_a_lost_or_refused_pass_is_not_told_that_it_is_stored()
+    {
+        var queue = new PassQueue(capacity: 4);
+        queue.Add(Passes[..3]);
+        Assert.False(await queue.LeavesAsync(Passes[0].Id));
+        queue.Take(1_000);
+        queue.Refused(Passes[1].Id);
+        Assert.False(await queue.LeavesAsync(Passes[1].Id));
+        queue.Done();
+        Assert.False(await queue.LeavesAsync(Passes[1].Id));
+        Assert.True(await queue.LeavesAsync(Passes[2].Id));
+    }
+
+    [Fact]
     public void A_full_queue_lets_go_of_the_oldest()
     {
         var queue = new PassQueue(capacity: 6);

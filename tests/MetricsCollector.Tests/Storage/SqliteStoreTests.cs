@@ -65,7 +65,7 @@ public sealed class SqliteStoreTests : IDisposable
         await writer.WriteAsync(
             [.. Enumerable.Range(0, 2_500).Select(i => Pass("a", Noon.AddMinutes(i), Snapshot("m", ["value"], Row("x", i), Row(i < 500 ? "gone" : "y", i))))], Cancellation);
 
-        var removed = new SqliteRetention(_store.File).RemoveBefore(Noon.AddMinutes(1_400), Cancellation);
+        var removed = RemoveBefore(Noon.AddMinutes(1_400));
         Assert.Equal(3 * 1_400, removed);
         var kept = await _store.ReadAsync();
         Assert.Equal(Enumerable.Range(1_400, 1_100).Select(i => Noon.AddMinutes(i)), kept.Select(snapshot => snapshot.CollectedAt));
@@ -73,7 +73,7 @@ public sealed class SqliteStoreTests : IDisposable
         var series = await _store.Reader.FindSeriesAsync(new SeriesFilter(), 0, 10, Cancellation);
         Assert.Equal(["x", "y"], series.Select(one => one.Key.Labels["datname"]));
         Assert.All(series, one => Assert.Equal(Noon.AddMinutes(1_400), one.FirstSeen));
-        Assert.Equal(0, new SqliteRetention(_store.File).RemoveBefore(Noon.AddMinutes(1_400), Cancellation));
+        Assert.Equal(0, RemoveBefore(Noon.AddMinutes(1_400)));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class SqliteStoreTests : IDisposable
             [.. Enumerable.Range(0, 20).Select(i => Pass("a", Noon.AddMinutes(i), Snapshot("m", [.. row.Select((_, f) => $"f{f}")], [.. Enumerable.Range(0, 200).Select(r => Row($"db{r}", row))])))],
             Cancellation);
         var before = _store.Scalar<long>("PRAGMA page_count");
-        new SqliteRetention(_store.File).RemoveBefore(Noon.AddDays(1), Cancellation);
+        RemoveBefore(Noon.AddDays(1));
         Assert.InRange(_store.Scalar<long>("PRAGMA page_count"), 1, before / 4);
     }
 
@@ -94,7 +94,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         var writer = _store.NewWriter();
         await writer.WriteAsync([Pass("a", Noon, Value("up", 1))], Cancellation);
-        new SqliteRetention(_store.File).RemoveBefore(Noon.AddHours(1), Cancellation);
+        RemoveBefore(Noon.AddHours(1));
         await writer.WriteAsync([Pass("a", Noon.AddHours(2), Value("up", 2))], Cancellation);
         Assert.Equal(2, Assert.Single(await _store.ReadAsync()).Rows[0].Readings[0]);
     }
@@ -106,4 +106,25 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal("a/up 2025-06-01T12:00:00.000Z", _store.Scalar<string>("SELECT target || '/' || metric || ' ' || last_seen FROM series_seen"));
         Assert.Equal("failed: gone", _store.Scalar<string>("SELECT outcome || ': ' || reason FROM outcomes WHERE metric = 'io'"));
     }
+
+    [Fact]
+    public async Task The_size_of_the_file_and_what_it_comes_to_are_measured()
+    {
+        var size = new SqliteSize(_store.File);
+        var policy = new RetentionPolicy(new Duration(TimeSpan.FromDays(10)), new Dictionary<string, Duration> { ["b"] = new(TimeSpan.FromDays(1)) });
+        Assert.Equal((null, null), (size.Read(policy).OldestAt, size.Read(policy).BytesPerSample));
+        await _store.NewWriter().WriteAsync(
+            [.. Enumerable.Range(0, 1_000).Select(i => Pass("a", Noon.AddMinutes(i), Snapshot("a", ["x", "y"], Row("x", i, i)), Snapshot("b", ["z"], Row("x", i))))], Cancellation);
+        var full = size.Read(policy);
+        Assert.Equal((Noon, _store.Scalar<long>("PRAGMA page_count") * 4096), (full.OldestAt!.Value, full.Bytes));
+        Assert.InRange(full.BytesPerSample!.Value * 3_000, full.Bytes * 0.9, full.Bytes * 1.1);
+        Assert.InRange(full.BytesPerDay!.Value, full.BytesPerSample.Value * 3 * 1_430, full.BytesPerSample.Value * 3 * 1_450);
+
+        // Two of three samples are kept for ten days, the third for one.
+        Assert.InRange(full.ForecastBytes!.Value, full.BytesPerDay.Value * 6.9, full.BytesPerDay.Value * 7.1);
+    }
+
+    // A retention that ends at an instant, now.
+    private long RemoveBefore(DateTimeOffset oldest) =>
+        new SqliteRetention(_store.File).Remove(new RetentionPolicy(new Duration(TimeSpan.FromDays(1)), new Dictionary<string, Duration>()), oldest.AddDays(1), Cancellation);
 }

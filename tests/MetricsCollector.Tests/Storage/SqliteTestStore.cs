@@ -32,6 +32,9 @@ internal sealed class SqliteTestStore : IContractStore, IDisposable
         return writer;
     }
 
+    public Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) =>
+        Task.FromResult(new SqliteRetention(File).Remove(policy, TimeProvider.System.GetUtcNow(), cancellationToken));
+
     public async Task<IReadOnlyList<Snapshot>> ReadAsync() => await Reader.ReadSnapshotsAsync(
         new SnapshotRange(new SeriesFilter(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue, false, 10_000), TestContext.Current.CancellationToken);
 

@@ -48,6 +48,22 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Retention_of_single_metrics_is_read_checked_and_told()
+    {
+        using var directory = new TemporaryDirectory();
+        using var wrong = Host(null, path: directory.File("store.db"), metricRetention: ("statements", "5m"));
+        var refused = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => wrong.StartAsync(Cancellation));
+        Assert.Contains("Storage:MetricRetention:statements is 5m, which is less than an hour: write 1h or more", refused.Message, StringComparison.Ordinal);
+
+        using var host = Host(null, path: directory.File("store.db"), metricRetention: ("statement*", "7d"));
+        await host.StartAsync(Cancellation);
+        Assert.Equal("30d", Status(host).Retention!.Default);
+        Assert.Equal("7d", Status(host).Retention!.Metrics["statement*"]);
+        Assert.Equal(TimeSpan.FromDays(7), host.Services.GetRequiredService<RetentionPolicy>().Of("statements"));
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task What_is_written_is_the_latest_at_once_and_stored_soon()
     {
         await using var database = await postgres.CreateDatabaseAsync();
@@ -134,7 +150,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         await host.StopAsync(Cancellation);
     }
 
-    internal static IHost Host(string? connection, string? retention = null, string? path = null, string? spool = null, long spoolBytes = 1L << 30)
+    internal static IHost Host(string? connection, string? retention = null, string? path = null, string? spool = null, long spoolBytes = 1L << 30, (string Metric, string Retention)? metricRetention = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Store"] = connection;
@@ -146,6 +162,11 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         if (path is not null)
         {
             builder.Configuration["Storage:Path"] = path;
+        }
+
+        if (metricRetention is var (metric, kept))
+        {
+            builder.Configuration[$"Storage:MetricRetention:{metric}"] = kept;
         }
 
         builder.Configuration["Storage:Spool:MaxBytes"] = spool is null ? "0" : spoolBytes.ToString(CultureInfo.InvariantCulture);

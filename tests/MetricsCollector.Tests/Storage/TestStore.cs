@@ -3,6 +3,7 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Storage;
@@ -21,6 +22,7 @@ internal sealed class TestStore : IAsyncDisposable
         Schema = new PostgresSchema(Source, NullLogger<PostgresSchema>.Instance);
         Partitions = new PartitionKeeper(Source, time);
         Packer = new HistoryPacker(Source, Partitions, time);
+        Upkeep = new StoreUpkeep(Source, Partitions, new MetricExpiry(Source, Partitions, time), Packer, Options.Create(new StorageOptions()), Status, time);
         Writer = NewWriter();
         Reader = new PostgresSnapshotReader(Source);
     }
@@ -38,6 +40,8 @@ internal sealed class TestStore : IAsyncDisposable
     public PartitionKeeper Partitions { get; }
 
     public HistoryPacker Packer { get; }
+
+    public StoreUpkeep Upkeep { get; }
 
     public PostgresSnapshotWriter Writer { get; }
 

@@ -46,11 +46,15 @@ internal sealed record PackingStep(PartitionRange Partition, bool IsRaw, Partiti
         }
     }
 
+    /// <summary>Takes the lock that packed history is changed under, until the end of the transaction.</summary>
+    /// <returns>Whether no other collector has it.</returns>
+    public static Task<bool> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition(StoreSql.Get("pack_lock"), new { key = AdvisoryLock }, cancellationToken: cancellationToken));
+
     private async Task<Outcome> PackAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition(StoreSql.Get("pack_lock"), new { key = AdvisoryLock }, transaction, cancellationToken: cancellationToken)))
+        if (!await LockAsync(connection, cancellationToken))
         {
             return Outcome.Busy;
         }

@@ -39,11 +39,11 @@ internal sealed class PostgresStore(
     }
 
     /// <inheritdoc />
-    public async Task<string?> KeepAsync(TimeSpan retention, CancellationToken cancellationToken)
+    public async Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
-        var done = await upkeep.RunAsync(retention, cancellationToken);
-        return done is { Dropped: 0, RemovedSeries: 0 }
+        var done = await upkeep.RunAsync(policy, cancellationToken);
+        return done is { Dropped: 0, RemovedRows: 0, RemovedSeries: 0 }
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{done.Dropped} partitions and {done.RemovedSeries} series");
+            : string.Create(CultureInfo.InvariantCulture, $"{done.Dropped} partitions, {done.RemovedRows} other rows and {done.RemovedSeries} series");
     }
 }

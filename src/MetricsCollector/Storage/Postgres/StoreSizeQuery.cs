@@ -9,41 +9,48 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
 {
     /// <summary>Measures.</summary>
     /// <exception cref="NpgsqlException">The store does not answer.</exception>
-    public async Task<StoreSize> ReadAsync(TimeSpan retention, CancellationToken cancellationToken)
+    public async Task<StoreSize> ReadAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         var (bytes, ofCollections, oldest) = await connection.QuerySingleAsync<(long Bytes, long OfCollections, DateTime? Oldest)>(
             new CommandDefinition(StoreSql.Get("store_size"), cancellationToken: cancellationToken));
-        var newest = await NewestAsync(connection, cancellationToken);
-        var perDay = newest is { Hours: > 0 } one ? (long)(one.Bytes * 24.0 / one.Hours) + ofCollections : default(long?);
-        var forecast = perDay * retention.TotalDays;
-        return new StoreSize(
-            oldest is { } at ? new DateTimeOffset(at) : null,
-            bytes,
-            newest is { Samples: > 0 } measured ? Math.Round(measured.Bytes / (double)measured.Samples, 3) : null,
-            perDay,
-            forecast is { } days ? Math.Max(bytes, (long)days) : null);
+        var at = oldest is { } first ? new DateTimeOffset(first) : default(DateTimeOffset?);
+        if (await NewestAsync(connection, cancellationToken) is not { Hours: > 0 } newest)
+        {
+            return new StoreSize(at, bytes, null, null, null);
+        }
+
+        // A metric that is kept for half as long takes half the room; what ran is kept as long as anything.
+        var perDay = newest.Bytes * 24.0 / newest.Hours;
+        var samples = newest.Shares.Sum(share => share.Samples);
+        var days = newest.Shares.Sum(share => share.Samples / samples * policy.Of(share.Metric).TotalDays);
+        var forecast = (perDay * days) + (ofCollections * policy.Longest(newest.Shares.Select(share => share.Metric)).TotalDays);
+        return new StoreSize(at, bytes, Math.Round(newest.Bytes / samples, 3), (long)perDay + ofCollections, Math.Max(bytes, (long)forecast));
     }
 
-    private async Task<(long Bytes, long Samples, double Hours)?> NewestAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<Newest?> NewestAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         foreach (var table in new[] { PartitionedTable.PackedDays, PartitionedTable.PackedHours, PartitionedTable.MetricsRaw })
         {
-            var sql = StoreSql.Get(table == PartitionedTable.MetricsRaw ? "store_size_raw" : "store_size_packed");
+            var form = table == PartitionedTable.MetricsRaw ? "raw" : "packed";
             foreach (var partition in (await partitions.ReadAsync(table, cancellationToken)).Reverse())
             {
-                var text = sql.Replace("{partition}", partition.Name, StringComparison.Ordinal)
+                var text = StoreSql.Get($"store_size_{form}").Replace("{partition}", partition.Name, StringComparison.Ordinal)
                     .Replace("{window}", table == PartitionedTable.PackedDays ? "day" : "hour", StringComparison.Ordinal)
                     .Replace("{hours}", (table == PartitionedTable.PackedDays ? 24 : 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
                 var (bytes, samples, hours) = await connection.QuerySingleAsync<(long Bytes, long? Samples, double Hours)>(
                     new CommandDefinition(text, cancellationToken: cancellationToken));
                 if (samples > 0)
                 {
-                    return (bytes, samples.Value, hours);
+                    var share = StoreSql.Get($"store_share_{form}").Replace("{partition}", partition.Name, StringComparison.Ordinal);
+                    var shares = await connection.QueryAsync<(string Metric, double Samples)>(new CommandDefinition(share, cancellationToken: cancellationToken));
+                    return new Newest(bytes, hours, [.. shares]);
                 }
             }
         }
 
         return null;
     }
+
+    private sealed record Newest(long Bytes, double Hours, IReadOnlyList<(string Metric, double Samples)> Shares);
 }

@@ -15,14 +15,21 @@ internal sealed class SqliteRetention(SqliteFile file)
     /// <summary>Free pages are used again by what comes next: less than this part of the file is not worth moving pages for.</summary>
     private const double FreePartKept = 0.1;
 
-    /// <summary>Removes rows, collections and series that are older than an instant.</summary>
+    /// <summary>Removes rows, collections and series that are too old at an instant; collections are kept as long as any metric.</summary>
     /// <returns>How many rows and collections were removed.</returns>
     /// <exception cref="StoreUnavailableException">The file cannot be written.</exception>
-    public long RemoveBefore(DateTimeOffset oldest, CancellationToken cancellationToken) => SqliteFailure.Guard(file.Path, () =>
+    public long Remove(RetentionPolicy policy, DateTimeOffset now, CancellationToken cancellationToken) => SqliteFailure.Guard(file.Path, () =>
     {
         using var connection = file.OpenWriter();
-        var before = UnixMilliseconds.Ceiling(oldest);
-        var removed = RemoveRows(connection, before, cancellationToken) + RemoveCollections(connection, before, cancellationToken);
+        var metrics = connection.Query<(long Id, string Name)>(SqliteSql.Get("metrics_all")).ToList();
+        var removed = 0L;
+        foreach (var (id, name) in metrics)
+        {
+            removed += RemoveRows(connection, id, UnixMilliseconds.Ceiling(now - policy.Of(name)), cancellationToken);
+        }
+
+        var longest = policy.Longest(metrics.Select(metric => metric.Name));
+        removed += RemoveCollections(connection, UnixMilliseconds.Ceiling(now - longest), cancellationToken);
         if (removed > 0)
         {
             GiveBack(connection, cancellationToken);
@@ -31,10 +38,10 @@ internal sealed class SqliteRetention(SqliteFile file)
         return removed;
     });
 
-    private static long RemoveRows(SqliteConnection connection, long before, CancellationToken cancellationToken)
+    private static long RemoveRows(SqliteConnection connection, long metric, long before, CancellationToken cancellationToken)
     {
         var removed = 0L;
-        var series = new Queue<long>(connection.Query<long>(SqliteSql.Get("expired_series"), new { before }));
+        var series = new Queue<long>(connection.Query<long>(SqliteSql.Get("expired_series"), new { metric, before }));
         while (series.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -4,7 +4,8 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Storage.Sqlite;
 
 /// <summary>The store in an SQLite file: what the service uses when no other is named.</summary>
-internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema schema, SqliteRetention expired, TimeProvider time) : IStore
+internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema schema, SqliteRetention expired, SqliteSize size, StoreStatus status, TimeProvider time)
+    : IStore
 {
     /// <inheritdoc />
     public bool CanBeAway => false;
@@ -16,9 +17,10 @@ internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema sche
     public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) => writer.WriteAsync(passes, cancellationToken);
 
     /// <inheritdoc />
-    public Task<string?> KeepAsync(TimeSpan retention, CancellationToken cancellationToken)
+    public Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
-        var removed = expired.RemoveBefore(time.GetUtcNow() - retention, cancellationToken);
+        var removed = expired.Remove(policy, time.GetUtcNow(), cancellationToken);
+        status.Measured(size.Read(policy));
         return Task.FromResult(removed == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{removed} rows"));
     }
 }

@@ -1,0 +1,1 @@
+SELECT metric_id, name FROM metric_definitions
