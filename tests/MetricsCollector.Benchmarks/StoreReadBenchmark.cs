@@ -73,7 +73,7 @@ internal sealed class StoreReadBenchmark : IBenchmark
     private static async Task SelectAsync(NpgsqlConnection connection, int series, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT starts_at, row_count, times, firsts, readings FROM metrics_packed WHERE series_id = @series AND starts_at >= @from AND starts_at < @to ORDER BY starts_at",
+            "SELECT starts_at, row_count, times, summaries, readings FROM metrics_packed WHERE series_id = @series AND starts_at >= @from AND starts_at < @to ORDER BY starts_at",
             connection);
         command.Parameters.AddWithValue("series", series);
         command.Parameters.AddWithValue("from", StoreDataSet.Start.UtcDateTime);
@@ -81,7 +81,7 @@ internal sealed class StoreReadBenchmark : IBenchmark
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            _ = (reader.GetFieldValue<DateTime>(0), reader.GetInt32(1), reader.GetFieldValue<double?[]>(2), reader.GetFieldValue<double?[]>(3), reader.GetFieldValue<double?[]>(4));
+            _ = (reader.GetFieldValue<DateTime>(0), reader.GetInt32(1), reader.GetFieldValue<double[]>(2), reader.GetFieldValue<double?[]>(3), reader.GetFieldValue<double[]>(4));
         }
     }
 

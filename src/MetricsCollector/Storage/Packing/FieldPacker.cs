@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace MetricsCollector.Storage.Packing;
 
@@ -9,27 +9,26 @@ internal static class FieldPacker
     /// <param name="readings">One or more readings, in order of time.</param>
     /// <param name="output">Takes the numbers.</param>
     /// <returns>How it is written, as <see cref="PackedField"/> says.</returns>
-    public static short Pack(ReadOnlySpan<double?> readings, List<double?> output)
+    public static short Pack(ReadOnlySpan<double?> readings, List<double> output)
     {
         if (IsConstant(readings))
         {
             return PackedField.Constant;
         }
 
+        var flags = Flags(readings);
         var integers = new long[readings.Length];
         for (var scale = 0; scale < PackedField.Scales.Length; scale++)
         {
-            if (!TryScale(readings, PackedField.Scales[scale], integers, out var nulls))
+            if (TryScale(readings, PackedField.Scales[scale], integers))
             {
-                continue;
+                return Differences.Of(integers) is { } differences
+                    ? (short)(Write(readings, integers, differences, flags, output) + (scale * PackedField.ScaleUnit) + flags)
+                    : AsTheyWere(readings, flags, output);
             }
-
-            return TryDifferences(readings, integers, nulls, output) is { } together
-                ? (short)(together + (scale * PackedField.ScaleUnit) + (nulls ? PackedField.WithNulls : 0))
-                : AsTheyWere(readings, output);
         }
 
-        return AsTheyWere(readings, output);
+        return AsTheyWere(readings, flags, output);
     }
 
     private static bool IsConstant(ReadOnlySpan<double?> readings)
@@ -48,22 +47,38 @@ internal static class FieldPacker
     private static bool Same(double? a, double? b) =>
         a.HasValue == b.HasValue && BitConverter.DoubleToInt64Bits(a ?? 0) == BitConverter.DoubleToInt64Bits(b ?? 0);
 
-    private static short AsTheyWere(ReadOnlySpan<double?> readings, List<double?> output)
+    private static short Flags(ReadOnlySpan<double?> readings)
     {
-        output.AddRange(readings);
-        return PackedField.AsTheyWere;
+        var (nulls, falls, before) = (false, false, default(double?));
+        foreach (var reading in readings)
+        {
+            nulls |= reading is null;
+            falls |= reading < before;
+            before = reading ?? before;
+        }
+
+        return (short)((nulls ? PackedField.WithNulls : 0) + (falls ? PackedField.Falls : 0));
+    }
+
+    private static short AsTheyWere(ReadOnlySpan<double?> readings, short flags, List<double> output)
+    {
+        WriteMasks(readings, flags, output);
+        foreach (var reading in readings)
+        {
+            output.Add(reading ?? 0);
+        }
+
+        return (short)(PackedField.AsTheyWere + flags);
     }
 
     /// <summary>Makes integers; a NULL takes the reading before it, leading ones the first that is none.</summary>
-    private static bool TryScale(ReadOnlySpan<double?> readings, double scale, long[] integers, out bool nulls)
+    private static bool TryScale(ReadOnlySpan<double?> readings, double scale, long[] integers)
     {
-        nulls = false;
         var leading = 0;
         for (var i = 0; i < readings.Length; i++)
         {
             if (readings[i] is not { } reading)
             {
-                nulls = true;
                 leading += leading == i ? 1 : 0;
                 integers[i] = i == 0 ? 0 : integers[i - 1];
                 continue;
@@ -86,54 +101,48 @@ internal static class FieldPacker
         return true;
     }
 
-    /// <summary>Writes differences above the least one; null when a double cannot hold them.</summary>
-    /// <returns>How many share a number.</returns>
-    private static int? TryDifferences(ReadOnlySpan<double?> readings, long[] integers, bool nulls, List<double?> output)
+    /// <returns>How many differences share a number.</returns>
+    private static int Write(ReadOnlySpan<double?> readings, long[] integers, Differences coding, short flags, List<double> output)
     {
-        var (least, most) = (long.MaxValue, long.MinValue);
-        for (var i = 1; i < integers.Length; i++)
+        WriteMasks(readings, flags, output);
+        if (PackedField.HasNulls(flags))
         {
-            var difference = integers[i] - integers[i - 1];
-            (least, most) = (Math.Min(least, difference), Math.Max(most, difference));
-        }
-
-        if (Math.Abs(least) > PackedField.MaxInteger || most - least >= PackedField.MaxInteger)
-        {
-            return null;
-        }
-
-        if (nulls)
-        {
-            WriteMask(readings, output);
             output.Add(integers[0]);
         }
 
-        output.Add(least);
-        if (least == most)
-        {
-            return PackedField.AllEqual;
-        }
-
-        var width = 64 - BitOperations.LeadingZeroCount((ulong)(most - least));
-        var together = PackedField.Bits / width;
-        width = PackedField.Bits / together;
-        for (var i = 1; i < integers.Length; i += together)
+        output.Add(coding.Least);
+        var exceptions = new List<double>();
+        var step = coding.Together == PackedField.AllEqual ? integers.Length : coding.Together;
+        for (var i = 1; i < integers.Length; i += step)
         {
             var number = 0L;
-            for (var j = 0; j < together && i + j < integers.Length; j++)
+            for (var j = 0; j < step && i + j < integers.Length; j++)
             {
-                number |= (integers[i + j] - integers[i + j - 1] - least) << (j * width);
+                var above = integers[i + j] - integers[i + j - 1] - coding.Least;
+                if (above >= 0 && above >> coding.Width == 0)
+                {
+                    number |= above << (j * coding.Width);
+                }
+                else
+                {
+                    exceptions.Add(i + j + 1);
+                    exceptions.Add(above);
+                }
             }
 
-            output.Add(number);
+            if (coding.Together != PackedField.AllEqual)
+            {
+                output.Add(number);
+            }
         }
 
-        return together;
+        output.AddRange(CollectionsMarshal.AsSpan(exceptions));
+        return coding.Together;
     }
 
-    private static void WriteMask(ReadOnlySpan<double?> readings, List<double?> output)
+    private static void WriteMasks(ReadOnlySpan<double?> readings, short flags, List<double> output)
     {
-        for (var i = 0; i < readings.Length; i += PackedField.MaskBits)
+        for (var i = 0; PackedField.HasNulls(flags) && i < readings.Length; i += PackedField.MaskBits)
         {
             var mask = 0L;
             for (var j = 0; j < PackedField.MaskBits && i + j < readings.Length; j++)

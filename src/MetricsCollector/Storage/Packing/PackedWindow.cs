@@ -12,11 +12,14 @@ internal sealed record PackedWindow
     /// <summary>How many rows.</summary>
     public required int Rows { get; init; }
 
+    /// <summary>The longest time between two neighbouring rows, in milliseconds, rounded up; 0 for one row.</summary>
+    public required int LongestGap { get; init; }
+
     /// <summary>How the times are written.</summary>
     public required short TimesPacking { get; init; }
 
     /// <summary>Milliseconds since the first row, packed like a field.</summary>
-    public required double?[] Times { get; init; }
+    public required double[] Times { get; init; }
 
     /// <summary>How each field is written.</summary>
     public required short[] Packings { get; init; }
@@ -25,25 +28,10 @@ internal sealed record PackedWindow
     public required int[] Ends { get; init; }
 
     /// <summary>Field after field.</summary>
-    public required double?[] Readings { get; init; }
+    public required double[] Readings { get; init; }
 
-    /// <summary>The first row.</summary>
-    public required double?[] Firsts { get; init; }
-
-    /// <summary>The last row.</summary>
-    public required double?[] Lasts { get; init; }
-
-    /// <summary>The least reading of each field; null when the first is, or when there is none.</summary>
-    public required double?[] Minima { get; init; }
-
-    /// <summary>The greatest reading of each field; null when the last is, or when there is none.</summary>
-    public required double?[] Maxima { get; init; }
-
-    /// <summary>The sum of each field's readings; null when all are the same: the count times the first.</summary>
-    public required double?[] Sums { get; init; }
-
-    /// <summary>How many readings each field has; null when every field has one in every row.</summary>
-    public required int[]? Counts { get; init; }
+    /// <summary>Field after field, as <see cref="FieldSummary"/> writes them.</summary>
+    public required double?[] Summaries { get; init; }
 
     /// <summary>The rows, in order of time.</summary>
     public StoredRow[] Unpack()
@@ -59,7 +47,7 @@ internal sealed record PackedWindow
         for (var field = 0; field < Packings.Length; field++)
         {
             var from = field == 0 ? 0 : Ends[field - 1];
-            FieldUnpacker.Unpack(Packings[field], Firsts[field], Readings.AsSpan(from, Ends[field] - from), Rows, column);
+            FieldUnpacker.Unpack(Packings[field], Summaries[field * FieldSummary.Slots], Readings.AsSpan(from, Ends[field] - from), Rows, column);
             for (var i = 0; i < Rows; i++)
             {
                 rows[i].Readings[field] = column[i];
@@ -73,7 +61,7 @@ internal sealed record PackedWindow
     public DateTimeOffset[] UnpackTimes() => UnpackTimes(StartsAt, TimesPacking, Times, Rows);
 
     /// <summary>The instants of packed rows.</summary>
-    public static DateTimeOffset[] UnpackTimes(DateTimeOffset startsAt, short packing, ReadOnlySpan<double?> times, int rows)
+    public static DateTimeOffset[] UnpackTimes(DateTimeOffset startsAt, short packing, ReadOnlySpan<double> times, int rows)
     {
         var milliseconds = new double?[rows];
         FieldUnpacker.Unpack(packing, 0, times, rows, milliseconds);

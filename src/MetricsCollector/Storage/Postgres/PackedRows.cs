@@ -13,17 +13,13 @@ internal static class PackedRows
         StartsAt = row.GetFieldValue<DateTimeOffset>(1),
         EndsAt = row.GetFieldValue<DateTimeOffset>(2),
         Rows = row.GetInt32(3),
-        TimesPacking = row.GetInt16(4),
-        Times = row.GetFieldValue<double?[]>(5),
-        Packings = row.GetFieldValue<short[]>(6),
-        Ends = row.GetFieldValue<int[]>(7),
-        Counts = row.IsDBNull(8) ? null : row.GetFieldValue<int[]>(8),
-        Readings = row.GetFieldValue<double?[]>(9),
-        Firsts = row.GetFieldValue<double?[]>(10),
-        Lasts = row.GetFieldValue<double?[]>(11),
-        Minima = row.GetFieldValue<double?[]>(12),
-        Maxima = row.GetFieldValue<double?[]>(13),
-        Sums = row.GetFieldValue<double?[]>(14),
+        LongestGap = row.GetInt32(4),
+        TimesPacking = row.GetInt16(5),
+        Times = row.GetFieldValue<double[]>(6),
+        Packings = row.GetFieldValue<short[]>(7),
+        Ends = row.GetFieldValue<int[]>(8),
+        Readings = row.GetFieldValue<double[]>(9),
+        Summaries = row.GetFieldValue<double?[]>(10),
     });
 
     /// <summary>Writes rows with one COPY.</summary>
@@ -40,22 +36,13 @@ internal static class PackedRows
             await copy.WriteAsync(window.StartsAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
             await copy.WriteAsync(window.EndsAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
             await copy.WriteAsync(window.Rows, NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(window.LongestGap, NpgsqlDbType.Integer, cancellationToken);
             await copy.WriteAsync(window.TimesPacking, NpgsqlDbType.Smallint, cancellationToken);
+            await copy.WriteAsync(window.Times, Doubles, cancellationToken);
             await copy.WriteAsync(window.Packings, NpgsqlDbType.Array | NpgsqlDbType.Smallint, cancellationToken);
             await copy.WriteAsync(window.Ends, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellationToken);
-            if (window.Counts is null)
-            {
-                await copy.WriteNullAsync(cancellationToken);
-            }
-            else
-            {
-                await copy.WriteAsync(window.Counts, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellationToken);
-            }
-
-            foreach (var doubles in new[] { window.Times, window.Readings, window.Firsts, window.Lasts, window.Minima, window.Maxima, window.Sums })
-            {
-                await copy.WriteAsync(doubles, Doubles, cancellationToken);
-            }
+            await copy.WriteAsync(window.Readings, Doubles, cancellationToken);
+            await copy.WriteAsync(window.Summaries, Doubles, cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);

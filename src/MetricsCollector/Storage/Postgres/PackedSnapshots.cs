@@ -28,7 +28,7 @@ internal sealed class PackedSnapshots
     {
         var (series, target, metric) = (row.GetInt32(1), row.GetInt32(3), row.GetString(4));
         var count = row.GetInt32(6);
-        var times = PackedWindow.UnpackTimes(row.GetFieldValue<DateTimeOffset>(5), row.GetInt16(7), row.GetFieldValue<double?[]>(8), count);
+        var times = PackedWindow.UnpackTimes(row.GetFieldValue<DateTimeOffset>(5), row.GetInt16(7), row.GetFieldValue<double[]>(8), count);
         var found = new List<(int Index, double?[] Readings)>();
         var packings = row.GetFieldValue<short[]>(9);
         for (var i = 0; i < count; i++)
@@ -43,17 +43,17 @@ internal sealed class PackedSnapshots
 
         if (found.Count > 0)
         {
-            Fill(found, packings, row.GetFieldValue<int[]>(10), row.GetFieldValue<double?[]>(2), row.GetFieldValue<double?[]>(11), count);
+            Fill(found, packings, row.GetFieldValue<int[]>(10), row.GetFieldValue<double[]>(2), row.GetFieldValue<double?[]>(11), count);
         }
     }
 
-    private static void Fill(List<(int Index, double?[] Readings)> found, short[] packings, int[] ends, double?[] numbers, double?[] firsts, int count)
+    private static void Fill(List<(int Index, double?[] Readings)> found, short[] packings, int[] ends, double[] numbers, double?[] summaries, int count)
     {
         var column = new double?[found[^1].Index + 1];
         for (var field = 0; field < packings.Length; field++)
         {
             var start = field == 0 ? 0 : ends[field - 1];
-            FieldUnpacker.Unpack(packings[field], firsts[field], numbers.AsSpan(start, ends[field] - start), count, column);
+            FieldUnpacker.Unpack(packings[field], summaries[field * FieldSummary.Slots], numbers.AsSpan(start, ends[field] - start), count, column);
             foreach (var (index, readings) in found)
             {
                 readings[field] = column[index];

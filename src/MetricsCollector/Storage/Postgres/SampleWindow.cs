@@ -75,7 +75,7 @@ internal sealed class SampleWindow(int fields, DateTimeOffset before, DateTimeOf
     private void AddPacked(NpgsqlDataReader row)
     {
         var rows = row.GetInt32(2);
-        var times = PackedWindow.UnpackTimes(row.GetFieldValue<DateTimeOffset>(1), row.GetInt16(3), row.GetFieldValue<double?[]>(4), rows);
+        var times = PackedWindow.UnpackTimes(row.GetFieldValue<DateTimeOffset>(1), row.GetInt16(3), row.GetFieldValue<double[]>(4), rows);
         var readings = new double?[rows];
         for (var field = 0; field < fields; field++)
         {
@@ -83,7 +83,7 @@ internal sealed class SampleWindow(int fields, DateTimeOffset before, DateTimeOf
             FieldUnpacker.Unpack(
                 row.IsDBNull(column + 1) ? null : row.GetInt16(column + 1),
                 row.IsDBNull(column) ? null : row.GetDouble(column),
-                row.IsDBNull(column + 2) ? [] : row.GetFieldValue<double?[]>(column + 2),
+                row.IsDBNull(column + 2) ? [] : row.GetFieldValue<double[]>(column + 2),
                 rows,
                 readings);
             for (var i = 0; i < rows; i++)

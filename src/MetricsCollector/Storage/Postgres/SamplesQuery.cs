@@ -94,7 +94,7 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
     {
         var sql = StoreSql.Get("samples")
             .Replace("{raw}", Columns("readings[{0}], NULL::smallint, NULL::float8[]", wanted), StringComparison.Ordinal)
-            .Replace("{packed}", Columns("firsts[{0}], packings[{0}], readings[coalesce(ends[{0} - 1], 0) + 1 : ends[{0}]]", wanted), StringComparison.Ordinal);
+            .Replace("{packed}", Columns("summaries[7 * {0} - 6], packings[{0}], readings[coalesce(ends[{0} - 1], 0) + 1 : ends[{0}]]", wanted), StringComparison.Ordinal);
         var command = new NpgsqlCommand(sql, connection);
         command.Parameters.Add(new NpgsqlParameter<int[]>("series", NpgsqlDbType.Array | NpgsqlDbType.Integer) { TypedValue = [.. series.Select(one => one.Id)] });
         command.Parameters.Add(new NpgsqlParameter<DateTime>("from", NpgsqlDbType.TimestampTz) { TypedValue = from.UtcDateTime });

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using MetricsCollector.Storage.Packing;
@@ -24,7 +25,7 @@ public sealed class WindowPackerProperties
             for (var field = 0; field < packed.Packings.Length; field++)
             {
                 var from = field == 0 ? 0 : packed.Ends[field - 1];
-                FieldUnpacker.Unpack(packed.Packings[field], packed.Firsts[field], packed.Readings.AsSpan(from, packed.Ends[field] - from), packed.Rows, some);
+                FieldUnpacker.Unpack(packed.Packings[field], packed.Summaries[field * FieldSummary.Slots], packed.Readings.AsSpan(from, packed.Ends[field] - from), packed.Rows, some);
                 Assert.Equal(generated.Rows.Take(some.Length).Select(row => Bits(row, field)), some.Select(Bits));
             }
         }));
@@ -37,12 +38,17 @@ public sealed class WindowPackerProperties
             var packed = WindowPacker.Pack(generated.Rows);
             for (var field = 0; field < packed.Packings.Length; field++)
             {
-                double[] readings = [.. generated.Rows.Where(row => field < row.Readings.Length).Select(row => row.Readings[field]).OfType<double>()];
-                Assert.Equal(readings.Length, packed.Counts?[field] ?? packed.Rows);
-                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Min), packed.Minima[field] ?? packed.Firsts[field]);
-                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Max), packed.Maxima[field] ?? packed.Lasts[field]);
-                Assert.Equal(
-                    packed.Packings[field] == PackedField.Constant ? null : readings.Aggregate((sum, reading) => sum + reading), packed.Sums[field]);
+                var slots = packed.Summaries.AsSpan(field * FieldSummary.Slots, FieldSummary.Slots);
+                var summary = FieldSummary.Read(packed.Packings[field], slots, packed.Rows);
+                double[] readings = [.. generated.Rows.Where(row => field < row.Readings.Length).Select(row => row.Readings[field]).OfType<double>().Where(double.IsFinite)];
+                Assert.Equal((Bits(generated.Rows[0], field), Bits(generated.Rows[^1], field)), (Bits(summary.First), Bits(summary.Last)));
+                Assert.Equal(readings.Length, summary.Count);
+                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Min), summary.Least);
+                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Max), summary.Greatest);
+                if (!double.IsNaN(summary.Sum) && readings.All(reading => Math.Abs(reading) < 1e290))
+                {
+                    Assert.Equal(Exactly(readings), Exactly([summary.Sum, summary.SumRest]));
+                }
             }
         }));
 
@@ -70,6 +76,22 @@ public sealed class WindowPackerProperties
         Assert.InRange(packed.Readings.Length, 2, 12);
     }
 
+    [Fact]
+    public void A_reset_or_an_outlier_does_not_widen_the_others()
+    {
+        var calm = Pack(i => [1_000_000_000_000 + (i % 4)]).Readings.Length;
+        Assert.InRange(Pack(i => [i < 30 ? 1_000_000_000_000 + (i % 4) : i % 4]).Readings.Length, calm, calm + 2);
+        Assert.InRange(Pack(i => [i == 30 ? 1_000_000_000_000 : i % 4]).Readings.Length, calm, calm + 4);
+    }
+
+    [Fact]
+    public void It_is_known_which_fields_fall()
+    {
+        var packed = Pack(i => [i, i % 7, i == 5 ? null : i, i == 5 ? null : -i, i / 3.0, -i / 3.0]);
+        Assert.Equal([false, true, false, true, false, true], packed.Packings.Select(packing => packing / PackedField.Falls == 1));
+        Assert.Equal([false, false, true, true, false, false], packed.Packings.Select(PackedField.HasNulls));
+    }
+
     internal static void AssertSame(IReadOnlyList<StoredRow> expected, IReadOnlyList<StoredRow> actual)
     {
         Assert.Equal(expected.Select(row => row.At), actual.Select(row => row.At));
@@ -82,6 +104,15 @@ public sealed class WindowPackerProperties
 
     private static PackedWindow Pack(Func<int, double?[]> readings) =>
         WindowPacker.Pack([.. Enumerable.Range(0, 60).Select(i => new StoredRow(Noon.AddMinutes(i), readings(i)))]);
+
+    // As a fraction of whole numbers, which knows no rounding.
+    private static BigInteger Exactly(double[] readings) => readings.Aggregate(BigInteger.Zero, (sum, reading) =>
+    {
+        var bits = BitConverter.DoubleToInt64Bits(reading);
+        var (exponent, fraction) = ((int)(bits >> 52 & 0x7ff), bits & 0xfffffffffffff);
+        var scaled = new BigInteger(exponent == 0 ? fraction : fraction | 0x10000000000000) << Math.Max(0, exponent - 1);
+        return bits < 0 ? sum - scaled : sum + scaled;
+    });
 
     // A row that ends before the field says the same as one that has NULL there.
     private static long? Bits(StoredRow row, int field) => field < row.Readings.Length ? Bits(row.Readings[field]) : null;

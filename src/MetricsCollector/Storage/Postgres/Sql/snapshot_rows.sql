@@ -9,7 +9,7 @@ JOIN metrics_raw r ON r.series_id = s.series_id AND r.collected_at = h.collected
 WHERE r.collected_at = ANY(@distinct)
 UNION ALL
 SELECT NULL, p.series_id, p.readings,
-       s.target_id, m.name, p.starts_at, p.row_count, p.times_packing, p.times, p.packings, p.ends, p.firsts
+       s.target_id, m.name, p.starts_at, p.row_count, p.times_packing, p.times, p.packings, p.ends, p.summaries
 FROM (SELECT DISTINCT * FROM unnest(@targets, @metrics)) AS w(target_id, metric)
 JOIN metric_definitions m ON m.name = w.metric
 JOIN series s ON s.target_id = w.target_id AND s.metric_id = m.metric_id AND s.labels @> @labels::jsonb
