@@ -62,7 +62,6 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
         await using var last = CollectorProcess.Start(directory, settings, "--urls", "http://127.0.0.1:0");
         using var client = new HttpClient { BaseAddress = await last.Listening };
         await Eventually.TrueAsync(() => IsSettledAsync(client), "all that waited is stored");
-        Assert.True(_acknowledged.Count > Rounds, $"only {_acknowledged.Count} collections were acknowledged:\n{last.Text}");
         TestContext.Current.SendDiagnosticMessage("{0} rounds, {1} acknowledged collections", Rounds, _acknowledged.Count);
         await CompareAsync(reader ?? new SqliteSnapshotReader(new SqliteFile(directory.File("data/metrics_raw.db"))));
     }
@@ -92,12 +91,14 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
         var stoppedAfter = TimeSpan.FromMilliseconds(Random.Shared.Next(500, 4_000));
 #pragma warning restore CA5394
         using var killed = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var before = _acknowledged.Count;
         var asking = AskAsync(service, killed.Token);
-        var stopping = server is null ? Task.CompletedTask : StopAsync(server, stoppedAfter, killed.Token);
         if (!early)
         {
-            await service.Listening;
+            await Eventually.TrueAsync(() => Task.FromResult(_acknowledged.Count > before), "something is acknowledged");
         }
+
+        var stopping = server is null ? Task.CompletedTask : StopAsync(server, stoppedAfter, killed.Token);
 
         await Task.Delay(lifetime, Cancellation);
         await service.KillAsync();
