@@ -62,10 +62,9 @@ internal sealed record QueryInput(
         ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - LookBack, Range.To, cancellationToken) : null;
-        IReadOnlyList<Sample> statsReset = [];
         SeriesKey? current = null;
         var evidence = ResetEvidence.None;
-        await foreach (var read in reader.ReadSamplesAsync(Filter, FieldNames(), Range.From, Range.To, LookBack, cancellationToken))
+        await foreach (var read in reader.ReadSummariesAsync(Filter, FieldNames(), Range.From, Range.To, LookBack, Summaries(changes), cancellationToken))
         {
             if (!Globs.Matches(read.Series.Labels))
             {
@@ -76,18 +75,39 @@ internal sealed record QueryInput(
             {
                 // Asked for first, so it comes before the fields that it explains.
                 current = read.Series;
-                statsReset = Counts && HasStatsReset && read.Field == StatsReset ? read.Samples : [];
-                evidence = changes is null ? ResetEvidence.None : new ResetEvidence(statsReset, changes.GetValueOrDefault(read.Series.Target, []));
+                var known = changes?.GetValueOrDefault(read.Series.Target, []);
+                evidence = known is null ? ResetEvidence.None
+                    : HasStatsReset && read.Field == StatsReset ? new ResetEvidence(read.Samples, known, read.Summaries)
+                    : new ResetEvidence([], known);
             }
 
             foreach (var field in Fields.Where(field => field.Field.Name == read.Field))
             {
-                if (read.Samples is [.., var last] && last.At >= Range.From)
+                if (read.Summaries.Count > 0 || (read.Samples is [.., var last] && last.At >= Range.From))
                 {
-                    yield return new Computed(read.Series.Target, read.Series.Labels, field, RangeEvaluator.Evaluate(field.Range, read.Samples, evidence));
+                    var result = RangeEvaluator.Evaluate(field.Range, read.Samples, evidence, read.Summaries);
+                    yield return new Computed(read.Series.Target, read.Series.Labels, field, result);
                 }
             }
         }
+    }
+
+    private SummaryRequest Summaries(IReadOnlyDictionary<string, IReadOnlyList<ServerChange>>? changes)
+    {
+        // A field that is asked for twice may be asked for different things.
+        var uses = Fields.GroupBy(field => field.Field.Name)
+            .ToDictionary(same => same.Key, same => same.Select(field => RangeEvaluator.UseOf(field.Range)).Distinct().ToArray() is [var use] ? use : SummaryUse.None);
+        if (Counts && HasStatsReset)
+        {
+            uses[StatsReset] = uses.ContainsKey(StatsReset) ? SummaryUse.None : SummaryUse.Ends;
+        }
+
+        return new SummaryRequest(Range.Step, uses)
+        {
+            LongestGap = Range.Interval * GapRule.Intervals,
+            Steady = StatsReset,
+            Apart = [.. (changes ?? new Dictionary<string, IReadOnlyList<ServerChange>>()).Values.SelectMany(found => found).Select(change => (change.After, change.Until))],
+        };
     }
 
     private IReadOnlyList<string> FieldNames()

@@ -1,4 +1,5 @@
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 
 namespace MetricsCollector.Query;
 
@@ -17,10 +18,15 @@ public static class GapRule
     /// In order of time. Where their median spacing is longer than the interval it counts instead: a target may be set to be asked less often,
     /// and a field may have a value only now and then.
     /// </param>
-    public static TimeSpan LongestPair(TimeSpan interval, IReadOnlyList<Sample> samples)
+    /// <param name="summaries">What stands for further samples; null for nothing.</param>
+    public static TimeSpan LongestPair(TimeSpan interval, IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary>? summaries = null)
     {
         var longest = interval * Intervals;
-        var spacings = Spacings(samples);
+        if (Spacings(samples, summaries ?? [], longest) is not { } spacings)
+        {
+            return longest;
+        }
+
         if (spacings.Count < EnoughSpacings || spacings.TrueForAll(spacing => spacing <= longest.Ticks))
         {
             return longest;
@@ -31,23 +37,41 @@ public static class GapRule
         return median > interval ? median * Intervals : longest;
     }
 
-    private static List<long> Spacings(IReadOnlyList<Sample> samples)
+    /// <summary>The distances of neighbours; null when it is plain from the summaries that none is greater than the longest.</summary>
+    private static List<long>? Spacings(IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries, TimeSpan longest)
     {
         var spacings = new List<long>(samples.Count);
+        var far = false;
         DateTimeOffset? earlier = null;
-        foreach (var (at, read) in samples)
+        foreach (var (sample, summary) in Piece.Merge(samples, summaries))
         {
-            if (read is not { } value || !double.IsFinite(value))
+            if (sample.Value is not { } value || !double.IsFinite(value))
             {
                 continue;
             }
 
-            if (earlier is { } before && at > before)
+            if (earlier is { } before && sample.At > before)
             {
-                spacings.Add((at - before).Ticks);
+                spacings.Add((sample.At - before).Ticks);
+                far |= sample.At - before > longest;
             }
 
-            earlier = at;
+            far |= summary?.LongestGap > longest;
+            earlier = summary?.To ?? sample.At;
+        }
+
+        if (!far)
+        {
+            return null;
+        }
+
+        // Only now is it worth while to unpack the times of what is summarized.
+        foreach (var summary in summaries.Where(summary => summary.First is { } value && double.IsFinite(value)))
+        {
+            for (var i = 1; i < summary.Times.Count; i++)
+            {
+                spacings.Add((summary.Times[i] - summary.Times[i - 1]).Ticks);
+            }
         }
 
         return spacings;

@@ -1,4 +1,5 @@
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 
 namespace MetricsCollector.Query;
 
@@ -6,21 +7,41 @@ namespace MetricsCollector.Query;
 /// Delta and rate: sums over pairs of consecutive values. A pair belongs to the step that holds its later value, wherever the
 /// earlier one lies. When a counter was reset, what it counted since is the increase. A pair across a gap or a failover counts nowhere.
 /// </summary>
-internal static class IncreaseFunctions
+/// <remarks>
+/// Pairs that follow each other in a step make a run, which counts as its last value less its first: no rounding adds up, and a summary,
+/// inside which every pair follows the one before, counts as its samples would.
+/// </remarks>
+internal sealed class IncreaseFunctions
 {
-    public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples, ResetEvidence evidence)
+    private readonly RangeRequest _request;
+    private readonly ResetEvidence _evidence;
+    private readonly StepGrid _steps;
+    private readonly Sample[] _points;
+    private readonly long[] _spans;
+    private readonly List<Reset> _resets = [];
+    private readonly List<Gap> _gaps = [];
+    private (int Step, double First, double Last)? _run;
+
+    private IncreaseFunctions(RangeRequest request, ResetEvidence evidence)
     {
-        var steps = request.Steps;
-        var points = steps.EmptyPoints();
-        var spans = new long[points.Length];
-        var resets = new List<Reset>();
-        var gaps = new List<Gap>();
-        var longest = GapRule.LongestPair(request.Interval, samples);
+        (_request, _evidence, _steps) = (request, evidence, request.Steps);
+        _points = _steps.EmptyPoints();
+        _spans = new long[_points.Length];
+    }
+
+    public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries, ResetEvidence evidence)
+    {
+        var functions = new IncreaseFunctions(request, evidence);
+        functions.Add(Piece.Merge(samples, summaries), GapRule.LongestPair(request.Interval, samples, summaries));
+        return functions.Result();
+    }
+
+    private void Add(IEnumerable<Piece> pieces, TimeSpan longest)
+    {
         Sample? earlier = null;
-        foreach (var sample in samples)
+        foreach (var (sample, summary) in pieces)
         {
-            var at = sample.At;
-            if (at > request.To)
+            if (sample.At > _request.To)
             {
                 break;
             }
@@ -30,46 +51,86 @@ internal static class IncreaseFunctions
                 continue;
             }
 
-            if (earlier is { } before && at >= request.From)
+            if (earlier is { } before && sample.At >= _request.From)
             {
-                if (at - before.At > longest)
+                if (sample.At - before.At > longest)
                 {
-                    gaps.Add(new Gap(before.At, at));
+                    _gaps.Add(new Gap(before.At, sample.At));
+                    Close();
                 }
                 else
                 {
-                    var reset = request.Kind == FieldKind.Counter ? evidence.Between(before, sample) : null;
-                    if (reset is { } reason)
-                    {
-                        resets.Add(new Reset(at, reason));
-                    }
-
-                    if (reset != ResetReason.Failover)
-                    {
-                        var index = steps.IndexOf(at);
-                        points[index] = points[index] with { Value = (points[index].Value ?? 0) + (reset is null ? value - before.Value!.Value : Math.Max(value, 0)) };
-                        spans[index] += (at - before.At).Ticks;
-                    }
+                    AddPair(before, sample);
                 }
             }
 
             earlier = sample;
+            if (summary is not null)
+            {
+                earlier = new Sample(summary.To, summary.Last);
+                if (summary.To > summary.From)
+                {
+                    Extend(_steps.IndexOf(summary.From), value, summary.Last!.Value, (summary.To - summary.From).Ticks);
+                }
+            }
         }
 
-        if (request.Function == RangeFunction.Rate)
-        {
-            DivideBySeconds(points, spans);
-        }
-
-        return new RangeResult(points, resets) { Gaps = gaps };
+        Close();
     }
 
-    private static void DivideBySeconds(Sample[] points, long[] spans)
+    private void AddPair(Sample before, Sample sample)
     {
-        for (var i = 0; i < points.Length; i++)
+        var index = _steps.IndexOf(sample.At);
+        var value = sample.Value!.Value;
+        if ((_request.Kind == FieldKind.Counter ? _evidence.Between(before, sample) : null) is not { } reason)
+        {
+            Extend(index, before.Value!.Value, value, (sample.At - before.At).Ticks);
+            return;
+        }
+
+        _resets.Add(new Reset(sample.At, reason));
+        Close();
+        if (reason != ResetReason.Failover)
+        {
+            Count(index, Math.Max(value, 0));
+            _spans[index] += (sample.At - before.At).Ticks;
+        }
+    }
+
+    private void Extend(int step, double earlier, double later, long ticks)
+    {
+        if (_run is { } run && run.Step == step)
+        {
+            _run = run with { Last = later };
+        }
+        else
+        {
+            Close();
+            _run = (step, earlier, later);
+        }
+
+        _spans[step] += ticks;
+    }
+
+    private void Close()
+    {
+        if (_run is { } run)
+        {
+            Count(run.Step, run.Last - run.First);
+            _run = null;
+        }
+    }
+
+    private void Count(int step, double increase) => _points[step] = _points[step] with { Value = (_points[step].Value ?? 0) + increase };
+
+    private RangeResult Result()
+    {
+        for (var i = 0; _request.Function == RangeFunction.Rate && i < _points.Length; i++)
         {
             // Values of the same instant span no time: they have a delta, but no rate.
-            points[i] = points[i] with { Value = spans[i] == 0 ? null : points[i].Value / TimeSpan.FromTicks(spans[i]).TotalSeconds };
+            _points[i] = _points[i] with { Value = _spans[i] == 0 ? null : _points[i].Value / TimeSpan.FromTicks(_spans[i]).TotalSeconds };
         }
+
+        return new RangeResult(_points, _resets) { Gaps = _gaps };
     }
 }

@@ -1,4 +1,5 @@
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 
 namespace MetricsCollector.Query;
 
@@ -7,12 +8,15 @@ public sealed class ResetEvidence
 {
     private readonly Dictionary<DateTimeOffset, double?> _statsReset;
     private readonly IReadOnlyList<ServerChange> _changes;
+    private readonly IReadOnlyList<SampleSummary> _steady;
 
     /// <summary>Takes the evidence about one series.</summary>
     /// <param name="statsReset">Samples of the field <c>stats_reset</c> of the series; empty when the metric has none.</param>
     /// <param name="changes">Restarts and failovers of the target, in order of time.</param>
-    public ResetEvidence(IReadOnlyList<Sample> statsReset, IReadOnlyList<ServerChange> changes)
+    /// <param name="steady">Windows, in order of time, in which <c>stats_reset</c> stayed as it was; null for none.</param>
+    public ResetEvidence(IReadOnlyList<Sample> statsReset, IReadOnlyList<ServerChange> changes, IReadOnlyList<SampleSummary>? steady = null)
     {
+        _steady = steady ?? [];
         _statsReset = new Dictionary<DateTimeOffset, double?>(statsReset.Count);
         foreach (var (at, value) in statsReset)
         {
@@ -36,12 +40,35 @@ public sealed class ResetEvidence
         }
 
         // Null before: nobody had reset the statistics yet.
-        if (_statsReset.TryGetValue(later.At, out var after) && after is not null && _statsReset.TryGetValue(earlier.At, out var before) && before != after)
+        if (TryGetStatsReset(later.At, out var after) && after is not null && TryGetStatsReset(earlier.At, out var before) && before != after)
         {
             return ResetReason.StatsReset;
         }
 
         return later.Value < earlier.Value ? change ?? ResetReason.ValueDrop : null;
+    }
+
+    private bool TryGetStatsReset(DateTimeOffset at, out double? value)
+    {
+        if (_statsReset.TryGetValue(at, out value))
+        {
+            return true;
+        }
+
+        var (low, high) = (0, _steady.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (_steady[middle].From <= at && at <= _steady[middle].To)
+            {
+                value = _steady[middle].First;
+                return true;
+            }
+
+            (low, high) = _steady[middle].From > at ? (low, middle - 1) : (middle + 1, high);
+        }
+
+        return false;
     }
 
     private ResetReason? ChangeBetween(DateTimeOffset earlier, DateTimeOffset later)

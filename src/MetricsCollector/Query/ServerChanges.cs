@@ -1,4 +1,5 @@
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 
 namespace MetricsCollector.Query;
 
@@ -14,6 +15,10 @@ public static class ServerChanges
 
     /// <summary>The fields that are read: when the server started, its timeline, and a position in its log.</summary>
     public static IReadOnlyList<string> Fields { get; } = ["start_time", "timeline", "checkpoint_lsn"];
+
+    /// <summary>While a server was not started anew, what was read first and last of the others tells as much as all of it.</summary>
+    public static SummaryRequest Summaries { get; } =
+        new(TimeSpan.FromDays(100_000), Fields.ToDictionary(field => field, _ => SummaryUse.Ends)) { Steady = Fields[0] };
 
     /// <summary>Finds them.</summary>
     /// <param name="startTime">Samples of <c>start_time</c>, in order of time.</param>

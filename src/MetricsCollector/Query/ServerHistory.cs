@@ -33,9 +33,9 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
         }
 
         var samples = new List<SeriesSamples>();
-        await foreach (var read in reader.ReadSamplesAsync(filter, ServerChanges.Fields, from, to, LookBack, cancellationToken))
+        await foreach (var read in reader.ReadSummariesAsync(filter, ServerChanges.Fields, from, to, LookBack, ServerChanges.Summaries, cancellationToken))
         {
-            samples.Add(read);
+            samples.Add(read with { Samples = read.WithEnds() });
         }
 
         foreach (var series in samples.GroupBy(read => read.Series.Target))

@@ -26,6 +26,26 @@ public interface ISnapshotReader
     IAsyncEnumerable<SeriesSamples> ReadSamplesAsync(
         SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="ReadSamplesAsync"/>, but a store that has summaries gives them for the samples of windows that lie wholly inside the range
+    /// and inside one step, where they answer what is asked. Whether a window comes as samples or as a summary makes no difference to the answer.
+    /// </summary>
+    /// <param name="filter">Which series; its metric is required.</param>
+    /// <param name="fields">Which fields; a field that the store has never seen gives nothing.</param>
+    /// <param name="from">First instant, inclusive.</param>
+    /// <param name="to">Last instant, inclusive.</param>
+    /// <param name="lookBack">How far before <paramref name="from"/> the sample before may lie.</param>
+    /// <param name="summaries">Which summaries will do.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    IAsyncEnumerable<SeriesSamples> ReadSummariesAsync(
+        SeriesFilter filter,
+        IReadOnlyList<string> fields,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        TimeSpan lookBack,
+        SummaryRequest summaries,
+        CancellationToken cancellationToken) => ReadSamplesAsync(filter, fields, from, to, lookBack, cancellationToken);
+
     /// <summary>Stored snapshots of a range, whole: the page never ends inside a snapshot.</summary>
     Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken);
 

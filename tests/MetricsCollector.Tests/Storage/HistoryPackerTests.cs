@@ -31,9 +31,11 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
         await store.WriteAsync(Pass("b", Noon.AddSeconds(1), Snapshot("odd", ["a", "b", "c"], Row("x", double.NaN, null, 0.1 + 0.2))));
         await store.WriteAsync(Pass("b", Noon.AddSeconds(2.5), Snapshot("odd", ["a", "b", "c", "d"], Row("x", -0.0, 5, 1e300, 7))));
         await store.WriteAsync(Pass("b", Noon.AddSeconds(4), Snapshot("odd", ["a", "b", "c", "d"], Row("x", double.NegativeInfinity, null, 2.5, 7))));
+        await store.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Pass(
+            "c", Noon.AddMinutes(i), Snapshot("resets", ["a", "b"], Row("x", i == 20 ? 1e12 : i, i is 3 or 30 ? null : (i < 25 ? 1e9 + (i * 3) : i) / 1_000))))]);
         var (all, some) = (await RowsAsync(store, "metrics"), await RowsAsync(store, "metrics_between('2025-06-01 12:30Z', '2025-06-01 13:30Z')"));
         var latest = await RowsAsync(store, "metrics_latest");
-        Assert.Equal((61 * 4, all.Count, true), (some.Count, (180 * 4) + 12, latest.Count > 0));
+        Assert.Equal(((61 * 4) + 40, all.Count, true), (some.Count, (180 * 4) + 12 + 100, latest.Count > 0));
         _time.Advance(TimeSpan.FromDays(3));
         foreach (var pack in new Func<Task<int?>>[] { () => store.Packer.PackHoursAsync(TimeSpan.Zero, Cancellation), () => store.Packer.MergeDaysAsync(TimeSpan.Zero, Cancellation) })
         {
@@ -44,7 +46,7 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
         }
 
         Assert.Empty(await store.ColumnAsync<int>("SELECT 1 FROM metrics_raw UNION ALL SELECT 1 FROM metrics_packed_hours"));
-        Assert.Equal(3, await store.ScalarAsync<int>("SELECT count(*) FROM metrics_packed"));
+        Assert.Equal(4, await store.ScalarAsync<int>("SELECT count(*) FROM metrics_packed"));
     }
 
     [Fact]

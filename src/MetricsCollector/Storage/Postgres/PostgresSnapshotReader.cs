@@ -34,7 +34,17 @@ public sealed class PostgresSnapshotReader([FromKeyedServices(StorageServices.St
     /// <inheritdoc />
     public IAsyncEnumerable<SeriesSamples> ReadSamplesAsync(
         SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken) =>
-        new SamplesQuery(store).ReadAsync(filter, fields, from, to, lookBack, cancellationToken);
+        new SamplesQuery(store).ReadAsync(filter, fields, from, to, lookBack, null, cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<SeriesSamples> ReadSummariesAsync(
+        SeriesFilter filter,
+        IReadOnlyList<string> fields,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        TimeSpan lookBack,
+        SummaryRequest summaries,
+        CancellationToken cancellationToken) => new SamplesQuery(store).ReadAsync(filter, fields, from, to, lookBack, summaries, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken) =>

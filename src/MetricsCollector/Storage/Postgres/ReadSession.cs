@@ -23,12 +23,26 @@ internal sealed class ReadSession : IAsyncDisposable
     /// <summary>Opens one.</summary>
     public static async Task<ReadSession> OpenAsync(NpgsqlDataSource store, CancellationToken cancellationToken)
     {
+        var session = await BeginAsync(store, cancellationToken);
+        try
+        {
+            await session.Connection.ExecuteAsync(new CommandDefinition(StoreSql.Get("read_settings"), cancellationToken: cancellationToken));
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens one for whoever sends <c>read_settings.sql</c> along with the first question, to save a round trip.</summary>
+    public static async Task<ReadSession> BeginAsync(NpgsqlDataSource store, CancellationToken cancellationToken)
+    {
         var connection = await store.OpenConnectionAsync(cancellationToken);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition(StoreSql.Get("read_settings"), cancellationToken: cancellationToken));
-            return new ReadSession(connection, transaction);
+            return new ReadSession(connection, await connection.BeginTransactionAsync(cancellationToken));
         }
         catch
         {

@@ -1,25 +1,24 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using Dapper;
 using MetricsCollector.Snapshots;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace MetricsCollector.Storage.Postgres;
 
-/// <summary>Reads samples of fields: only their numbers leave the server, never whole rows.</summary>
+/// <summary>Reads samples of fields, or their summaries: only their numbers leave the server, never whole rows.</summary>
 internal sealed class SamplesQuery(NpgsqlDataSource store)
 {
     /// <summary>Series of one statement: bounds what the server sorts, and what is held here, to a few megabytes per field and day.</summary>
     private const int SeriesAtOnce = 200;
 
-    /// <inheritdoc cref="ISnapshotReader.ReadSamplesAsync" />
+    /// <inheritdoc cref="ISnapshotReader.ReadSummariesAsync" />
     public async IAsyncEnumerable<SeriesSamples> ReadAsync(
         SeriesFilter filter,
         IReadOnlyList<string> fields,
         DateTimeOffset from,
         DateTimeOffset to,
         TimeSpan lookBack,
+        SummaryRequest? summaries,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (filter.Metric is null)
@@ -27,43 +26,31 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
             throw new ArgumentException("Samples are read of one metric: name it.", nameof(filter));
         }
 
-        await using var session = await StoreFailure.GuardAsync(() => ReadSession.OpenAsync(store, cancellationToken));
+        if (LabelFilter.ToJson(filter) is not { } labels)
+        {
+            yield break;
+        }
+
+        await using var session = await StoreFailure.GuardAsync(() => ReadSession.BeginAsync(store, cancellationToken));
         var connection = session.Connection;
-        var (wanted, series) = await StoreFailure.GuardAsync(() => FindAsync(connection, filter, fields, cancellationToken));
+        var (wanted, series) = await StoreFailure.GuardAsync(() => FindAsync(connection, filter, labels, fields, cancellationToken));
         if (wanted.Count == 0)
         {
             yield break;
         }
 
-        var before = Before(from, lookBack);
+        var question = new Question(connection, wanted, Before(from, lookBack), from, to);
         foreach (var chunk in series.Chunk(SeriesAtOnce))
         {
-            await using var command = Command(connection, chunk, wanted, before, to);
-            await using var reader = await StoreFailure.GuardAsync(() => command.ExecuteReaderAsync(cancellationToken));
-            var keys = chunk.ToDictionary(one => one.Id, one => one.Key);
-            var window = new SampleWindow(wanted.Count, before, from, to);
-            var current = 0;
-            while (await StoreFailure.GuardAsync(() => reader.ReadAsync(cancellationToken)))
+            var again = new List<(int Id, SeriesKey Key)>();
+            await foreach (var samples in question.AskAsync(chunk, summaries, again, cancellationToken))
             {
-                var id = reader.GetInt32(0);
-                if (id != current && current != 0)
-                {
-                    foreach (var samples in window.Take(keys[current], wanted))
-                    {
-                        yield return samples;
-                    }
-                }
-
-                current = id;
-                window.Add(reader);
+                yield return samples;
             }
 
-            if (current != 0)
+            await foreach (var samples in question.AskAsync(again, null, [], cancellationToken))
             {
-                foreach (var samples in window.Take(keys[current], wanted))
-                {
-                    yield return samples;
-                }
+                yield return samples;
             }
         }
     }
@@ -71,38 +58,93 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
     private static DateTimeOffset Before(DateTimeOffset from, TimeSpan lookBack) =>
         from - DateTimeOffset.MinValue > lookBack ? from - lookBack : DateTimeOffset.MinValue;
 
+    /// <summary>Finds the fields and the series in one round trip.</summary>
     private static async Task<(List<(string Name, int Place)> Wanted, List<(int Id, SeriesKey Key)> Series)> FindAsync(
-        NpgsqlConnection connection, SeriesFilter filter, IReadOnlyList<string> fields, CancellationToken cancellationToken)
+        NpgsqlConnection connection, SeriesFilter filter, string labels, IReadOnlyList<string> fields, CancellationToken cancellationToken)
     {
-        var metrics = await connection.QueryAsync<(int Id, string Name, string[] Fields)>(new CommandDefinition(
-            StoreSql.Get("metrics_select"), new { names = new[] { filter.Metric! } }, cancellationToken: cancellationToken));
-        var (metricId, _, stored) = metrics.SingleOrDefault();
-        var labels = LabelFilter.ToJson(filter);
-        if (stored is null || labels is null)
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(StoreSql.Get("read_settings")));
+        var metric = new NpgsqlBatchCommand(StoreSql.Get("metrics_select"));
+        metric.Parameters.AddWithValue("names", new[] { filter.Metric! });
+        batch.BatchCommands.Add(metric);
+        var find = new NpgsqlBatchCommand(StoreSql.Get("series_of_metric"));
+        find.Parameters.AddWithValue("metric", filter.Metric!);
+        find.Parameters.AddWithValue("target", NpgsqlDbType.Text, (object?)filter.Target ?? DBNull.Value);
+        find.Parameters.AddWithValue("labels", labels);
+        batch.BatchCommands.Add(find);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var stored = await reader.ReadAsync(cancellationToken) ? reader.GetFieldValue<string[]>(2) : [];
+        await reader.NextResultAsync(cancellationToken);
+        var series = new List<(int, SeriesKey)>();
+        while (await reader.ReadAsync(cancellationToken))
         {
-            return ([], []);
+            series.Add((reader.GetInt32(0), new SeriesKey(reader.GetString(1), filter.Metric!, LabelSet.FromJson(reader.GetString(2)))));
         }
 
-        var wanted = fields.Distinct().Select(name => (name, place: Array.IndexOf(stored, name) + 1)).Where(field => field.place > 0).ToList();
-        var rows = await connection.QueryAsync<(int Id, string Target, string Labels)>(new CommandDefinition(
-            StoreSql.Get("series_of_metric"), new { metric = metricId, target = filter.Target, labels }, cancellationToken: cancellationToken));
-        return (wanted, [.. rows.Select(row => (row.Id, new SeriesKey(row.Target, filter.Metric!, LabelSet.FromJson(row.Labels))))]);
+        return ([.. fields.Distinct().Select(name => (name, place: Array.IndexOf(stored, name) + 1)).Where(field => field.place > 0)], series);
     }
 
-    private static NpgsqlCommand Command(
-        NpgsqlConnection connection, (int Id, SeriesKey Key)[] series, List<(string Name, int Place)> wanted, DateTimeOffset from, DateTimeOffset to)
+    private sealed record Question(
+        NpgsqlConnection Connection, List<(string Name, int Place)> Wanted, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset To)
     {
-        var sql = StoreSql.Get("samples")
-            .Replace("{raw}", Columns("readings[{0}], NULL::smallint, NULL::float8[]", wanted), StringComparison.Ordinal)
-            .Replace("{packed}", Columns("summaries[7 * {0} - 6], packings[{0}], readings[coalesce(ends[{0} - 1], 0) + 1 : ends[{0}]]", wanted), StringComparison.Ordinal);
-        var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.Add(new NpgsqlParameter<int[]>("series", NpgsqlDbType.Array | NpgsqlDbType.Integer) { TypedValue = [.. series.Select(one => one.Id)] });
-        command.Parameters.Add(new NpgsqlParameter<DateTime>("from", NpgsqlDbType.TimestampTz) { TypedValue = from.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<DateTime>("dayBefore", NpgsqlDbType.TimestampTz) { TypedValue = Before(from, TimeSpan.FromDays(1)).UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<DateTime>("to", NpgsqlDbType.TimestampTz) { TypedValue = to.UtcDateTime });
-        return command;
-    }
+        /// <summary>Reads some series; those whose summaries will not do after all are put aside.</summary>
+        public async IAsyncEnumerable<SeriesSamples> AskAsync(
+            IReadOnlyList<(int Id, SeriesKey Key)> series,
+            SummaryRequest? summaries,
+            List<(int Id, SeriesKey Key)> again,
+            [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            if (series.Count == 0)
+            {
+                yield break;
+            }
 
-    private static string Columns(string format, List<(string Name, int Place)> wanted) =>
-        string.Join(", ", wanted.Select(field => format.Replace("{0}", field.Place.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+            await using var command = Command(series, summaries);
+            await using var reader = await StoreFailure.GuardAsync(() => command.ExecuteReaderAsync(cancellationToken));
+            var keys = series.ToDictionary(one => one.Id, one => one.Key);
+            var window = new SampleWindow(Wanted.Count, Since, From, To);
+            int? current = null;
+            for (var more = true; more;)
+            {
+                more = await StoreFailure.GuardAsync(() => reader.ReadAsync(cancellationToken));
+                int? id = more ? reader.GetInt32(0) : null;
+                if (id != current && current is { } done)
+                {
+                    var taken = window.Take(keys[done], Wanted);
+                    if (taken is null)
+                    {
+                        again.Add((done, keys[done]));
+                    }
+
+                    foreach (var samples in taken ?? [])
+                    {
+                        yield return samples;
+                    }
+                }
+
+                current = id;
+                if (more)
+                {
+                    window.Add(reader);
+                }
+            }
+        }
+
+        private NpgsqlCommand Command(IReadOnlyList<(int Id, SeriesKey Key)> series, SummaryRequest? summaries)
+        {
+            var columns = new SampleColumns(Wanted, summaries);
+            var command = new NpgsqlCommand(columns.Sql(), Connection);
+            command.Parameters.Add(new NpgsqlParameter<int[]>("series", NpgsqlDbType.Array | NpgsqlDbType.Integer) { TypedValue = [.. series.Select(one => one.Id)] });
+            AddTime(command, "since", Since);
+            AddTime(command, "dayBefore", Before(Since, TimeSpan.FromDays(1)));
+            AddTime(command, "from", From);
+            AddTime(command, "to", To);
+            columns.AddParameters(command);
+            return command;
+        }
+
+        private static void AddTime(NpgsqlCommand command, string name, DateTimeOffset at) =>
+            command.Parameters.Add(new NpgsqlParameter<DateTime>(name, NpgsqlDbType.TimestampTz) { TypedValue = at.UtcDateTime });
+    }
 }
