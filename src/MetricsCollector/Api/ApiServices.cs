@@ -21,6 +21,7 @@ internal static class ApiServices
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
+        services.AddRequestLimits();
         services.AddResponseCompression(compression =>
         {
             // No answer holds a secret next to what a stranger chose, so there is nothing to guess from sizes.
@@ -32,6 +33,7 @@ internal static class ApiServices
             provider.GetRequiredService<TargetCollectors>(),
             provider.GetRequiredService<CatalogSource>(),
             provider.GetRequiredService<IOptions<CollectionOptions>>().Value));
+        services.AddSingleton<RenderedSnapshots>();
         services.AddSingleton<CollectorStatus>();
         services.AddSingleton<ServerHistory>();
         services.AddSingleton<PassFeed>();
@@ -65,8 +67,7 @@ internal static class ApiServices
         // Made now, since it remembers when the program started.
         app.Services.GetRequiredService<CollectorStatus>();
         app.UseResponseCompression();
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseProblems();
         app.UseSwagger(swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
         app.UseSwaggerUI(ui =>
         {
@@ -74,6 +75,9 @@ internal static class ApiServices
             ui.DocumentTitle = "MetricsCollector";
             ui.DisplayRequestDuration();
             ui.EnableTryItOutByDefault();
+
+            // Colouring a megabyte of an answer stops the browser for minutes.
+            ui.ConfigObject.AdditionalItems["syntaxHighlight"] = new Dictionary<string, object> { ["activated"] = false };
         });
         app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
     }

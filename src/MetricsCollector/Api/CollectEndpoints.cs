@@ -13,15 +13,36 @@ internal static class CollectEndpoints
     // An answer that says "stored" when it is beats a fast one; a store that takes longer is one that is away.
     private static readonly TimeSpan PatienceWithTheStore = TimeSpan.FromSeconds(5);
 
+    // Every name is compared with all that are known.
+    private const int MostNames = 100;
+
     // As long as a UUID in any spelling, with room.
     private const int LongestKey = 255;
 
+    private const string KeyUsedTitle = "Key used before";
+    private const string KeyUsed = "This Idempotency-Key came with another request before; use a new key for a new request.";
+    private const string Latest = "latest";
+
+    private const string Started = """{ "id": "019c1414-7a00-7000-8000-000000000002", "done": false, "startedAt": "2026-01-31T12:00:00Z", "items": [] }""";
+    private const string Ended = $$"""{ "id": "019c1414-7a00-7000-8000-000000000002", "done": true, "startedAt": "2026-01-31T12:00:00Z", "items": [{{Examples.Collected}}] }""";
+
     private static readonly DeclaredParameter Include = DeclaredParameter.ChoiceOf<Included>("include", "`sql` adds to every snapshot the statement that was sent.");
 
-    private static readonly DeclaredParameter JobId = new("id", ParameterKind.Text, "Id of a request, as the `Location` of its 202 said.")
+    private static readonly DeclaredParameter JobId = new("id", ParameterKind.Text, "Id of a request, as the `Location` of its 202 said, or `latest` for the newest that is remembered.")
     {
         InPath = true,
-        Example = "00000000-0000-0000-0000-000000000000",
+        Example = Latest,
+    };
+
+    private static readonly DeclaredParameter Prefer = new("Prefer", ParameterKind.Text, "`respond-async`: answer 202 at once, and collect behind the answer.")
+    {
+        InHeader = true,
+    };
+
+    private static readonly DeclaredParameter Key = new(
+        "Idempotency-Key", ParameterKind.Text, $"A name of the client's own for this request, such as a UUID, of at most {LongestKey} characters: sent again with it, it is not done again.")
+    {
+        InHeader = true,
     };
 
     private enum Included
@@ -43,15 +64,18 @@ internal static class CollectEndpoints
                 With the header `Prefer: respond-async` the answer is 202 at once, and `Location` says where the result will be. A request that is sent
                 again with the same `Idempotency-Key` gets the answer of the first, and `Idempotency-Replayed: true`.
                 """)
-            .WithParameters(Include)
+            .WithParameters(Include, Prefer, Key)
             .Accepts<CollectRequest>(isOptional: true, "application/json")
+            .WithMetadata(new RequestExample("""{ "targets": ["*"], "metrics": ["database*", "activity"], "dryRun": false }"""))
             .Produces<Page<CollectNowResponse>>()
             .Produces<CollectJobResponse>(StatusCodes.Status202Accepted)
             .ProducesParameterProblems()
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .WithExample($$"""{ "items": [{{Examples.Collected}}], "nextCursor": null }""")
+            .WithExample(Started, StatusCodes.Status202Accepted)
+            .WithProblem(StatusCodes.Status413PayloadTooLarge, "Payload Too Large", CollectBody.TooLarge)
+            .WithProblem(StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type", CollectBody.NoJson)
+            .WithProblem(StatusCodes.Status422UnprocessableEntity, KeyUsedTitle, KeyUsed)
+            .WithProblem(StatusCodes.Status429TooManyRequests, CollectLimit.Title, CollectLimit.Example);
 
         api.MapGet("/collections/requests/{id}", GetJobAsync)
             .WithName("GetCollectRequest")
@@ -60,7 +84,8 @@ internal static class CollectEndpoints
             .WithDescription("Whether a request that was answered with 202 has ended, and then its passes with their snapshots. The latest thousand are remembered.")
             .WithParameters(JobId, Include)
             .Produces<CollectJobResponse>()
-            .ProducesParameterProblems();
+            .ProducesParameterProblems()
+            .WithExample(Ended);
     }
 
     private static async Task<IResult> CollectAsync(
@@ -69,7 +94,7 @@ internal static class CollectEndpoints
         var parameters = new Parameters(context.Request.Query, Include);
         var sql = parameters.Choice<Included>(Include) is not null;
         var errors = new ParameterErrors();
-        var (body, refused) = await CollectBody.ReadAsync(context.Request, errors, cancellationToken);
+        var (body, refused) = await CollectBody.ReadAsync(context, errors, cancellationToken);
         if ((parameters.Problem() ?? refused) is { } wrong)
         {
             return wrong;
@@ -106,7 +131,7 @@ internal static class CollectEndpoints
         if (job.Question != question)
         {
             return TypedResults.Problem(
-                "This Idempotency-Key came with another request before; use a new key for a new request.", statusCode: StatusCodes.Status422UnprocessableEntity, title: "Key used before");
+                KeyUsed, statusCode: StatusCodes.Status422UnprocessableEntity, title: KeyUsedTitle);
         }
 
         if (known)
@@ -128,10 +153,11 @@ internal static class CollectEndpoints
     {
         var parameters = new Parameters(request.Query, JobId, Include);
         var sql = parameters.Choice<Included>(Include) is not null;
-        var job = Guid.TryParse(id, out var uuid) ? jobs.Find(uuid) : null;
+        var newest = string.Equals(id, Latest, StringComparison.OrdinalIgnoreCase);
+        var job = newest ? jobs.Newest() : Guid.TryParse(id, out var uuid) ? jobs.Find(uuid) : null;
         if (job is null)
         {
-            parameters.Missing(JobId, $"no request '{ParameterTexts.Shown(id)}' is remembered; /api/v1/collections lists what ran");
+            parameters.Missing(JobId, newest ? "no request is remembered yet; POST /api/v1/collections with 'Prefer: respond-async' makes one" : $"no request '{ParameterTexts.Shown(id)}' is remembered; /api/v1/collections lists what ran");
         }
 
         if (parameters.Problem() is { } problem)
@@ -183,20 +209,26 @@ internal static class CollectEndpoints
             return [.. known];
         }
 
+        if (globs.Count > MostNames)
+        {
+            errors.Refuse(parameter, $"has {globs.Count} names; write at most {MostNames}, or globs");
+            return [];
+        }
+
         var chosen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var glob in globs)
         {
-            if (string.IsNullOrEmpty(glob))
+            if (ParameterTexts.NameProblem(glob) is { } wrong)
             {
-                errors.Refuse(parameter, "has an empty name; write names or globs, or leave it out for all");
+                errors.Refuse(parameter, wrong);
                 continue;
             }
 
-            var matches = known.Where(name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false)).ToList();
+            var matches = known.Where(name => FileSystemName.MatchesSimpleExpression(glob!, name, ignoreCase: false)).ToList();
             if (matches.Count == 0)
             {
-                var shown = ParameterTexts.Shown(glob);
-                errors.Missing(parameter, $"'{shown}' names none{CloseNames.Suggestion(shown, known)}; /api/v1/{parameter} lists all");
+                var shown = ParameterTexts.Shown(glob!);
+                errors.Missing(parameter, $"'{shown}' names none{CloseNames.Suggestion(shown, known)}/api/v1/{parameter} lists all");
             }
 
             chosen.UnionWith(matches);

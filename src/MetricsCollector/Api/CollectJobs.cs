@@ -12,6 +12,7 @@ internal sealed class CollectJobs(TimeProvider time)
     private readonly Dictionary<Guid, CollectJob> _byId = [];
     private readonly Dictionary<string, CollectJob> _byKey = new(StringComparer.Ordinal);
     private readonly Queue<(Guid Id, string? Key)> _order = new();
+    private CollectJob? _newest;
 
     /// <summary>The request of an id, or null.</summary>
     public CollectJob? Find(Guid id)
@@ -19,6 +20,15 @@ internal sealed class CollectJobs(TimeProvider time)
         lock (_lock)
         {
             return _byId.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>The newest request, or null.</summary>
+    public CollectJob? Newest()
+    {
+        lock (_lock)
+        {
+            return _newest;
         }
     }
 
@@ -44,6 +54,7 @@ internal sealed class CollectJobs(TimeProvider time)
             var now = time.GetUtcNow();
             var job = new CollectJob(Guid.CreateVersion7(now), question, now, Task.Run(run));
             _byId.Add(job.Id, job);
+            _newest = job;
             if (key is not null)
             {
                 _byKey.Add(key, job);

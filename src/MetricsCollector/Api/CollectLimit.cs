@@ -9,6 +9,13 @@ namespace MetricsCollector.Api;
 /// <summary>Keeps requests from asking watched servers more often than is set.</summary>
 internal sealed class CollectLimit(IOptions<CollectOptions> options) : IDisposable
 {
+    /// <summary>Title of its problem.</summary>
+    public const string Title = "Too many collections";
+
+    /// <summary>What its problem says, for example.</summary>
+    public const string Example =
+        "More than 60 requests a minute would have something collected; come back in 1 s, read /api/v1/snapshots/latest, or raise Collection:Manual:PerMinute.";
+
     private readonly TokenBucketRateLimiter _limiter = new(new TokenBucketRateLimiterOptions
     {
         TokenLimit = options.Value.PerMinute,
@@ -31,7 +38,7 @@ internal sealed class CollectLimit(IOptions<CollectOptions> options) : IDisposab
         return TypedResults.Problem(
             $"More than {options.Value.PerMinute} requests a minute would have something collected; come back in {seconds} s, read /api/v1/snapshots/latest, or raise Collection:Manual:PerMinute.",
             statusCode: StatusCodes.Status429TooManyRequests,
-            title: "Too many collections");
+            title: Title);
     }
 
     /// <inheritdoc />

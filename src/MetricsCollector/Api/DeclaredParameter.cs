@@ -17,6 +17,9 @@ internal sealed record DeclaredParameter(string Name, ParameterKind Kind, string
     /// <summary>Whether it is a part of the path.</summary>
     public bool InPath { get; init; }
 
+    /// <summary>Whether it is a header.</summary>
+    public bool InHeader { get; init; }
+
     /// <summary>What counts when it is not given; null when that is nothing.</summary>
     public string? Default { get; init; }
 

@@ -30,7 +30,25 @@ internal static class DiffEndpoints
             """)
         .WithParameters(Declared)
         .Produces<DiffResponse>()
-        .ProducesStoreProblems();
+        .ProducesStoreProblems()
+        .WithExample("""
+            {
+              "from": "2026-01-31T11:00:00Z",
+              "to": "2026-01-31T12:00:00Z",
+              "items": [
+                {
+                  "target": "orders",
+                  "field": "xact_commit",
+                  "unit": "transactions",
+                  "labels": { "datname": "app" },
+                  "increase": 43200,
+                  "perSecond": 12,
+                  "share": 0.98,
+                  "resets": [{ "at": "2026-01-31T11:02:07Z", "reason": "restart" }]
+                }
+              ]
+            }
+            """);
 
     private static async Task<Results<Ok<DiffResponse>, ProblemHttpResult>> DiffAsync(
         HttpRequest request, ISnapshotReader reader, ServerHistory history, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)

@@ -15,6 +15,15 @@ internal static class EndpointDocumentation
     public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder endpoint, string json, int status = StatusCodes.Status200OK) =>
         endpoint.WithMetadata(new ResponseExample(status, json));
 
+    /// <summary>Shows an answer that is no JSON.</summary>
+    public static RouteHandlerBuilder WithTextExample(this RouteHandlerBuilder endpoint, string mediaType, string text) =>
+        endpoint.WithMetadata(new ResponseExample(StatusCodes.Status200OK, text) { MediaType = mediaType });
+
+    /// <summary>Shows a problem.</summary>
+    public static RouteHandlerBuilder WithProblem(this RouteHandlerBuilder endpoint, int status, string title, string detail) => endpoint
+        .ProducesProblem(status)
+        .WithExample(new System.Text.Json.Nodes.JsonObject { ["title"] = title, ["status"] = status, ["detail"] = detail }.ToJsonString(), status);
+
     /// <summary>Declares the forms of an answer: JSON, CSV and NDJSON.</summary>
     public static RouteHandlerBuilder ProducesFormats<T>(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<T>(StatusCodes.Status200OK, "application/json", FormatChoice.Csv, FormatChoice.Ndjson);

@@ -13,15 +13,18 @@ internal static class HealthEndpoints
             .WithName("GetHealth")
             .WithSummary("Alive.")
             .WithDescription("200 while the process answers.")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithProblem(StatusCodes.Status400BadRequest, "Bad Request", "The request is no HTTP.")
+            .WithExample("""{ "status": "alive", "reasons": [] }""");
 
         app.MapGet("/readyz", Ready)
             .WithTags("Health")
             .WithName("GetReadiness")
             .WithSummary("Ready.")
             .WithDescription("200 when the store takes snapshots and at least one target answers; 503 with the reasons otherwise.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+            .WithProblem(StatusCodes.Status400BadRequest, "Bad Request", "The request is no HTTP.")
+            .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable)
+            .WithExample("""{ "status": "ready", "reasons": [] }""")
+            .WithExample("""{ "status": "notReady", "reasons": ["no target answers, so nothing is collected; /api/v1/targets says why"] }""", StatusCodes.Status503ServiceUnavailable);
     }
 
     private static Ok<HealthResponse> Alive() => TypedResults.Ok(new HealthResponse("alive", []));

@@ -24,10 +24,12 @@ internal static class LatestSnapshotEndpoints
             .ProducesFormats<Page<SnapshotResponse>>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesParameterProblems()
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .WithProblem(StatusCodes.Status429TooManyRequests, CollectLimit.Title, CollectLimit.Example)
+            .WithTextExample(FormatChoice.Csv, Examples.SnapshotCsv)
+            .WithExample(Examples.Snapshots);
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, LatestSnapshots latest, TargetCollectors collectors, CollectLimit limit, KnownNames known, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LatestSnapshots latest, RenderedSnapshots rendered, TargetCollectors collectors, CollectLimit limit, KnownNames known, TimeProvider time, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Declared);
         var names = known.Current();
@@ -64,7 +66,7 @@ internal static class LatestSnapshotEndpoints
         {
             AnswerFormat.Csv => SnapshotCsv.Of(snapshots.ToAsyncEnumerable(), metric, fields),
             AnswerFormat.Ndjson => LinesResult.Ndjson(snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now, fields)).ToAsyncEnumerable()),
-            _ => TypedResults.Ok(new Page<SnapshotResponse>([.. snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now, fields))], null)),
+            _ => new RenderedPage([.. snapshots.Select(snapshot => rendered.Of(snapshot, fields))], now),
         };
     }
 }

@@ -17,7 +17,8 @@ internal static class MetricEndpoints
             .WithTags("Metrics")
             .WithSummary("The catalog.")
             .WithDescription("Every metric with its fields, their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
-            .ProducesRefusal();
+            .ProducesRefusal()
+            .WithExample($$"""{ "items": [{{Examples.Metric}}], "nextCursor": null }""");
 
         api.MapGet("/metrics/{metric}", Get)
             .WithName("GetMetric")
@@ -25,7 +26,8 @@ internal static class MetricEndpoints
             .WithSummary("One metric of the catalog.")
             .WithDescription("The fields of a metric with their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
             .WithParameters(Name)
-            .ProducesParameterProblems();
+            .ProducesParameterProblems()
+            .WithExample(Examples.Metric);
     }
 
     private static Results<Ok<Page<MetricResponse>>, ProblemHttpResult> List(HttpRequest request, CatalogSource catalog) =>

@@ -27,9 +27,17 @@ internal sealed class ParameterOperationFilter : IOperationFilter
         foreach (var example in metadata.OfType<ResponseExample>())
         {
             var status = example.Status.ToString(CultureInfo.InvariantCulture);
-            foreach (var content in operation.Responses?.GetValueOrDefault(status)?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+            foreach (var (mediaType, content) in operation.Responses?.GetValueOrDefault(status)?.Content ?? new Dictionary<string, OpenApiMediaType>())
             {
-                content.Example = example.ToNode();
+                content.Example = example.For(mediaType) ?? content.Example;
+            }
+        }
+
+        foreach (var example in metadata.OfType<RequestExample>())
+        {
+            foreach (var content in operation.RequestBody?.Content?.Values ?? [])
+            {
+                content.Example = JsonNode.Parse(example.Json);
             }
         }
     }
@@ -40,11 +48,11 @@ internal sealed class ParameterOperationFilter : IOperationFilter
         return new OpenApiParameter
         {
             Name = parameter.Name,
-            In = parameter.InPath ? ParameterLocation.Path : ParameterLocation.Query,
+            In = parameter.InPath ? ParameterLocation.Path : parameter.InHeader ? ParameterLocation.Header : ParameterLocation.Query,
             Required = parameter.Required || parameter.InPath,
             Description = parameter.Description,
             Schema = parameter.Repeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
-            Style = parameter.InPath ? ParameterStyle.Simple : ParameterStyle.Form,
+            Style = parameter.InPath || parameter.InHeader ? ParameterStyle.Simple : ParameterStyle.Form,
             Explode = parameter.Repeatable,
             Example = parameter.Example is not { } example ? null : parameter.Repeatable ? new JsonArray(ValueOf(parameter, example)) : ValueOf(parameter, example),
         };

@@ -13,7 +13,7 @@ internal sealed class ParameterTexts
     /// <summary>Takes the texts from a query string and says what is wrong with them.</summary>
     public ParameterTexts(IQueryCollection query, IReadOnlyList<DeclaredParameter> declared, ParameterErrors errors)
     {
-        var inQuery = declared.Where(parameter => !parameter.InPath).ToList();
+        var inQuery = declared.Where(parameter => !parameter.InPath && !parameter.InHeader).ToList();
         foreach (var (name, values) in query)
         {
             var parameter = inQuery.Find(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
@@ -46,6 +46,10 @@ internal sealed class ParameterTexts
         var clean = string.Concat(text.Take(64).Select(c => char.IsControl(c) ? '?' : c));
         return text.Length > 64 ? clean + "…" : clean;
     }
+
+    /// <summary>What is wrong with a name, or glob, that stands in a body; null when nothing is.</summary>
+    public static string? NameProblem(string? name) =>
+        string.IsNullOrWhiteSpace(name) ? "has an empty name; write names or globs, or leave it out for all" : Problem(name) is { } problem ? "has a name that " + problem : null;
 
     private static string Unknown(string name, List<DeclaredParameter> declared) => declared.Count == 0
         ? $"unknown parameter '{Shown(name)}'; none is allowed here"

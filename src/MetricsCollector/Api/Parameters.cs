@@ -30,8 +30,16 @@ internal sealed class Parameters
     public string? Text(DeclaredParameter parameter) => _texts.All(parameter) is [var text, ..] ? text : parameter.Default;
 
     /// <summary>All that was written for a repeatable parameter, commas parting several in one.</summary>
-    public IReadOnlyList<string> Texts(DeclaredParameter parameter) =>
-        [.. _texts.All(parameter).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Texts(DeclaredParameter parameter)
+    {
+        string[] texts = [.. _texts.All(parameter).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal)];
+        if (texts.Length == 0 && IsGiven(parameter))
+        {
+            Refuse(parameter, "has commas and nothing between them; write names or leave it out");
+        }
+
+        return texts;
+    }
 
     /// <summary>An instant; null when it is absent or wrong.</summary>
     public DateTimeOffset? Time(DeclaredParameter parameter, DateTimeOffset now)

@@ -25,6 +25,7 @@ internal static class QueryEndpoints
         .WithParameters(QueryParameters.Declared)
         .ProducesFormats<QueryResponse>()
         .ProducesStoreProblems()
+        .WithTextExample(FormatChoice.Csv, "target,metric,field,unit,datname,time,value\r\norders,database,xact_commit,transactions/s,app,2026-01-31T11:00:00Z,12.5\r\n")
         .WithExample("""
             {
               "from": "2026-01-31T11:00:00Z",

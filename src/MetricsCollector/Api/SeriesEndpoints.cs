@@ -1,15 +1,20 @@
+using System.Runtime.CompilerServices;
+using MetricsCollector.Api.Formats;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetricsCollector.Api;
 
 /// <summary>Which series exist.</summary>
 internal static class SeriesEndpoints
 {
+    private const int Portion = 1000;
+
+    private static readonly DeclaredParameter Limit = CommonParameters.Limit with { Description = "How many series a page has at most. CSV and NDJSON give all when it is left out." };
+
     private static readonly DeclaredParameter[] Declared =
-        [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label, CommonParameters.Limit, CommonParameters.Cursor];
+        [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label, Limit, CommonParameters.Cursor, FormatChoice.Parameter];
 
     /// <summary>Maps GET /series below the group.</summary>
     public static RouteHandlerBuilder MapSeries(this IEndpointRouteBuilder api) => api.MapGet("/series", ListAsync)
@@ -18,7 +23,11 @@ internal static class SeriesEndpoints
         .WithSummary("Which series exist.")
         .WithDescription("A series is one row over time: a target, a metric and the values of its labels. Give `target`, `metric` or `label` to choose among them.")
         .WithParameters(Declared)
+        .ProducesFormats<Page<SeriesResponse>>()
         .ProducesStoreProblems()
+        .WithTextExample(
+            FormatChoice.Csv,
+            "target,metric,labels,attributes,firstSeen,lastSeen\r\norders,database,\"{\"\"datname\"\":\"\"app\"\"}\",{},2026-01-30T08:00:00Z,2026-01-31T12:00:00Z\r\n")
         .WithExample("""
             {
               "items": [
@@ -35,21 +44,59 @@ internal static class SeriesEndpoints
             }
             """);
 
-    private static async Task<Results<Ok<Page<SeriesResponse>>, ProblemHttpResult>> ListAsync(
+    private static async Task<IResult> ListAsync(
         HttpRequest request, ISnapshotReader reader, KnownNames names, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(request.Query, Declared);
         var filter = parameters.Filter(names.Current());
-        var limit = parameters.Int(CommonParameters.Limit);
+        var limit = parameters.Int(Limit);
         var after = parameters.Cursor(Cursor.ToSeries);
+        var format = FormatChoice.Of(parameters, request);
         if (parameters.Problem() is { } problem)
         {
             return problem;
         }
 
         var globs = parameters.Globs();
+        if (format != AnswerFormat.Json && !parameters.IsGiven(Limit))
+        {
+            return Lines(await StartedStream.StartAsync(AllAsync(reader, filter, globs, after ?? 0, cancellationToken), request.HttpContext.Response, cancellationToken), format);
+        }
+
         var (found, next) = await FindAsync(reader, filter, globs, after ?? 0, limit, cancellationToken);
-        return TypedResults.Ok(new Page<SeriesResponse>([.. found.Select(SeriesResponse.From)], next is { } id ? Cursor.Of(id) : null));
+        var page = found.Select(SeriesResponse.From);
+        var cursor = next is { } id ? Cursor.Of(id) : null;
+        if (format == AnswerFormat.Json)
+        {
+            return TypedResults.Ok(new Page<SeriesResponse>([.. page], cursor));
+        }
+
+        if (cursor is not null)
+        {
+            request.HttpContext.Response.Headers[LinesResult.NextCursor] = cursor;
+        }
+
+        return Lines(page.ToAsyncEnumerable(), format);
+    }
+
+    private static LinesResult Lines(IAsyncEnumerable<SeriesResponse> series, AnswerFormat format) =>
+        format == AnswerFormat.Csv ? SeriesCsv.Of(series) : LinesResult.Ndjson(series);
+
+    private static async IAsyncEnumerable<SeriesResponse> AllAsync(
+        ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, int after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StoredSeries> read;
+        do
+        {
+            read = await reader.FindSeriesAsync(filter, after, Portion, cancellationToken);
+            foreach (var series in read.Where(series => globs.Matches(series.Key.Labels)))
+            {
+                yield return SeriesResponse.From(series);
+            }
+
+            after = read.Count == 0 ? after : read[^1].Id;
+        }
+        while (read.Count == Portion);
     }
 
     private static async Task<(List<StoredSeries> Found, int? Next)> FindAsync(

@@ -8,9 +8,6 @@ namespace MetricsCollector.Api;
 /// <summary>Stored snapshots of a range.</summary>
 internal static class SnapshotRangeEndpoints
 {
-    // Where CSV and NDJSON, which have no place for it, carry the cursor of the next page.
-    private const string NextCursor = "X-Next-Cursor";
-
     /// <summary>Maps GET /snapshots below the group.</summary>
     public static RouteHandlerBuilder MapSnapshotRange(this IEndpointRouteBuilder api) => api.MapGet("/snapshots", ListAsync)
         .WithName("ListSnapshots")
@@ -28,25 +25,8 @@ internal static class SnapshotRangeEndpoints
         .WithParameters(SnapshotRangeParameters.Declared)
         .ProducesFormats<Page<SnapshotResponse>>()
         .ProducesStoreProblems()
-        .WithExample("""
-            {
-              "items": [
-                {
-                  "target": "orders",
-                  "metric": "database",
-                  "collectedAt": "2026-01-31T12:00:00Z",
-                  "ageSeconds": 12.5,
-                  "durationMs": 1.4,
-                  "outcome": "ok",
-                  "reason": null,
-                  "sqlState": null,
-                  "rowsLeftOut": 0,
-                  "rows": [{ "labels": { "datname": "app" }, "values": { "numbackends": 3, "xact_commit": 184220, "checksum_failures": null } }]
-                }
-              ],
-              "nextCursor": null
-            }
-            """);
+        .WithTextExample(FormatChoice.Csv, Examples.SnapshotCsv)
+        .WithExample(Examples.Snapshots);
 
     private static async Task<IResult> ListAsync(
         HttpRequest request, ISnapshotReader reader, KnownNames names, TargetCollectors collectors, PassFeed feed, TimeProvider clock, CancellationToken cancellationToken)
@@ -82,7 +62,7 @@ internal static class SnapshotRangeEndpoints
         {
             if (next is not null)
             {
-                request.HttpContext.Response.Headers[NextCursor] = Cursor.Of(next);
+                request.HttpContext.Response.Headers[LinesResult.NextCursor] = Cursor.Of(next);
             }
 
             return Lines(items.ToAsyncEnumerable(), format, known, input, now);

@@ -12,7 +12,8 @@ internal static class StatusEndpoints
             .WithName("GetStatus")
             .WithSummary("The collector itself.")
             .WithDescription("How targets, collection and store do, what waits to be written, what was dropped, and every reason why something does not work.")
-            .ProducesRefusal();
+            .ProducesRefusal()
+            .WithExample(Examples.Status);
 
     private static Results<Ok<StatusResponse>, ProblemHttpResult> Get(HttpRequest request, CollectorStatus status) =>
         new Parameters(request.Query).Problem() is { } problem ? problem : TypedResults.Ok(status.Read());

@@ -21,6 +21,12 @@ internal static class StreamEndpoints
 
     private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label];
 
+    private static readonly DeclaredParameter LastEventId = new(
+        "Last-Event-ID", ParameterKind.Text, "Id of the last event that was received: what was missed since then comes first. Browsers send it themselves.")
+    {
+        InHeader = true,
+    };
+
     /// <summary>Maps GET /stream below the group.</summary>
     public static void MapStream(this IEndpointRouteBuilder api) => api.MapGet("/stream", Open)
         .WithName("Stream")
@@ -30,9 +36,10 @@ internal static class StreamEndpoints
             Server-sent events, one per snapshot: the event is `snapshot`, the data what `/api/v1/snapshots` shows, the id its place. A client that comes back with
             `Last-Event-ID` (browsers do it themselves) first gets from the store what it missed. A client that reads too slowly is dropped, not waited for.
             """)
-        .WithParameters(Declared)
+        .WithParameters([.. Declared, LastEventId])
         .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
-        .ProducesParameterProblems();
+        .ProducesParameterProblems()
+        .WithTextExample("text/event-stream", $"event: snapshot\ndata: {System.Text.Json.Nodes.JsonNode.Parse(Examples.Snapshot)!.ToJsonString()}\nid: NjM5MDQ5NTIwMDAwMDAwMDAwCm9yZGVycwpkYXRhYmFzZQ\n\n");
 
     private static IResult Open(HttpContext context, PassFeed feed, ISnapshotReader reader, KnownNames names, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -65,6 +72,9 @@ internal static class StreamEndpoints
         // Before the store is read, so that nothing falls between.
         using var listening = feed.Listen(pass => Offer(waiting, pass, filter, context.Abort));
         var listeningSince = time.GetUtcNow();
+
+        // Whoever opened the stream learns at once that it is open, not only with the first event.
+        await context.Response.BodyWriter.FlushAsync(cancellationToken);
         var sent = new HashSet<SnapshotPosition>();
         if (after is not null)
         {

@@ -16,7 +16,8 @@ internal static class TargetEndpoints
             .WithTags("Targets")
             .WithSummary("The watched servers.")
             .WithDescription("State, role, version, databases and last collection of every target, and what cannot be read from it and why.")
-            .ProducesRefusal();
+            .ProducesRefusal()
+            .WithExample($$"""{ "items": [{{Examples.Target}}], "nextCursor": null }""");
 
         api.MapGet("/targets/{target}", Get)
             .WithName("GetTarget")
@@ -24,7 +25,8 @@ internal static class TargetEndpoints
             .WithSummary("One watched server.")
             .WithDescription("State, role, version, databases and last collection of a target, and what cannot be read from it and why.")
             .WithParameters(Name)
-            .ProducesParameterProblems();
+            .ProducesParameterProblems()
+            .WithExample(Examples.Target);
     }
 
     private static Results<Ok<Page<TargetResponse>>, ProblemHttpResult> List(HttpRequest request, TargetCollectors collectors) =>

@@ -10,7 +10,7 @@ internal static class Unknown
     {
         var errors = new ParameterErrors();
         var shown = ParameterTexts.Shown(name);
-        errors.Missing(parameter, $"unknown {parameter} '{shown}'{CloseNames.Suggestion(shown, [.. known])}; /api/v1/{parameter}s lists all");
+        errors.Missing(parameter, $"unknown {parameter} '{shown}'{CloseNames.Suggestion(shown, [.. known])}/api/v1/{parameter}s lists all");
         return errors.Problem()!;
     }
 }

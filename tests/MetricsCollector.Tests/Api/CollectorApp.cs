@@ -7,7 +7,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Api;
 
 /// <summary>The whole service over a real server, which it watches, and a database of its own for the store.</summary>
-public sealed class CollectorApp(PostgresFixture postgres) : WebApplicationFactory<Program>, IAsyncLifetime
+public class CollectorApp(PostgresFixture postgres) : WebApplicationFactory<Program>, IAsyncLifetime
 {
     private TestDatabase? _store;
 

@@ -44,6 +44,21 @@ public sealed class FormatTests(CollectorApp app)
     }
 
     [Fact]
+    public async Task Series_come_as_csv_and_ndjson_whole_or_with_a_limit_by_pages()
+    {
+        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/series?metric=database")).GetProperty("items").GetArrayLength() >= 1, "a series is stored");
+        var all = (await TextAsync("/api/v1/series", "text/csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("target,metric,labels,attributes,firstSeen,lastSeen", all[0]);
+        Assert.Contains(all, line => line.StartsWith($"{CollectorApp.Target},database,", StringComparison.Ordinal));
+        Assert.True((await TextAsync("/api/v1/series", "application/x-ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length >= all.Length - 1);
+
+        using var client = app.CreateClient();
+        using var page = await client.GetAsync(new Uri("/api/v1/series?limit=1&format=csv", UriKind.Relative), Cancellation);
+        Assert.Equal(2, (await page.Content.ReadAsStringAsync(Cancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.NotEmpty(page.Headers.GetValues("X-Next-Cursor").Single());
+    }
+
+    [Fact]
     public async Task Who_has_the_newest_snapshot_is_told_so()
     {
         using var client = app.CreateClient();

@@ -95,6 +95,7 @@ public sealed class ParametersTests
     [InlineData("?metric=database&label=datnam:app", "label", "metric 'database' has no label 'datnam'; did you mean 'datname'? write one of datname")]
     [InlineData("?metric=checkpointer&label=datname:app", "label", "metric 'checkpointer' has no label 'datname'; it has no labels, leave it out")]
     [InlineData("?label=datname:a&label=datname:b", "label", "'datname' cannot have two values at once; write it once")]
+    [InlineData("?groupBy=,,", "groupBy", "has commas and nothing between them; write names or leave it out")]
     [InlineData("?cursor=!", "cursor", "is not a nextCursor that this endpoint gave; leave it out to start with the first page")]
     [InlineData("?from=now&to=-1h", "from", "from (2026-01-31T12:00:00Z) is after to (2026-01-31T11:00:00Z); write an earlier from")]
     [InlineData("?from=now&to=-1h", "to", "from (2026-01-31T12:00:00Z) is after to (2026-01-31T11:00:00Z); write a later to")]
@@ -180,6 +181,7 @@ public sealed class ParametersTests
         parameters.Duration(Step);
         parameters.Choice<RangeFunction>(Function);
         parameters.Cursor(Cursor.ToSnapshot);
+        parameters.Texts(GroupBy);
         return parameters.Problem();
     }
 

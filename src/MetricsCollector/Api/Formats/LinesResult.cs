@@ -9,6 +9,9 @@ namespace MetricsCollector.Api.Formats;
 /// <param name="write">Writes it.</param>
 internal sealed class LinesResult(string contentType, Func<LineWriter, CancellationToken, Task> write) : IResult
 {
+    /// <summary>The header that carries the cursor of the next page: lines have no place for it.</summary>
+    public const string NextCursor = "X-Next-Cursor";
+
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {

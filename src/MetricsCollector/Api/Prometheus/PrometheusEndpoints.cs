@@ -34,7 +34,9 @@ internal static class PrometheusEndpoints
                 """)
             .WithParameters(Declared)
             .Produces<string>(StatusCodes.Status200OK, "text/plain", "application/openmetrics-text")
-            .ProducesParameterProblems();
+            .ProducesParameterProblems()
+            .WithTextExample("text/plain", "# HELP pg_up 1 when the server answered.\n# TYPE pg_up gauge\npg_up{target=\"orders\"} 1 1769860800000\n")
+            .WithTextExample("application/openmetrics-text", "# HELP pg_up 1 when the server answered.\n# TYPE pg_up gauge\npg_up{target=\"orders\"} 1 1769860800.000\n# EOF\n");
 
     /// <summary>Maps GET /prometheus/targets below the group.</summary>
     public static void MapPrometheusTargets(this IEndpointRouteBuilder api) =>

@@ -24,7 +24,7 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
                 {
                     if (!families.TryGetValue(family, out var found))
                     {
-                        found = (new Family(family, name.Type, fields[i].Field.Help, snapshot.Metric), new StringBuilder(), new HashSet<string>(StringComparer.Ordinal));
+                        found = (new Family(family, TypeOf(name, family), fields[i].Field.Help, snapshot.Metric), new StringBuilder(), new HashSet<string>(StringComparer.Ordinal));
                         families.Add(family, found);
                     }
 
@@ -65,8 +65,15 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
 
         var unit = row.Attributes?.GetValueOrDefault("unit") is "bytes" or "seconds" ? "_" + row.Attributes["unit"] : string.Empty;
         text = text.Replace("{unit}", unit, StringComparison.Ordinal);
-        return string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_'));
+        text = string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_'));
+
+        // No name may hold the word for a type it does not have: wal_summary_keep_time.
+        return text.Replace("_summary_", "_summaries_", StringComparison.Ordinal);
     }
+
+    // Only the parts of histograms and summaries end in _count: what else must be called so has no type.
+    private static FamilyType TypeOf(ExporterName name, string family) =>
+        name.Type == FamilyType.Gauge && family.EndsWith("_count", StringComparison.Ordinal) ? FamilyType.Untyped : name.Type;
 
     private static string LabelsOf(string target, ExporterName name, SnapshotRow row)
     {

@@ -1,0 +1,185 @@
+using System.Net.Sockets;
+using System.Text;
+using MetricsCollector.Api;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Tests.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace MetricsCollector.Tests.Api;
+
+/// <summary>What depends on a real connection: clients that read slowly, that leave, and that want the beginning before the end is read.</summary>
+public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private PassFeed Feed => app.Services.GetRequiredService<PassFeed>();
+
+    [Fact]
+    public async Task A_stream_that_nobody_reads_is_dropped_and_the_others_go_on()
+    {
+        using var slow = await SendAsync("/api/v1/stream?metric=server", 4 * 1024);
+        using var client = app.CreateClient();
+        using var fast = await client.GetAsync(new Uri("/api/v1/stream?metric=up", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var lines = new StreamReader(await fast.Content.ReadAsStreamAsync(Cancellation));
+
+        // More than buffers of sockets and of the stream hold together.
+        var wide = TestPasses.Snapshot("server", ["start_time"], [.. Enumerable.Range(0, 200).Select(row => TestPasses.Row(new string('x', 100) + row, row))]);
+        for (var i = 0; i < 5_000; i++)
+        {
+            Feed.Announce([TestPasses.Pass(CollectorApp.Target, DateTimeOffset.UtcNow, wide)]);
+        }
+
+        await Eventually.TrueAsync(async () => await EndsAsync(slow, TimeSpan.FromSeconds(2), Cancellation), "the slow reader is dropped");
+        Feed.Announce([TestPasses.Pass(CollectorApp.Target, DateTimeOffset.UtcNow, TestPasses.Value("up", 1))]);
+        Assert.NotNull(await lines.ReadLineAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_query_of_a_client_that_left_is_cancelled()
+    {
+        // A lock makes the query last until it is cancelled.
+        await using var source = NpgsqlDataSource.Create(app.Store);
+        await using var blocker = await source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await blocker.BeginTransactionAsync(Cancellation);
+        await using (var locking = new NpgsqlCommand("LOCK TABLE metrics_packed IN ACCESS EXCLUSIVE MODE", blocker, transaction))
+        {
+            await locking.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%metrics_packed%' AND query LIKE '%row_count%'";
+        var socket = await SendAsync("/api/v1/query?metric=database&field=xact_commit&fn=max", 64 * 1024);
+        await Eventually.TrueAsync(async () => await app.ScalarAsync<long>(Waiting) > 0, "the query waits");
+        socket.Close();
+        await Eventually.TrueAsync(async () => await app.ScalarAsync<long>(Waiting) == 0, "the query is cancelled");
+        await transaction.RollbackAsync(Cancellation);
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("ndjson")]
+    public async Task The_beginning_of_an_export_arrives_before_its_end_is_read(string format)
+    {
+        // More than the buffers of both sides hold.
+        await using var store = TestStore.Over(app.Store);
+        var start = new DateTimeOffset(2025, 3, format == "csv" ? 1 : 2, 0, 0, 0, TimeSpan.Zero);
+        string[] fields = ["numbackends", "xact_commit"];
+        var rows = Enumerable.Range(0, 60).Select(row => TestPasses.Row($"{new string('d', 60)}{row}", row, row)).ToArray();
+        foreach (var batch in Enumerable.Range(0, 2_000).Select(i => TestPasses.Pass(CollectorApp.Target, start.AddSeconds(i), TestPasses.Snapshot("database", fields, rows))).Chunk(200))
+        {
+            await store.WriteAsync(batch);
+        }
+
+        using var socket = await SendAsync($"/api/v1/snapshots?metric=database&from={start.ToUnixTimeSeconds()}&to={start.AddHours(1).ToUnixTimeSeconds()}&format={format}", 4 * 1024);
+        var buffer = new byte[512];
+        var read = await socket.ReceiveAsync(buffer, Cancellation);
+        Assert.StartsWith("HTTP/1.1 200 OK", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
+
+        // Whoever reads on now has the store asked for the rest, which a lock lets us see.
+        await using var source = NpgsqlDataSource.Create(app.Store);
+        await using var blocker = await source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await blocker.BeginTransactionAsync(Cancellation);
+        await using (var locking = new NpgsqlCommand("LOCK TABLE collections IN ACCESS EXCLUSIVE MODE", blocker, transaction))
+        {
+            await locking.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var reading = EndsAsync(socket, TimeSpan.FromSeconds(50), leaving.Token);
+        await Eventually.TrueAsync(
+            async () => await app.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%select%collections%'") > 0,
+            "the rest is asked for");
+        await transaction.RollbackAsync(Cancellation);
+        await leaving.CancelAsync();
+        Assert.False(await reading);
+    }
+
+    [Fact]
+    public async Task What_was_not_modified_since_is_not_sent_again()
+    {
+        using var client = app.CreateClient();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var first = await client.GetAsync(new Uri("/api/v1/snapshots/latest?metric=server", UriKind.Relative), Cancellation);
+                using var again = new HttpRequestMessage(HttpMethod.Get, "/api/v1/snapshots/latest?metric=server");
+                again.Headers.IfModifiedSince = first.Content.Headers.LastModified;
+                using var second = await client.SendAsync(again, Cancellation);
+                return second.StatusCode == System.Net.HttpStatusCode.NotModified;
+            },
+            "nothing was collected between two requests");
+        using var old = new HttpRequestMessage(HttpMethod.Get, "/api/v1/snapshots/latest?metric=server");
+        old.Headers.IfModifiedSince = DateTimeOffset.UtcNow.AddDays(-1);
+        using var answer = await client.SendAsync(old, Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Rows_that_come_late_are_not_overtaken_by_who_follows()
+    {
+        // A pass that began before, and is not stored yet, holds the cursor back: what it brings comes in its place.
+        var late = TestPasses.Pass(CollectorApp.Target, Millisecond(DateTimeOffset.UtcNow), TestPasses.Value("up", 1)) with { Trigger = CollectionTrigger.Manual };
+        var before = (await app.GetAsync($"/api/v1/snapshots?metric=up&after={Uri.EscapeDataString(late.StartedAt.AddMilliseconds(-1).ToString("O"))}")).GetProperty("nextCursor").GetString()!;
+        Feed.Begin([late]);
+        await Eventually.TrueAsync(async () => await app.ScalarAsync<long>($"SELECT count(*) FROM collections WHERE started_at > '{late.StartedAt:O}'") > 0, "a later pass is stored");
+        var (seen, cursor) = await FollowAsync(before);
+        Assert.DoesNotContain(seen, at => at >= late.StartedAt);
+
+        await using var store = TestStore.Over(app.Store);
+        await store.WriteAsync(late);
+        Feed.Announce([late]);
+        var all = new List<DateTimeOffset>(seen);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var (more, next) = await FollowAsync(cursor);
+                all.AddRange(more);
+                cursor = next;
+                return all.Exists(at => at > late.StartedAt);
+            },
+            "what came later follows");
+        Assert.Contains(late.StartedAt, all);
+        Assert.Equal(all.Distinct(), all);
+        Assert.Equal(all.Order(), all);
+    }
+
+    private static DateTimeOffset Millisecond(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+
+    // Whether the other side has ended, after all that was sent is read.
+    private static async Task<bool> EndsAsync(Socket socket, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(within);
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, patience.Token) > 0)
+            {
+            }
+
+            return true;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<(List<DateTimeOffset> Seen, string Cursor)> FollowAsync(string after)
+    {
+        var page = await app.GetAsync($"/api/v1/snapshots?metric=up&after={after}");
+        return ([.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("collectedAt").GetDateTimeOffset())], page.GetProperty("nextCursor").GetString()!);
+    }
+
+    private async Task<Socket> SendAsync(string path, int receives)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receives };
+        await socket.ConnectAsync(app.Address.Host, app.Address.Port, Cancellation);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"), Cancellation);
+        return socket;
+    }
+}

@@ -1,0 +1,25 @@
+using MetricsCollector.Storage;
+using MetricsCollector.Tests.Storage;
+
+namespace MetricsCollector.Tests.Query;
+
+/// <summary>Over the PostgreSQL store.</summary>
+public abstract class PostgresSeriesProperties(PostgresFixture postgres) : StoredSeriesProperties
+{
+    private protected override async Task<IContractStore> CreateAsync() => new Store(await TestStore.CreateAsync(postgres));
+
+    private protected override Task SettleAsync(IContractStore store, CancellationToken cancellationToken) => PackAsync(((Store)store).Parts, cancellationToken);
+
+    private protected virtual Task PackAsync(TestStore store, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private sealed class Store(TestStore store) : IContractStore
+    {
+        public TestStore Parts => store;
+
+        public ISnapshotReader Reader => store.Reader;
+
+        public ISnapshotWriter NewWriter() => store.NewWriter();
+
+        public ValueTask DisposeAsync() => store.DisposeAsync();
+    }
+}

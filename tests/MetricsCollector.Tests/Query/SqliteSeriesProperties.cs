@@ -1,0 +1,9 @@
+using MetricsCollector.Tests.Storage;
+
+namespace MetricsCollector.Tests.Query;
+
+/// <summary>Over the SQLite store.</summary>
+public sealed class SqliteSeriesProperties : StoredSeriesProperties
+{
+    private protected override Task<IContractStore> CreateAsync() => Task.FromResult<IContractStore>(new SqliteTestStore());
+}
