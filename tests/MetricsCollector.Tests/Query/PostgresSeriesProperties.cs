@@ -20,6 +20,8 @@ public abstract class PostgresSeriesProperties(PostgresFixture postgres) : Store
 
         public ISnapshotWriter NewWriter() => store.NewWriter();
 
+        public Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) => store.Upkeep.RunAsync(policy, cancellationToken);
+
         public ValueTask DisposeAsync() => store.DisposeAsync();
     }
 }
