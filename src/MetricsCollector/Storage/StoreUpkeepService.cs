@@ -47,7 +47,8 @@ internal sealed partial class StoreUpkeepService(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            if (!_failing)
+            // A store that is away is spoken of by those who write to it.
+            if (!_failing && status.Read().State == StoreState.Ready)
             {
                 Log.Failed(logger, StoreFailure.Describe(exception), Interval);
             }

@@ -105,6 +105,31 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_role_with_the_grants_of_the_script_packs_and_keeps_retention_without_creating_in_other_schemas()
+    {
+        await using var role = await postgres.CreateRoleAsync();
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var admin = TestStore.Over(database.ConnectionString);
+        await admin.ExecuteAsync("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        await admin.ExecuteAsync(InitScript.Text);
+        await admin.ExecuteAsync(InitScript.Grants(role.Name));
+        await using var store = TestStore.Over(database.ConnectionStringOf(role));
+        await Assert.ThrowsAsync<PostgresException>(() => store.ExecuteAsync("CREATE SCHEMA another"));
+
+        var today = PartitionedTable.PackedDays.StartOf(TimeProvider.System.GetUtcNow());
+        await store.WriteAsync(
+            Pass("gone", today.AddDays(-40), Value("up", 1)),
+            Pass("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)),
+            Pass("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
+        var policy = new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration> { ["brief"] = new(TimeSpan.FromDays(7)) });
+        var done = await store.Upkeep.RunAsync(policy, Cancellation);
+        Assert.Equal((2, 1L, 1, true), (done.Dropped, done.RemovedRows, done.RemovedSeries, done.PackingSteps > 0));
+        Assert.Equal([2, 4, 5], await store.ColumnAsync<double>("SELECT value FROM metrics ORDER BY 1"));
+        Assert.Equal(0, await store.ScalarAsync<int>("SELECT count(*) FROM metrics_raw"));
+        Assert.True(done.Size.Bytes > 0);
+    }
+
+    [Fact]
     public async Task The_script_run_twice_fails_and_changes_nothing()
     {
         await using var database = await postgres.CreateDatabaseAsync();

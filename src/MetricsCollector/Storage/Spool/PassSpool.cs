@@ -17,6 +17,7 @@ internal sealed partial class PassSpool(IOptions<StorageOptions> options, TimePr
     private readonly SqliteFile _file = new(options.Value.Spool.Path);
     private readonly long _maxBytes = options.Value.Spool.MaxBytes;
     private SqliteConnection? _connection;
+    private long _storedTo;
 
     /// <summary>Whether there is one at all.</summary>
     public bool Enabled => _maxBytes > 0;
@@ -63,7 +64,7 @@ internal sealed partial class PassSpool(IOptions<StorageOptions> options, TimePr
     public IReadOnlyList<SpooledPass> Oldest(long maxRows) => Passes == 0 ? [] : Try<IReadOnlyList<SpooledPass>>([], () =>
     {
         var found = new List<SpooledPass>();
-        using var row = Connect().ExecuteReader(SpoolSql.Get("oldest"));
+        using var row = Connect().ExecuteReader(SpoolSql.Get("oldest"), new { storedTo = _storedTo });
         for (var rows = 0L; row.Read();)
         {
             rows += row.GetInt64(1);
@@ -80,20 +81,7 @@ internal sealed partial class PassSpool(IOptions<StorageOptions> options, TimePr
 
     /// <summary>Lets go of the passes up to a place: the store has them.</summary>
     /// <returns>Whether it did; if not, they come again, which changes nothing in the store.</returns>
-    public bool Remove(long place) => Try(false, () =>
-    {
-        var connection = Connect();
-        var removed = connection.Execute(SpoolSql.Get("remove"), new { place });
-        Passes -= removed;
-        if (Passes == 0)
-        {
-            connection.Execute(SpoolSql.Get("shrink"));
-            Complain(null);
-        }
-
-        Bytes = UsedBytes(connection);
-        return true;
-    });
+    public bool Remove(long place) => Try(false, () => Delete(place)) || Try(false, () => PassBy(place));
 
     /// <inheritdoc />
     public void Dispose()
@@ -106,6 +94,47 @@ internal sealed partial class PassSpool(IOptions<StorageOptions> options, TimePr
     }
 
     private static long UsedBytes(SqliteConnection connection) => connection.ExecuteScalar<long>(SpoolSql.Get("used_bytes"));
+
+    private bool Delete(long place)
+    {
+        var connection = Connect();
+        var removed = connection.Execute(SpoolSql.Get("remove"), new { place });
+        (Passes, _storedTo) = (_storedTo > 0 ? Count(connection) : Passes - removed, 0);
+        if (Passes == 0)
+        {
+            connection.Execute(SpoolSql.Get("shrink"));
+            Complain(null);
+        }
+
+        Bytes = UsedBytes(connection);
+        return true;
+    }
+
+    // A full disk lets nothing be deleted: what is stored is passed by, and at the end the whole file makes room.
+    private bool PassBy(long place)
+    {
+        _storedTo = place;
+        Passes = Count(Connect());
+        if (Passes == 0)
+        {
+            _connection?.Dispose();
+            _connection = null;
+            DeleteFile();
+            (Bytes, _storedTo) = (0, 0);
+            Complain(null);
+        }
+
+        return true;
+    }
+
+    private int Count(SqliteConnection connection) => connection.ExecuteScalar<int>(SpoolSql.Get("count"), new { storedTo = _storedTo });
+
+    private void DeleteFile()
+    {
+        File.Delete(_file.Path);
+        File.Delete(_file.Path + "-wal");
+        File.Delete(_file.Path + "-shm");
+    }
 
     private CollectionPass? Read(byte[] blob)
     {
@@ -127,7 +156,7 @@ internal sealed partial class PassSpool(IOptions<StorageOptions> options, TimePr
             var connection = _file.Create(SpoolSql.Get("create"));
             try
             {
-                Passes = connection.ExecuteScalar<int>(SpoolSql.Get("count"));
+                Passes = Count(connection);
                 Bytes = UsedBytes(connection);
                 _connection = connection;
             }
@@ -173,9 +202,8 @@ internal sealed partial class PassSpool(IOptions<StorageOptions> options, TimePr
         try
         {
             File.Move(_file.Path, aside);
-            File.Delete(_file.Path + "-wal");
-            File.Delete(_file.Path + "-shm");
-            (Passes, Bytes) = (0, 0);
+            DeleteFile();
+            (Passes, Bytes, _storedTo) = (0, 0, 0);
             Log.SetAside(logger, _file.Path, aside);
             return true;
         }

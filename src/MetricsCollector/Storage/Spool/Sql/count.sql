@@ -1,1 +1,1 @@
-SELECT count(*) FROM spooled
+SELECT count(*) FROM spooled WHERE place > @storedTo

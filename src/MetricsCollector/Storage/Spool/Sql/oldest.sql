@@ -1,1 +1,1 @@
-SELECT place, weight, pass FROM spooled ORDER BY place
+SELECT place, weight, pass FROM spooled WHERE place > @storedTo ORDER BY place
