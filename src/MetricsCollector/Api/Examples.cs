@@ -95,7 +95,28 @@ internal static class Examples
           "uptimeSeconds": 100800,
           "targets": { "up": 1, "down": 1, "unknown": 0, "downReasons": { "billing": "connection refused" } },
           "collection": { "metrics": 50, "lastPassAt": "2026-01-31T12:00:00Z", "maxLatenessMs": 0.8 },
-          "store": { "state": "ready", "reason": null, "since": "2026-01-30T08:00:01Z", "schemaVersion": 2 }
+          "store": {
+            "state": "ready",
+            "reason": null,
+            "since": "2026-01-30T08:00:01Z",
+            "schemaVersion": 2,
+            "queuedPasses": 0,
+            "queuedRows": 0,
+            "spooledPasses": 0,
+            "spooledBytes": 0,
+            "spoolReason": null,
+            "droppedPasses": 0,
+            "droppedRows": 0,
+            "refusedPasses": 0,
+            "leftOutRows": 0,
+            "writtenPasses": 1681,
+            "writtenRows": 571540,
+            "writtenSamples": 9814220,
+            "lastWriteAt": "2026-01-31T12:00:00.2Z",
+            "size": { "oldestAt": "2026-01-30T08:00:01Z", "bytes": 16556032, "bytesPerSample": 1.7, "bytesPerDay": 14176208, "forecastBytes": 425286240 },
+            "lastError": null,
+            "lastErrorAt": null
+          }
         }
         """;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MetricsCollector.Api.Formats;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -22,6 +23,15 @@ internal sealed class ParameterOperationFilter : IOperationFilter
             }
 
             operation.Parameters.Add(ToOpenApi(parameter));
+        }
+
+        // Lines are text, whatever each of them holds.
+        foreach (var (mediaType, content) in operation.Responses?.Values.SelectMany(response => response.Content ?? new Dictionary<string, OpenApiMediaType>()) ?? [])
+        {
+            if (mediaType is FormatChoice.Csv or FormatChoice.Ndjson)
+            {
+                content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            }
         }
 
         foreach (var example in metadata.OfType<ResponseExample>())
