@@ -3,8 +3,10 @@ using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Commands;
+using MetricsCollector.Security;
 using MetricsCollector.Storage;
 using MetricsCollector.Targets;
+using MetricsCollector.Telemetry;
 
 return await CommandLine.RunAsync(args, static settings =>
 {
@@ -14,6 +16,8 @@ return await CommandLine.RunAsync(args, static settings =>
     builder.Services.AddCatalog(builder.Configuration);
     builder.Services.AddStorage(builder.Configuration);
     builder.Services.AddCollection(builder.Configuration);
+    builder.Services.AddTelemetry(builder.Configuration);
+    builder.Services.AddSecurity(builder.Configuration);
     builder.Services.AddApi();
 
     var app = builder.Build();

@@ -13,8 +13,10 @@ public sealed partial class ArchitectureTests
         ["Storage"] = ["Snapshots"],
         ["Query"] = ["Snapshots", "Storage"],
         ["Collection"] = ["Snapshots", "Targets", "Catalog", "Storage"],
-        ["Api"] = ["Snapshots", "Targets", "Catalog", "Storage", "Query", "Collection"],
-        ["Commands"] = ["Snapshots", "Targets", "Catalog", "Storage", "Query", "Collection", "Api", "LocalPostgres"],
+        ["Security"] = ["Snapshots", "Targets"],
+        ["Telemetry"] = ["Snapshots", "Targets", "Storage", "Collection", "Security"],
+        ["Api"] = ["Snapshots", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry"],
+        ["Commands"] = ["Snapshots", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry", "Api", "LocalPostgres"],
     };
 
     public static TheoryData<string> Folders => [.. MayUse.Keys];
@@ -46,10 +48,10 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_the_store_speaks_to_the_store_s_database() =>
         Assert.DoesNotContain(
-            MayUse.Keys.Except(["Storage", "Targets", "Collection", "Commands"]).SelectMany(Sources),
+            MayUse.Keys.Except(["Storage", "Targets", "Collection", "Security", "Commands"]).SelectMany(Sources),
             file => File.ReadAllText(file).Contains("using Npgsql", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"(using MetricsCollector\.|(?<![\w.""/])(MetricsCollector\.)?)(?<folder>Snapshots|Targets|Catalog|Storage|Query|Collection|Api|Commands|LocalPostgres)(;|\.[A-Z]\w+)")]
+    [GeneratedRegex(@"(using MetricsCollector\.|(?<![\w.""/])(MetricsCollector\.)?)(?<folder>Snapshots|Targets|Catalog|Storage|Query|Collection|Security|Telemetry|Api|Commands|LocalPostgres)(;|\.[A-Z]\w+)")]
     private static partial Regex Mentioned();
 
     private static IEnumerable<string> Sources(string folder) =>

@@ -3,6 +3,7 @@ using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Query;
+using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -61,13 +62,16 @@ internal static class ApiServices
         return services;
     }
 
-    /// <summary>Adds what stands before the endpoints: errors as problem+json, Swagger UI, the way to it from <c>/</c>.</summary>
+    /// <summary>Adds what stands before the endpoints: errors as problem+json, who may ask, Swagger UI, the way to it from <c>/</c>.</summary>
     public static void UseApi(this WebApplication app)
     {
         // Made now, since it remembers when the program started.
         app.Services.GetRequiredService<CollectorStatus>();
+        app.UseSecurityHeaders();
         app.UseResponseCompression();
         app.UseProblems();
+        app.UseRequestsAtStop();
+        app.UseSecurity();
         app.UseSwagger(swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
         app.UseSwaggerUI(ui =>
         {

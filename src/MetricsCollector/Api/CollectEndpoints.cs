@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
+using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -64,6 +65,7 @@ internal static class CollectEndpoints
                 With the header `Prefer: respond-async` the answer is 202 at once, and `Location` says where the result will be. A request that is sent
                 again with the same `Idempotency-Key` gets the answer of the first, and `Idempotency-Replayed: true`.
                 """)
+            .WithMetadata(new NeedsScope(Scope.Collect))
             .WithParameters(Include, Prefer, Key)
             .Accepts<CollectRequest>(isOptional: true, "application/json")
             .WithMetadata(new RequestExample("""{ "targets": ["*"], "metrics": ["database*", "activity"], "dryRun": false }"""))

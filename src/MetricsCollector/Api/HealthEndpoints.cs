@@ -10,30 +10,34 @@ internal static class HealthEndpoints
     {
         app.MapGet("/healthz", Alive)
             .WithTags("Health")
+            .AllowAnonymous()
+            .DisableRateLimiting()
             .WithName("GetHealth")
             .WithSummary("Alive.")
             .WithDescription("200 while the process answers.")
             .WithProblem(StatusCodes.Status400BadRequest, "Bad Request", "The request is no HTTP.")
-            .WithExample("""{ "status": "alive", "reasons": [] }""");
+            .WithExample("""{ "status": "alive" }""");
 
         app.MapGet("/readyz", Ready)
             .WithTags("Health")
+            .AllowAnonymous()
+            .DisableRateLimiting()
             .WithName("GetReadiness")
             .WithSummary("Ready.")
-            .WithDescription("200 when the store takes snapshots and at least one target answers; 503 with the reasons otherwise.")
+            .WithDescription("200 when the store takes snapshots and at least one target answers; 503 otherwise; `/api/v1/status` has the reasons.")
             .WithProblem(StatusCodes.Status400BadRequest, "Bad Request", "The request is no HTTP.")
             .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable)
-            .WithExample("""{ "status": "ready", "reasons": [] }""")
-            .WithExample("""{ "status": "notReady", "reasons": ["no target answers, so nothing is collected; /api/v1/targets says why"] }""", StatusCodes.Status503ServiceUnavailable);
+            .WithExample("""{ "status": "ready" }""")
+            .WithExample("""{ "status": "notReady" }""", StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static Ok<HealthResponse> Alive() => TypedResults.Ok(new HealthResponse("alive", []));
+    private static Ok<HealthResponse> Alive() => TypedResults.Ok(new HealthResponse("alive"));
 
     private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(CollectorStatus status)
     {
-        var reasons = status.NotReady();
-        return reasons.Count == 0
-            ? TypedResults.Ok(new HealthResponse("ready", []))
-            : TypedResults.Json(new HealthResponse("notReady", reasons), statusCode: StatusCodes.Status503ServiceUnavailable);
+        // Everybody may ask this, so it says no more; /api/v1/status has the reasons.
+        return status.NotReady().Count == 0
+            ? TypedResults.Ok(new HealthResponse("ready"))
+            : TypedResults.Json(new HealthResponse("notReady"), statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -2,5 +2,4 @@ namespace MetricsCollector.Api;
 
 /// <summary>Whether the collector is alive, or ready.</summary>
 /// <param name="Status"><c>alive</c>, <c>ready</c> or <c>notReady</c>.</param>
-/// <param name="Reasons">Why it is not ready; empty otherwise.</param>
-internal sealed record HealthResponse(string Status, IReadOnlyList<string> Reasons);
+internal sealed record HealthResponse(string Status);

@@ -1,5 +1,6 @@
 using MetricsCollector.Api.Formats;
 using MetricsCollector.Collection;
+using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
@@ -20,6 +21,7 @@ internal static class LatestSnapshotEndpoints
             .WithTags("Snapshots")
             .WithSummary("The newest snapshots.")
             .WithDescription("The newest snapshot of every metric and target, with its outcome. With labels, only the rows that have them. `ETag` and `Last-Modified` tell whether anything is newer: ask with `If-None-Match` and get 304 when nothing is.")
+            .WithMetadata(new NeedsScope(Scope.Collect, MaxAge.Name))
             .WithParameters(Declared)
             .ProducesFormats<Page<SnapshotResponse>>()
             .Produces(StatusCodes.Status304NotModified)

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Net.Http.Headers;
 
 namespace MetricsCollector.Api;
@@ -36,6 +37,7 @@ internal static class StreamEndpoints
             Server-sent events, one per snapshot: the event is `snapshot`, the data what `/api/v1/snapshots` shows, the id its place. A client that comes back with
             `Last-Event-ID` (browsers do it themselves) first gets from the store what it missed. A client that reads too slowly is dropped, not waited for.
             """)
+        .WithMetadata(new DisableRequestTimeoutAttribute())
         .WithParameters([.. Declared, LastEventId])
         .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
         .ProducesParameterProblems()

@@ -24,4 +24,9 @@ public sealed class CollectionOptions
 
     /// <summary>How many targets are asked at the same time. Default 64, 1 to 1,000.</summary>
     public int MaxParallelTargets { get; set; } = 64;
+
+    /// <summary>
+    /// How long the program may take to stop: half of it for passes that run, the rest for what waits to be stored. Default 20 s, 1 s to 10 minutes.
+    /// </summary>
+    public Duration StopTimeout { get; set; } = new(TimeSpan.FromSeconds(20));
 }

@@ -13,6 +13,7 @@ internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOp
         Check("Interval", options.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Check("Timeout", options.Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
         Check("LockTimeout", options.LockTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
+        Check("StopTimeout", options.StopTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         if (options.MaxParallelTargets is < 1 or > 1000)
         {
             errors.Add($"Collection:MaxParallelTargets is {options.MaxParallelTargets.ToString(CultureInfo.InvariantCulture)}; write 1 to 1000.");

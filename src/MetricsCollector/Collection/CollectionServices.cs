@@ -10,6 +10,7 @@ public static class CollectionServices
     {
         services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
+        services.AddOptions<HostOptions>().Configure<IOptions<CollectionOptions>>(static (host, collection) => host.ShutdownTimeout = collection.Value.StopTimeout.Value);
         services.AddSingleton<TargetCollectors>();
         services.AddHostedService<MetricRetentionCheck>();
         services.AddHostedService<CollectorService>();

@@ -24,6 +24,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private volatile TargetState _state = new();
     private DateTimeOffset _lastStart;
     private long _runningSince;
+    private volatile bool _finished;
 
     internal TargetCollector(Target target, MetricCatalog catalog, CollectionOptions options, ISnapshotWriter writer, TimeProvider time, ILogger logger)
     {
@@ -69,7 +70,10 @@ public sealed partial class TargetCollector : IAsyncDisposable
     }
 
     /// <summary>Runs scheduled passes until it is stopped.</summary>
-    internal async Task RunScheduleAsync(SemaphoreSlim parallel, CancellationToken stopping)
+    /// <param name="parallel">Lets as many run as are let in.</param>
+    /// <param name="stopping">Ends the schedule; a pass that runs goes on.</param>
+    /// <param name="giveUp">Ends that pass too.</param>
+    internal async Task RunScheduleAsync(SemaphoreSlim parallel, CancellationToken stopping, CancellationToken giveUp)
     {
         var tick = _clock.Now;
         while (!stopping.IsCancellationRequested)
@@ -77,7 +81,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
             await parallel.WaitAsync(stopping);
             try
             {
-                await RunDueAsync(tick, stopping);
+                await RunDueAsync(tick, giveUp);
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
@@ -91,6 +95,22 @@ public sealed partial class TargetCollector : IAsyncDisposable
             var now = _clock.Now;
             tick = _schedule.Next(now);
             await Task.Delay(tick - now < LongestSleep ? tick - now : LongestSleep, _time, stopping);
+        }
+    }
+
+    /// <summary>Begins no more passes, and waits for the one that runs.</summary>
+    /// <param name="giveUp">Ends the wait, and that pass.</param>
+    internal async Task FinishAsync(CancellationToken giveUp)
+    {
+        _finished = true;
+        try
+        {
+            await _onePass.WaitAsync(giveUp);
+            _onePass.Release();
+        }
+        catch (OperationCanceledException)
+        {
+            _manual.Stop();
         }
     }
 
@@ -131,8 +151,14 @@ public sealed partial class TargetCollector : IAsyncDisposable
         await _onePass.WaitAsync(stopping);
         try
         {
+            if (_finished)
+            {
+                throw new OperationCanceledException("The collector stops.");
+            }
+
             var slot = _clock.Now;
             Volatile.Write(ref _runningSince, Math.Min(_time.GetUtcNow().UtcTicks, slot.UtcTicks));
+            using var activity = PassTrace.Start(Target.Name, trigger);
             var plan = _plan;
             var definitions = metrics.Where(plan.Metrics.ContainsKey).Select(name => plan.Metrics[name].Definition).ToList();
             var pass = await _runner.RunAsync(definitions, trigger, NextStart(), stopping);
@@ -142,6 +168,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
                 _schedule.Done(metrics, slot);
             }
 
+            PassTrace.End(activity, pass);
             Note(pass);
             if (store)
             {

@@ -31,6 +31,7 @@ internal static class CheckCommand
     private static async Task<bool> TryAllAsync(WebApplication app, IReadOnlyList<TargetCollector> collectors, CancellationToken cancellationToken)
     {
         var good = await TryStoreAsync(app, cancellationToken);
+        var unencrypted = new List<string>();
         foreach (var collector in collectors)
         {
             var pass = await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, cancellationToken);
@@ -47,7 +48,17 @@ internal static class CheckCommand
                 CultureInfo.InvariantCulture,
                 $"target {collector.Target.Name}: up, PostgreSQL {facts.Version}, {(facts.InRecovery ? "standby" : "primary")}, role {facts.RoleName}, {facts.Databases.Count(collector.Target.WantsDatabase)} databases, {(facts.Encrypted ? "encrypted" : "NOT encrypted")}, {pass.RoundTrips} round trips, {(pass.FinishedAt - pass.StartedAt).TotalMilliseconds:0} ms"));
             Console.WriteLine(PassTable.Outcomes(pass));
+            if (!facts.Encrypted)
+            {
+                unencrypted.Add(collector.Target.Name);
+            }
+
             good &= pass.Snapshots.All(snapshot => snapshot.Outcome.Status != OutcomeStatus.Failed);
+        }
+
+        if (unencrypted.Count > 0)
+        {
+            Console.WriteLine($"Reached unencrypted: {string.Join(", ", unencrypted)}. Write SSL Mode=VerifyFull;Root Certificate=... (or ?sslmode=verify-full&sslrootcert=...) in the connection string where the network is not yours alone.");
         }
 
         return good;

@@ -1,3 +1,4 @@
+using MetricsCollector.Telemetry;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace MetricsCollector.Commands;
@@ -7,7 +8,8 @@ internal static class CollectorHost
 {
     private const string DefaultUrl = "http://localhost:5080";
 
-    /// <summary>Makes the builder. Later places win: the file beside the program, the one of the working directory, environment, command line.</summary>
+    /// <summary>Makes the builder. Later places win: the file beside the program, the one of the working directory, user secrets,
+    /// environment, files of secrets, command line.</summary>
     public static WebApplicationBuilder CreateBuilder(HostSettings settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -17,21 +19,20 @@ internal static class CollectorHost
             ApplicationName = typeof(CollectorHost).Assembly.GetName().Name,
         });
         AddWorkingDirectory(builder.Configuration);
+        SecretSources.Add(builder.Configuration);
         builder.Configuration.AddInMemoryCollection(settings.Overrides);
         if (!SaysWhereToListen(builder.Configuration))
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
         if (settings.Quiet)
         {
             builder.Logging.ClearProviders();
+        }
+        else
+        {
+            builder.AddCollectorLog();
         }
 
         builder.Services.AddSingleton(TimeProvider.System);

@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Subcommands.Add(CollectCommand.Create(build));
         root.Subcommands.Add(MaintainCommand.Create(build));
         root.Subcommands.Add(SchemaCommand.Create(build));
+        root.Subcommands.Add(HealthCommand.Create());
 
         // The host ends the program on Ctrl+C and SIGTERM, and takes the time it needs.
         return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });

@@ -9,7 +9,7 @@ internal static class ServeCommand
     {
         if (result.UnmatchedTokens is [var first, ..] && !first.StartsWith("--", StringComparison.Ordinal))
         {
-            await Console.Error.WriteLineAsync($"'{first}' is no command; write serve, demo, check, collect, maintain or schema, or --help for the list.");
+            await Console.Error.WriteLineAsync($"'{first}' is no command; write serve, demo, check, collect, maintain, schema or health, or --help for the list.");
             return 2;
         }
 

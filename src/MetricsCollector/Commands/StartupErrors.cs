@@ -8,6 +8,9 @@ namespace MetricsCollector.Commands;
 /// <summary>Turns what a person can mend into a message, where a stack trace would hide it.</summary>
 internal static class StartupErrors
 {
+    // As sysexits.h has it for an internal error.
+    private const int CrashExitCode = 70;
+
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 1 after a message on standard error.</returns>
     public static Task<int> GuardAsync(Func<Task> command) => GuardAsync(async () =>
@@ -26,8 +29,14 @@ internal static class StartupErrors
         }
         catch (Exception exception) when (Explain(exception) is { } message)
         {
-            await Console.Error.WriteLineAsync("metrics-collector cannot start. " + message);
+            await Console.Error.WriteLineAsync("metrics-collector cannot start. " + SecretSources.Redact(message));
             return 1;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // What nobody foresaw: shown whole, but without what must not be on a screen or in a log.
+            await Console.Error.WriteLineAsync("metrics-collector ended unexpectedly. " + SecretSources.Redact(exception.ToString()));
+            return CrashExitCode;
         }
     }
 

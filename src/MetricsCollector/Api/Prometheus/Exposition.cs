@@ -5,11 +5,12 @@ using MetricsCollector.Collection;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using MetricsCollector.Telemetry;
 
 namespace MetricsCollector.Api.Prometheus;
 
 /// <summary>Gives the newest snapshots to Prometheus: from memory, and what a snapshot says is written once for all who scrape.</summary>
-internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collectors, MetricCatalog catalog, ExporterNames names, TimeProvider time)
+internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collectors, MetricCatalog catalog, ExporterNames names, OwnExposition own, TimeProvider time)
 {
     // Prometheus looks back five minutes: a sample with the time of a rarer metric would come and go.
     private static readonly TimeSpan LongestWithTime = TimeSpan.FromMinutes(2);
@@ -52,6 +53,11 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
         {
             parts.Add(Head(family, format));
             parts.AddRange(lines.Select(one => new ReadOnlyMemory<byte>(one)));
+        }
+
+        if (target is null)
+        {
+            parts.Add(own.Write(format == ExpositionFormat.OpenMetrics));
         }
 
         if (format == ExpositionFormat.OpenMetrics)

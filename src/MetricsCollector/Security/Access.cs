@@ -1,0 +1,17 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace MetricsCollector.Security;
+
+/// <summary>What the settings say about who may ask.</summary>
+internal sealed class Access(IOptions<SecurityOptions> options)
+{
+    /// <summary>Whether callers must say who they are.</summary>
+    public bool NeedsKey => options.Value.Keys.Count > 0 || options.Value.Jwt.IsSet;
+
+    /// <summary>Whether a request without a key is let in.</summary>
+    public bool IsOpenTo(HttpContext context) => !NeedsKey && (options.Value.AllowAnonymous || IsOfThisMachine(context));
+
+    /// <summary>Whether a request comes from this machine; a Unix socket has no address and is of this machine.</summary>
+    public static bool IsOfThisMachine(HttpContext context) => context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address);
+}

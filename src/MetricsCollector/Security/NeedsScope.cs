@@ -1,0 +1,17 @@
+namespace MetricsCollector.Security;
+
+/// <summary>Says on an endpoint which scope it needs. Without it, what only reads needs <see cref="Scope.Read"/>, all else <see cref="Scope.Admin"/>.</summary>
+/// <param name="Scope">The scope.</param>
+/// <param name="WithParameter">The query parameter without which the usual scope is enough; null when the scope is always needed.</param>
+internal sealed record NeedsScope(Scope Scope, string? WithParameter = null)
+{
+    /// <summary>The scope a request needs.</summary>
+    public static Scope Of(HttpContext context)
+    {
+        var needs = context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>();
+        var usual = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method)
+            ? Scope.Read
+            : Scope.Admin;
+        return needs is null || (needs.WithParameter is { } parameter && !context.Request.Query.ContainsKey(parameter)) ? usual : needs.Scope;
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace MetricsCollector.Security;
+
+/// <summary>Registers who may ask what, and how much.</summary>
+internal static class SecurityServices
+{
+    private const string AnyScheme = "KeyOrToken";
+
+    // A name that a stranger's page resolves to this machine is not one of these.
+    private static readonly string[] ThisMachine = ["localhost", "127.0.0.1", "[::1]"];
+
+    /// <summary>Adds keys, tokens, scopes and limits; wrong settings stop the start with every error at once.</summary>
+    public static IServiceCollection AddSecurity(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SecurityOptions>().Bind(configuration.GetSection(SecurityOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SecurityOptions>, SecurityOptionsValidator>();
+        services.AddSingleton<Access>();
+        services.AddSingleton<KeyRing>();
+
+        services.AddAuthentication(AnyScheme)
+            .AddPolicyScheme(AnyScheme, AnyScheme, any => any.ForwardDefaultSelector = SchemeOf)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddJwtBearer();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtSetup>();
+        services.RemoveKeyMaking();
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicy([new ScopeRequirement()], []));
+        services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
+
+        services.AddRateLimiter(static _ => { });
+        services.AddRequestTimeouts();
+        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestLimits>();
+        services.AddSingleton<IConfigureOptions<RequestTimeoutOptions>, RequestLimits>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, RequestLimits>();
+        services.AddOptions<HostFilteringOptions>().Configure<IOptions<SecurityOptions>, Access, IConfiguration>(static (hosts, security, access, settings) =>
+        {
+            if (!access.NeedsKey && !security.Value.AllowAnonymous && settings["AllowedHosts"] is null or "" or "*")
+            {
+                hosts.AllowedHosts = ThisMachine;
+            }
+        });
+        services.PostConfigure<SwaggerGenOptions>(static swagger => swagger.DocumentFilter<AccessDocument>());
+        return services;
+    }
+
+    /// <summary>Puts the guards in front of everything that is mapped.</summary>
+    public static void UseSecurity(this IApplicationBuilder app)
+    {
+        app.UseRequestTimeouts();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+    }
+
+    // Nothing here is signed by this service: it need not make keys for that, on a disk that may be read-only.
+    private static void RemoveKeyMaking(this IServiceCollection services)
+    {
+        var making = services
+            .Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true)
+            .ToList();
+        making.ForEach(service => services.Remove(service));
+    }
+
+    private static string SchemeOf(HttpContext context) =>
+        PresentedKey.IsToken(context.Request) && context.RequestServices.GetRequiredService<IOptions<SecurityOptions>>().Value.Jwt.IsSet
+            ? JwtBearerDefaults.AuthenticationScheme
+            : ApiKeyHandler.SchemeName;
+}

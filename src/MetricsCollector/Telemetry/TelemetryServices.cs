@@ -1,0 +1,65 @@
+using MetricsCollector.Collection;
+using MetricsCollector.Storage;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace MetricsCollector.Telemetry;
+
+/// <summary>Registers what the collector tells of itself.</summary>
+internal static class TelemetryServices
+{
+    // The web server's own meters; the driver's say how the connections to the store do.
+    private static readonly string[] Meters = [CollectorMeters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting"];
+
+    private static readonly string[] Traces = [CollectorMeters.Name, "Microsoft.AspNetCore", "Npgsql"];
+
+    /// <summary>Adds meters and traces, and where they go when the settings or the standard environment variables say so.</summary>
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
+        services.AddSingleton<CollectorMeters>();
+        services.AddSingleton<CollectorGauges>();
+        services.AddSingleton<ScrapeReader>();
+        services.AddSingleton<OwnExposition>();
+        services.Wrap<ISnapshotWriter>((inner, provider) => new MeasuredWriter(inner, provider.GetRequiredService<CollectorMeters>(), provider.GetRequiredService<TargetCollectors>));
+        services.Wrap<IStore>((inner, provider) => new MeasuredStore(inner, provider.GetRequiredService<CollectorMeters>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<TelemetryStart>();
+
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(static resource => resource.AddService("metrics-collector", serviceVersion: typeof(TelemetryServices).Assembly.GetName().Version?.ToString(3)));
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddMeter(Meters);
+            metrics.AddReader(static provider => provider.GetRequiredService<ScrapeReader>().Reader);
+            if (IsSent(configuration, "METRICS"))
+            {
+                metrics.AddOtlpExporter(OtlpSetup.Metrics, (Action<OtlpExporterOptions>?)null);
+            }
+        });
+        if (IsSent(configuration, "TRACES"))
+        {
+            telemetry.WithTracing(static traces => traces.AddSource(Traces).AddOtlpExporter(OtlpSetup.Traces, null));
+        }
+
+        services.AddSingleton<IConfigureOptions<OtlpExporterOptions>, OtlpSetup>();
+        services.AddSingleton<IConfigureOptions<MetricReaderOptions>, OtlpSetup>();
+        return services;
+    }
+
+    private static bool IsSent(IConfiguration configuration, string signal) =>
+        configuration["OpenTelemetry:Endpoint"] is { Length: > 0 }
+        || configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 }
+        || configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] is { Length: > 0 };
+
+    private static void Wrap<T>(this IServiceCollection services, Func<T, IServiceProvider, T> wrap)
+        where T : class
+    {
+        var inner = services.Last(service => service.ServiceType == typeof(T));
+        services.Remove(inner);
+        services.AddSingleton(provider => wrap(
+            (T)(inner.ImplementationInstance ?? inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)), provider));
+    }
+}
