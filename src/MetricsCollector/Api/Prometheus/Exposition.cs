@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
 using MetricsCollector.Catalog;
@@ -15,6 +16,13 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
     // Prometheus looks back five minutes: a sample with the time of a rarer metric would come and go.
     private static readonly TimeSpan LongestWithTime = TimeSpan.FromMinutes(2);
 
+    // Snapshots that are equal are not the same: only the very same were written already.
+    private static readonly EqualityComparer<(Snapshot Snapshot, bool Timed)> Same =
+        EqualityComparer<(Snapshot Snapshot, bool Timed)>.Create((one, other) => ReferenceEquals(one.Snapshot, other.Snapshot) && one.Timed == other.Timed);
+
+    // At most four for each target and four for all of them; parts are shared with what is written below.
+    private readonly ConcurrentDictionary<(string? Target, ExpositionFormat Format, bool Timestamps), (List<(Snapshot Snapshot, bool Timed)> Of, List<ReadOnlyMemory<byte>> Parts)> _answers = new();
+
     private readonly ConditionalWeakTable<Snapshot, IReadOnlyList<(Family Family, byte[] Lines)>>[] _written = [[], [], [], []];
 
     /// <summary>Writes what is fresh.</summary>
@@ -22,18 +30,29 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
     /// <param name="format">The format.</param>
     /// <param name="timestamps">Whether samples of what is read often carry the time at which they were read.</param>
     /// <returns>Parts to send one after the other.</returns>
-    public List<ReadOnlyMemory<byte>> Write(string? target, ExpositionFormat format, bool timestamps)
+    public IReadOnlyList<ReadOnlyMemory<byte>> Write(string? target, ExpositionFormat format, bool timestamps)
+    {
+        var now = time.GetUtcNow();
+        List<(Snapshot Snapshot, bool Timed)> fresh = [.. Fresh(target, now).Select(one => (one.Snapshot, timestamps && one.Interval <= LongestWithTime))];
+
+        // Between two passes everybody gets the same.
+        var key = (target, format, timestamps);
+        if (_answers.TryGetValue(key, out var answer) && answer.Of.SequenceEqual(fresh, Same))
+        {
+            return answer.Parts;
+        }
+
+        var parts = Parts(fresh, format);
+        _answers[key] = (fresh, parts);
+        return parts;
+    }
+
+    private List<ReadOnlyMemory<byte>> Parts(List<(Snapshot Snapshot, bool Timed)> fresh, ExpositionFormat format)
     {
         var families = new SortedDictionary<string, (Family Family, List<byte[]> Lines)>(StringComparer.Ordinal);
-        var now = time.GetUtcNow();
-        foreach (var snapshot in latest.Find(new SeriesFilter(target)))
+        foreach (var (snapshot, timed) in fresh)
         {
-            if (IntervalOf(snapshot) is not { } interval || now - snapshot.CollectedAt > interval * GapRule.Intervals)
-            {
-                continue;
-            }
-
-            foreach (var (family, lines) in LinesOf(snapshot, format, timestamps && interval <= LongestWithTime))
+            foreach (var (family, lines) in LinesOf(snapshot, format, timed))
             {
                 if (!families.TryGetValue(family.Name, out var found))
                 {
@@ -67,6 +86,12 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
 
         return parts;
     }
+
+    private IEnumerable<(Snapshot Snapshot, TimeSpan Interval)> Fresh(string? target, DateTimeOffset now) =>
+        from snapshot in latest.Find(new SeriesFilter(target))
+        let interval = IntervalOf(snapshot)
+        where interval is not null && now - snapshot.CollectedAt <= interval.Value * GapRule.Intervals
+        select (snapshot, interval.Value);
 
     private static byte[] Head(Family family, ExpositionFormat format)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MetricsCollector.Collection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -9,6 +10,9 @@ internal static class PrometheusEndpoints
 {
     private const string Text = "text/plain; version=0.0.4; charset=utf-8";
     private const string OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    // A family has some lines: what is sent at once is many of them.
+    private const int FlushAt = 64 * 1024;
 
     private static readonly DeclaredParameter Timestamps = DeclaredParameter.ChoiceOf<OnOff>("timestamps", "Whether samples of what is read at least every two minutes carry the time at which they were read, so that `rate()` is exact.") with { Default = "on" };
 
@@ -66,8 +70,14 @@ internal static class PrometheusEndpoints
         context.Response.ContentLength = parts.Sum(part => (long)part.Length);
         foreach (var part in parts)
         {
-            await context.Response.BodyWriter.WriteAsync(part, cancellationToken);
+            context.Response.BodyWriter.Write(part.Span);
+            if (context.Response.BodyWriter.UnflushedBytes > FlushAt)
+            {
+                await context.Response.BodyWriter.FlushAsync(cancellationToken);
+            }
         }
+
+        await context.Response.BodyWriter.FlushAsync(cancellationToken);
 
         return TypedResults.Empty;
     }
