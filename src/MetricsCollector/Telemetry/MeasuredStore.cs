@@ -16,10 +16,10 @@ internal sealed class MeasuredStore(IStore inner, CollectorMeters meters, TimePr
     public Task<int> PrepareAsync(CancellationToken cancellationToken) => inner.PrepareAsync(cancellationToken);
 
     /// <inheritdoc />
-    public async Task<string?> KeepAsync(TimeSpan retention, CancellationToken cancellationToken)
+    public async Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
         using var activity = Traces.StartActivity("keep store");
-        return await inner.KeepAsync(retention, cancellationToken);
+        return await inner.KeepAsync(policy, cancellationToken);
     }
 
     /// <inheritdoc />

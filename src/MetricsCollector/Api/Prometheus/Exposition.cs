@@ -35,15 +35,25 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
         var now = time.GetUtcNow();
         List<(Snapshot Snapshot, bool Timed)> fresh = [.. Fresh(target, now).Select(one => (one.Snapshot, timestamps && one.Interval <= LongestWithTime))];
 
-        // Between two passes everybody gets the same.
+        // Between two passes everybody gets the same of the targets; our own change with every answer.
         var key = (target, format, timestamps);
-        if (_answers.TryGetValue(key, out var answer) && answer.Of.SequenceEqual(fresh, Same))
+        if (!_answers.TryGetValue(key, out var answer) || !answer.Of.SequenceEqual(fresh, Same))
         {
-            return answer.Parts;
+            _answers[key] = answer = (fresh, Parts(fresh, format));
         }
 
-        var parts = Parts(fresh, format);
-        _answers[key] = (fresh, parts);
+        List<ReadOnlyMemory<byte>> parts = [.. answer.Parts];
+        var open = format == ExpositionFormat.OpenMetrics;
+        if (target is null)
+        {
+            parts.Add(own.Write(open));
+        }
+
+        if (open)
+        {
+            parts.Add("# EOF\n"u8.ToArray());
+        }
+
         return parts;
     }
 
@@ -72,16 +82,6 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
         {
             parts.Add(Head(family, format));
             parts.AddRange(lines.Select(one => new ReadOnlyMemory<byte>(one)));
-        }
-
-        if (target is null)
-        {
-            parts.Add(own.Write(format == ExpositionFormat.OpenMetrics));
-        }
-
-        if (format == ExpositionFormat.OpenMetrics)
-        {
-            parts.Add("# EOF\n"u8.ToArray());
         }
 
         return parts;
