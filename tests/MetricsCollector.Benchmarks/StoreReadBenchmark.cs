@@ -20,7 +20,7 @@ internal sealed class StoreReadBenchmark : IBenchmark
     /// <inheritdoc />
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
-        await using var store = await BenchmarkStore.StartAsync(cancellationToken);
+        await using var store = await BenchmarkStore.StartAsync(true, cancellationToken);
         foreach (var batch in StoreDataSet.Make().Chunk(PassesOfABatch))
         {
             await store.Writer.WriteAsync(batch, cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class StoreSizeBenchmark : IBenchmark
     /// <inheritdoc />
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
-        await using var store = await BenchmarkStore.StartAsync(cancellationToken);
+        await using var store = await BenchmarkStore.StartAsync(false, cancellationToken);
         var passes = StoreDataSet.Make();
         foreach (var batch in passes.Chunk(PassesOfABatch))
         {

@@ -25,7 +25,7 @@ internal sealed class StoreSummaryBenchmark : IBenchmark
     /// <inheritdoc />
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
-        await using var store = await BenchmarkStore.StartAsync(cancellationToken);
+        await using var store = await BenchmarkStore.StartAsync(true, cancellationToken);
         foreach (var day in Enumerable.Range(0, Days))
         {
             foreach (var batch in Enumerable.Range(day * 1440, 1440).Select(Pass).Chunk(PassesOfABatch))

@@ -19,7 +19,7 @@ internal sealed class StoreWriteBenchmark : IBenchmark
     /// <inheritdoc />
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
-        await using var store = await BenchmarkStore.StartAsync(cancellationToken);
+        await using var store = await BenchmarkStore.StartAsync(false, cancellationToken);
         await using var connection = await store.Source.OpenConnectionAsync(cancellationToken);
         await using (var create = new NpgsqlCommand("CREATE TABLE copied (LIKE metrics_raw INCLUDING ALL)", connection))
         {
