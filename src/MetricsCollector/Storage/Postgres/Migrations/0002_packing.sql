@@ -41,7 +41,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
     SELECT together, masks, scale, base_at, 53 / together AS width,
            base_at + CASE WHEN together = 99 THEN 0 ELSE (row_count - 2 + together) / together END AS ends_at
     FROM (
-      SELECT packing % 100 AS together, masks, CASE WHEN masks > 0 THEN masks + 2 ELSE 1 END AS base_at,
+      SELECT nullif(packing % 100, 0) AS together, masks, -- never 0 here, but PostgreSQL 18 computes with constants before it looks at WHERE
+             CASE WHEN masks > 0 THEN masks + 2 ELSE 1 END AS base_at,
              (ARRAY[1, 10, 100, 1000, 10000, 100000, 1000000]::float8[])[packing / 100 % 100 + 1] AS scale
       FROM (SELECT CASE WHEN packing / 10000 & 1 = 1 THEN (row_count + 49) / 50 ELSE 0 END AS masks) m
       WHERE packing > 0) s
