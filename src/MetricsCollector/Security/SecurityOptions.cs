@@ -23,9 +23,6 @@ public sealed class SecurityOptions
     /// <summary>How many connections may be open at once. Default 1,000, 1 to 100,000.</summary>
     public int MaxConnections { get; set; } = 1000;
 
-    /// <summary>How large a request's body may be, in bytes. Default 1 MiB, 1 KiB to 100 MiB.</summary>
-    public long MaxBodyBytes { get; set; } = 1 << 20;
-
     /// <summary>How long a client may take to send the headers of a request. Default 10 s, 1 s to 10 minutes.</summary>
     public Duration HeadersTimeout { get; set; } = new(TimeSpan.FromSeconds(10));
 

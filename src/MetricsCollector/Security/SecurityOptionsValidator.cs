@@ -21,7 +21,6 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
         Check(options.Jwt, errors);
         Range(options.RequestsPerMinute, 1, 1_000_000, "RequestsPerMinute", errors);
         Range(options.MaxConnections, 1, 100_000, "MaxConnections", errors);
-        Range(options.MaxBodyBytes, 1024, 100 << 20, "MaxBodyBytes", errors);
         Range(options.HeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "HeadersTimeout", errors);
         Range(options.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "RequestTimeout", errors);
         if (options.Keys.Count == 0 && !options.Jwt.IsSet && !options.AllowAnonymous && ListenAddresses.OpenToOthers(configuration) is { Count: > 0 } open)

@@ -38,9 +38,9 @@ internal static class SecurityServices
 
         services.AddRateLimiter(static _ => { });
         services.AddRequestTimeouts();
-        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestLimits>();
-        services.AddSingleton<IConfigureOptions<RequestTimeoutOptions>, RequestLimits>();
-        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, RequestLimits>();
+        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, CallerLimits>();
+        services.AddSingleton<IConfigureOptions<RequestTimeoutOptions>, CallerLimits>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, CallerLimits>();
         services.AddOptions<HostFilteringOptions>().Configure<IOptions<SecurityOptions>, Access, IConfiguration>(static (hosts, security, access, settings) =>
         {
             if (!access.NeedsKey && !security.Value.AllowAnonymous && settings["AllowedHosts"] is null or "" or "*")

@@ -38,6 +38,8 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
     [Fact]
     public async Task A_query_of_a_client_that_left_is_cancelled()
     {
+        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/series?metric=database")).GetProperty("items").GetArrayLength() > 0, "there is something to ask for");
+
         // A lock makes the query last until it is cancelled.
         await using var source = NpgsqlDataSource.Create(app.Store);
         await using var blocker = await source.OpenConnectionAsync(Cancellation);

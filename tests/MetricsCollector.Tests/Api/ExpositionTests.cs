@@ -25,7 +25,7 @@ public sealed class ExpositionTests(CollectorApp app)
     {
         await Eventually.TrueAsync(async () => (await ScrapeAsync("/metrics")).Length > 1000, "something is collected");
         var lines = (await ScrapeAsync("/metrics", accept)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var series = lines.Where(line => line[0] != '#').Select(line => line[..(line.LastIndexOf('}') + 1)]).ToList();
+        var series = lines.Where(line => line[0] != '#').Select(line => line[..line.IndexOf(' ', line.LastIndexOf('}') + 1)]).ToList();
         Assert.Equal(series.Distinct(), series);
         var heads = lines.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ToList();
         Assert.Equal(heads.Distinct(), heads);

@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace MetricsCollector.Security;
 
 /// <summary>How much one caller, one request and one connection may take.</summary>
-internal sealed class RequestLimits(IOptions<SecurityOptions> options, Access access)
+internal sealed class CallerLimits(IOptions<SecurityOptions> options, Access access)
     : IConfigureOptions<RateLimiterOptions>, IConfigureOptions<RequestTimeoutOptions>, IConfigureOptions<KestrelServerOptions>
 {
     private SecurityOptions Settings => options.Value;
@@ -17,8 +17,6 @@ internal sealed class RequestLimits(IOptions<SecurityOptions> options, Access ac
     /// <inheritdoc />
     public void Configure(KestrelServerOptions kestrel)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Settings.MaxBodyBytes;
         kestrel.Limits.MaxConcurrentConnections = Settings.MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = Settings.HeadersTimeout.Value;
     }
