@@ -1,6 +1,6 @@
+using MetricsCollector.Tests.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using MetricsCollector.Tests.Storage;
 
 namespace MetricsCollector.Tests.Security;
 
