@@ -28,6 +28,7 @@ return await CommandLine.RunAsync(args, static settings =>
 
     var api = app.MapGroup("/api/v1");
     api.MapTargets();
+    api.MapTargetChanges();
     api.MapMetrics();
     api.MapSeries();
     api.MapLatestSnapshots();

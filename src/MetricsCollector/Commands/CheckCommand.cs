@@ -90,7 +90,7 @@ internal static class CheckCommand
         var good = true;
         foreach (var collector in collectors)
         {
-            var pass = await collector.TryAsync(metrics, app.Services.GetRequiredService<IOptions<CollectionOptions>>().Value, cancellationToken);
+            var (pass, _) = await collector.TryAsync(metrics, cancellationToken);
             Console.WriteLine($"target {collector.Target.Name}: {pass.Unreachable ?? "up"}");
             Console.WriteLine(PassTable.Outcomes(pass));
             foreach (var (metric, snapshot) in metrics.Join(pass.Snapshots, metric => metric.Name, snapshot => snapshot.Metric, (metric, snapshot) => (metric, snapshot)))
