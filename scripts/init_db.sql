@@ -21,7 +21,7 @@
 --   ALTER VIEW metrics_latest OWNER TO metrics_collector;
 --   GRANT SELECT ON schema_migrations TO metrics_collector;
 --   GRANT SELECT, INSERT, UPDATE ON targets, metric_definitions TO metrics_collector;
---   GRANT SELECT, INSERT, UPDATE, DELETE ON series TO metrics_collector;
+--   GRANT SELECT, INSERT, UPDATE, DELETE ON series, saved_targets TO metrics_collector;
 --   GRANT USAGE ON SEQUENCE targets_target_id_seq, metric_definitions_metric_id_seq, series_series_id_seq TO metrics_collector;
 --
 -- People and dashboards that read need only: GRANT SELECT ON metrics, metrics_latest TO ...;
@@ -281,5 +281,19 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL unnest(m.fields) WITH ORDINALITY AS f(name, position);
 
 INSERT INTO schema_migrations (version, name) VALUES (2, 'packing');
+
+-- Targets that were named over the API, for every collector of this store.
+
+CREATE TABLE saved_targets (
+  name       text COLLATE "C" PRIMARY KEY,
+  settings   jsonb NOT NULL,
+  secret     text NOT NULL,
+  changed_at timestamptz NOT NULL
+);
+COMMENT ON TABLE saved_targets IS 'Targets named over the API; those of the settings are not here.';
+COMMENT ON COLUMN saved_targets.settings IS 'Labels, preset, metrics, databases and intervals, as the API takes them.';
+COMMENT ON COLUMN saved_targets.secret IS 'The connection string, encrypted with the keys in Storage:KeyDirectory.';
+
+INSERT INTO schema_migrations (version, name) VALUES (3, 'saved_targets');
 
 COMMIT;

@@ -18,6 +18,7 @@ return await CommandLine.RunAsync(args, static settings =>
     builder.Services.AddCollection(builder.Configuration);
     builder.Services.AddTelemetry(builder.Configuration);
     builder.Services.AddSecurity(builder.Configuration);
+    builder.Services.AddSettingsCheck<SecurityOptions>(static (services, options) => services.GetRequiredService<Callers>().Changed(options));
     builder.Services.AddApi();
 
     var app = builder.Build();
@@ -28,6 +29,7 @@ return await CommandLine.RunAsync(args, static settings =>
 
     var api = app.MapGroup("/api/v1");
     api.MapTargets();
+    api.MapTargetChanges();
     api.MapMetrics();
     api.MapSeries();
     api.MapLatestSnapshots();

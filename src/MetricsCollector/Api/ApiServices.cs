@@ -7,7 +7,6 @@ using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.ResponseCompression;
-using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace MetricsCollector.Api;
@@ -33,7 +32,7 @@ internal static class ApiServices
         services.AddSingleton(provider => KnownNamesOf(
             provider.GetRequiredService<TargetCollectors>(),
             provider.GetRequiredService<CatalogSource>(),
-            provider.GetRequiredService<IOptions<CollectionOptions>>().Value));
+            provider.GetRequiredService<CollectionSettings>()));
         services.AddSingleton<RenderedSnapshots>();
         services.AddSingleton<CollectorStatus>();
         services.AddSingleton<ServerHistory>();
@@ -95,24 +94,24 @@ internal static class ApiServices
             provider.GetRequiredService<PassFeed>()));
     }
 
-    private static KnownNames KnownNamesOf(TargetCollectors collectors, CatalogSource catalog, CollectionOptions options)
+    private static KnownNames KnownNamesOf(TargetCollectors collectors, CatalogSource catalog, CollectionSettings settings)
     {
-        var made = (Catalog: (MetricCatalog?)null, Names: (Names?)null);
+        var made = (Catalog: (MetricCatalog?)null, Targets: (object?)null, Settings: (SettingsState?)null, Names: (Names?)null);
         return new KnownNames(() =>
         {
-            var current = catalog.Current;
-            if (made.Names is { } names && ReferenceEquals(made.Catalog, current) && !current.HasUndeclaredColumns)
+            var (current, targets, state) = (catalog.Current, collectors.All, settings.Current);
+            if (made.Names is { } names && ReferenceEquals(made.Catalog, current) && ReferenceEquals(made.Targets, targets) && ReferenceEquals(made.Settings, state) && !current.HasUndeclaredColumns)
             {
                 return names;
             }
 
-            made = (current, NamesOf(collectors, current, options));
+            made = (current, targets, state, NamesOf(targets, current, state.Options));
             return made.Names!;
         });
     }
 
-    private static Names NamesOf(TargetCollectors collectors, MetricCatalog catalog, CollectionOptions options) => new(
-        [.. collectors.All.Select(collector => collector.Target.Name)],
+    private static Names NamesOf(IReadOnlyList<TargetCollector> targets, MetricCatalog catalog, CollectionOptions options) => new(
+        [.. targets.Select(collector => collector.Target.Name)],
         catalog.Metrics.ToDictionary(
             metric => metric.Name,
             metric => new MetricFacts(

@@ -27,6 +27,8 @@ internal static class CollectEndpoints
     private const string Started = """{ "id": "019c1414-7a00-7000-8000-000000000002", "done": false, "startedAt": "2026-01-31T12:00:00Z", "items": [] }""";
     private const string Ended = $$"""{ "id": "019c1414-7a00-7000-8000-000000000002", "done": true, "startedAt": "2026-01-31T12:00:00Z", "items": [{{Examples.Collected}}] }""";
 
+    private const string BodyExample = """{ "targets": ["*"], "metrics": ["database*", "activity"], "dryRun": false }""";
+
     private static readonly DeclaredParameter Include = DeclaredParameter.ChoiceOf<Included>("include", "`sql` adds to every snapshot the statement that was sent.");
 
     private static readonly DeclaredParameter JobId = new("id", ParameterKind.Text, "Id of a request, as the `Location` of its 202 said, or `latest` for the newest that is remembered.")
@@ -68,14 +70,14 @@ internal static class CollectEndpoints
             .WithMetadata(new NeedsScope(Scope.Collect))
             .WithParameters(Include, Prefer, Key)
             .Accepts<CollectRequest>(isOptional: true, "application/json")
-            .WithMetadata(new RequestExample("""{ "targets": ["*"], "metrics": ["database*", "activity"], "dryRun": false }"""))
+            .WithMetadata(new RequestExample(BodyExample))
             .Produces<Page<CollectNowResponse>>()
             .Produces<CollectJobResponse>(StatusCodes.Status202Accepted)
             .ProducesParameterProblems()
             .WithExample($$"""{ "items": [{{Examples.Collected}}], "nextCursor": null }""")
             .WithExample(Started, StatusCodes.Status202Accepted)
-            .WithProblem(StatusCodes.Status413PayloadTooLarge, "Payload Too Large", CollectBody.TooLarge)
-            .WithProblem(StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type", CollectBody.NoJson)
+            .WithProblem(StatusCodes.Status413PayloadTooLarge, "Payload Too Large", JsonBody.TooLarge)
+            .WithProblem(StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type", JsonBody.NoJson)
             .WithProblem(StatusCodes.Status422UnprocessableEntity, KeyUsedTitle, KeyUsed)
             .WithProblem(StatusCodes.Status429TooManyRequests, CollectLimit.Title, CollectLimit.Example);
 
@@ -96,7 +98,8 @@ internal static class CollectEndpoints
         var parameters = new Parameters(context.Request.Query, Include);
         var sql = parameters.Choice<Included>(Include) is not null;
         var errors = new ParameterErrors();
-        var (body, refused) = await CollectBody.ReadAsync(context, errors, cancellationToken);
+        var (read, refused) = await JsonBody.ReadAsync<CollectRequest>(context, BodyExample, errors, cancellationToken);
+        var body = read ?? new CollectRequest();
         if ((parameters.Problem() ?? refused) is { } wrong)
         {
             return wrong;

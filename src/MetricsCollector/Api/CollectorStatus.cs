@@ -6,7 +6,8 @@ using MetricsCollector.Storage;
 namespace MetricsCollector.Api;
 
 /// <summary>Puts together how the collector does: for <c>status</c>, and for <c>readyz</c>, which never says ready while nothing is collected.</summary>
-internal sealed class CollectorStatus(TargetCollectors collectors, CatalogSource catalog, StoreStatus store, TimeProvider time)
+internal sealed class CollectorStatus(
+    TargetCollectors collectors, CollectionSettings settings, Fleet fleet, Punctuality punctuality, CollectorClocks clocks, CatalogSource catalog, StoreStatus store, TimeProvider time)
 {
     private static readonly string Version =
         typeof(CollectorStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
@@ -20,6 +21,13 @@ internal sealed class CollectorStatus(TargetCollectors collectors, CatalogSource
         var report = store.Read();
         var reasons = NotReady();
         reasons.AddRange(catalog.Problems.Select(problem => $"the metric files changed and cannot be used, the last good ones are: {problem}"));
+        reasons.AddRange(settings.Problems.Select(problem => $"the settings changed and cannot be used, the last good ones are: {problem}"));
+        reasons.AddRange(fleet.State.Problems);
+        if (clocks.Snapshots.Ahead is { TotalSeconds: >= 5 } ahead)
+        {
+            reasons.Add(FormattableString.Invariant($"the wall clock went back by {ahead.TotalSeconds:0} s; snapshots carry times ahead of it until it has caught up, so that no series goes back in time"));
+        }
+
         reasons.AddRange(states.Where(target => target.State.Status == TargetStatus.Down).Select(target => $"target {target.Name} is down: {target.State.Reason}"));
         if (report.DroppedPasses > 0)
         {
@@ -45,7 +53,12 @@ internal sealed class CollectorStatus(TargetCollectors collectors, CatalogSource
             new CollectionStatusResponse(
                 catalog.Current.Metrics.Count,
                 states.Max(target => target.State.LastPass?.StartedAt),
-                states.Count == 0 ? 0 : Math.Round(states.Max(target => target.State.Lateness).TotalMilliseconds, 3)),
+                states.Count == 0 ? 0 : Math.Round(states.Max(target => target.State.Lateness).TotalMilliseconds, 3),
+                punctuality.Lateness(0.5, 0.99, 1) is [var p50, var p99, var max] ? new LatenessResponse(Math.Round(p50, 3), Math.Round(p99, 3), Math.Round(max, 3)) : new LatenessResponse(0, 0, 0),
+                punctuality.Passes,
+                punctuality.SkippedTicks,
+                settings.Current.LoadedAt),
+            [.. fleet.State.Collectors.Select(one => new CollectorPresenceResponse(one.Name, one.Targets, one.Self))],
             report);
     }
 

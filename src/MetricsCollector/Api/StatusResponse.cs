@@ -10,6 +10,7 @@ namespace MetricsCollector.Api;
 /// <param name="UptimeSeconds">How long it has run.</param>
 /// <param name="Targets">How the targets do.</param>
 /// <param name="Collection">How collecting goes.</param>
+/// <param name="Collectors">The collectors that share the store, this one included.</param>
 /// <param name="Store">How the store does.</param>
 internal sealed record StatusResponse(
     string State,
@@ -19,4 +20,5 @@ internal sealed record StatusResponse(
     double UptimeSeconds,
     TargetsStatusResponse Targets,
     CollectionStatusResponse Collection,
+    IReadOnlyList<CollectorPresenceResponse> Collectors,
     StoreReport Store);

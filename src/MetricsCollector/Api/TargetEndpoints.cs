@@ -29,12 +29,12 @@ internal static class TargetEndpoints
             .WithExample(Examples.Target);
     }
 
-    private static Results<Ok<Page<TargetResponse>>, ProblemHttpResult> List(HttpRequest request, TargetCollectors collectors) =>
+    private static Results<Ok<Page<TargetResponse>>, ProblemHttpResult> List(HttpRequest request, TargetCollectors collectors, Fleet fleet) =>
         new Parameters(request.Query).Problem() is { } problem
             ? problem
-            : TypedResults.Ok(new Page<TargetResponse>([.. collectors.All.Select(TargetResponse.From)], null));
+            : TypedResults.Ok(new Page<TargetResponse>([.. collectors.All.Select(collector => TargetResponse.From(collector, fleet.State))], null));
 
-    private static Results<Ok<TargetResponse>, ProblemHttpResult> Get(string target, HttpRequest request, TargetCollectors collectors)
+    private static Results<Ok<TargetResponse>, ProblemHttpResult> Get(string target, HttpRequest request, TargetCollectors collectors, Fleet fleet)
     {
         if (new Parameters(request.Query, Name).Problem() is { } problem)
         {
@@ -42,7 +42,7 @@ internal static class TargetEndpoints
         }
 
         return collectors.Find(target) is { } collector
-            ? TypedResults.Ok(TargetResponse.From(collector))
+            ? TypedResults.Ok(TargetResponse.From(collector, fleet.State))
             : Unknown.Problem("target", target, collectors.All.Select(known => known.Target.Name));
     }
 }

@@ -1,5 +1,6 @@
 using MetricsCollector.Collection;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Api;
 
@@ -16,6 +17,9 @@ namespace MetricsCollector.Api;
 /// <param name="Databases">Databases that take connections.</param>
 /// <param name="Metrics">How many metrics it is asked for.</param>
 /// <param name="LatenessMs">How long after its tick the last scheduled pass started.</param>
+/// <param name="SkippedTicks">How many ticks went by while a pass still ran.</param>
+/// <param name="Origin">Who named it: <c>settings</c> or <c>api</c>.</param>
+/// <param name="Collector">The collector of the store that collects it; null while nobody knows.</param>
 /// <param name="LastCollection">The last pass; null before the first.</param>
 /// <param name="Capabilities">What cannot be read, why, and what would mend it.</param>
 internal sealed record TargetResponse(
@@ -31,10 +35,14 @@ internal sealed record TargetResponse(
     IReadOnlyList<string> Databases,
     int Metrics,
     double LatenessMs,
+    long SkippedTicks,
+    TargetOrigin Origin,
+    string? Collector,
     LastCollectionResponse? LastCollection,
     IReadOnlyList<CapabilityResponse> Capabilities)
 {
-    public static TargetResponse From(TargetCollector collector)
+    /// <summary>Shows what is known of a target.</summary>
+    public static TargetResponse From(TargetCollector collector, FleetState fleet)
     {
         var state = collector.State;
         var facts = state.Facts;
@@ -51,6 +59,9 @@ internal sealed record TargetResponse(
             facts?.Databases ?? [],
             collector.Plan.Metrics.Count,
             Math.Round(state.Lateness.TotalMilliseconds, 3),
+            collector.SkippedTicks,
+            collector.Target.Origin,
+            fleet.Holders.GetValueOrDefault(collector.Target.Name),
             LastCollectionResponse.From(state.LastPass),
             [.. state.Outcomes
                 .Where(outcome => outcome.Value.Status != OutcomeStatus.Ok && state.Status != TargetStatus.Down)

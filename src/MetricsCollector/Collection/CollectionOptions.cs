@@ -29,4 +29,12 @@ public sealed class CollectionOptions
     /// How long the program may take to stop: half of it for passes that run, the rest for what waits to be stored. Default 20 s, 1 s to 10 minutes.
     /// </summary>
     public Duration StopTimeout { get; set; } = new(TimeSpan.FromSeconds(20));
+
+    /// <summary>What this collector is called among those that share a store; at most 36 characters. Default the name of the machine. Read at start.</summary>
+    public string Name { get; set; } = Environment.MachineName;
+
+    /// <summary>Whether others say the same.</summary>
+    internal bool SameAs(CollectionOptions other) =>
+        (Interval, Timeout, LockTimeout, TopRows, MaxParallelTargets, StopTimeout, Name)
+        == (other.Interval, other.Timeout, other.LockTimeout, other.TopRows, other.MaxParallelTargets, other.StopTimeout, other.Name);
 }

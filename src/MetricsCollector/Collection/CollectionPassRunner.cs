@@ -30,6 +30,7 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
     /// <exception cref="OperationCanceledException">The collector stops.</exception>
     public async Task<CollectionPass> RunAsync(IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt, CancellationToken stopping)
     {
+        var began = time.GetTimestamp();
         var pass = new PassInProgress(target, metrics, trigger, startedAt);
         try
         {
@@ -41,7 +42,23 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
             stopping.ThrowIfCancellationRequested();
         }
 
-        return pass.Finish(time.GetUtcNow(), _memory.Attributes);
+        return pass.Finish(startedAt + time.GetElapsedTime(began), _memory.Attributes);
+    }
+
+    /// <summary>Whether the server lets us in; the connection stays open for the next pass.</summary>
+    public async Task<bool> TryOpenAsync(CancellationToken stopping)
+    {
+        using var deadline = Deadline(stopping);
+        try
+        {
+            await _session.OpenAsync(deadline.Token);
+            return true;
+        }
+        catch (Exception exception) when (IsOfTheServer(exception) && !stopping.IsCancellationRequested)
+        {
+            await _session.CloseAsync();
+            return false;
+        }
     }
 
     /// <summary>Closes the connection; the next pass makes a new one.</summary>

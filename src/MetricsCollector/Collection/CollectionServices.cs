@@ -1,3 +1,6 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.Storage;
+using MetricsCollector.Storage.Leases;
 using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Collection;
@@ -5,15 +8,40 @@ namespace MetricsCollector.Collection;
 /// <summary>Registers the collection.</summary>
 public static class CollectionServices
 {
-    /// <summary>Adds the collectors of all targets and the service that runs their schedules.</summary>
+    /// <summary>Adds the collectors of all targets and the service that runs them; wrong settings stop the start.</summary>
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
         services.AddOptions<HostOptions>().Configure<IOptions<CollectionOptions>>(static (host, collection) => host.ShutdownTimeout = collection.Value.StopTimeout.Value);
-        services.AddSingleton<TargetCollectors>();
+        services.AddSettingsCheck<StorageOptions>();
+        services.AddSingleton<CollectionSettings>();
+        services.AddLeases(provider => provider.GetRequiredService<CollectionSettings>().Current.Options.Name);
+        services.AddSingleton<CollectorClocks>();
+        services.AddSingleton<Punctuality>();
+        services.AddSingleton<TargetSecrets>();
+        services.AddSingleton<SavedTargetSet>();
+        services.AddSingleton(provider => new TargetCollectors(
+            provider.GetRequiredService<CollectionSettings>(),
+            provider.GetRequiredService<CatalogSource>(),
+            provider.GetRequiredService<ISnapshotWriter>(),
+            provider.GetRequiredService<CollectorClocks>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TargetCollector>>()));
+        services.AddSingleton<Fleet>();
         services.AddHostedService<MetricRetentionCheck>();
-        services.AddHostedService<CollectorService>();
+        services.AddHostedService<FleetService>();
         return services;
     }
+
+    /// <summary>A change of the settings is refused as a whole when these options are wrong in it.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="use">Gives what puts the options to use, or throws an <see cref="OptionsValidationException"/>; without it they take effect at the next start.</param>
+    public static IServiceCollection AddSettingsCheck<T>(this IServiceCollection services, Func<IServiceProvider, T, Action>? use = null)
+        where T : class =>
+        services.AddSingleton(provider => new SettingsCheck(() =>
+        {
+            var options = provider.GetRequiredService<IOptionsFactory<T>>().Create(Options.DefaultName);
+            return use?.Invoke(provider, options) ?? (static () => { });
+        }));
 }

@@ -29,11 +29,14 @@ public sealed class Schedule
         _offset = TimeSpan.FromMilliseconds(hash % (ulong)Spread.TotalMilliseconds);
     }
 
+    /// <summary>The shortest interval; a day when there is no metric.</summary>
+    public TimeSpan Shortest => _intervals.Count == 0 ? Spread : _intervals.Values.Min();
+
     /// <summary>The same schedule for other metrics or intervals; those that stay are due when they were.</summary>
     public Schedule With(string target, IReadOnlyDictionary<string, TimeSpan> intervals)
     {
         var changed = new Schedule(target, intervals);
-        foreach (var (metric, slot) in _done.Where(done => intervals.TryGetValue(done.Key, out var interval) && interval == _intervals[done.Key]))
+        foreach (var (metric, slot) in Snapshot().Where(done => intervals.TryGetValue(done.Key, out var interval) && interval == _intervals[done.Key]))
         {
             changed._done[metric] = slot;
         }
@@ -42,20 +45,31 @@ public sealed class Schedule
     }
 
     /// <summary>The metrics that are due at an instant.</summary>
-    public IReadOnlyList<string> Due(DateTimeOffset at) =>
-        [.. _intervals.Where(metric => !_done.TryGetValue(metric.Key, out var done) || Slot(metric.Value, at) > done).Select(metric => metric.Key)];
+    public IReadOnlyList<string> Due(DateTimeOffset at)
+    {
+        lock (_done)
+        {
+            return [.. _intervals.Where(metric => !_done.TryGetValue(metric.Key, out var done) || Slot(metric.Value, at) > done).Select(metric => metric.Key)];
+        }
+    }
 
     /// <summary>Says that metrics were asked at an instant, so that they are due again in their next slot.</summary>
     public void Done(IEnumerable<string> metrics, DateTimeOffset at)
     {
-        foreach (var metric in metrics)
+        lock (_done)
         {
-            if (_intervals.TryGetValue(metric, out var interval))
+            foreach (var metric in metrics)
             {
-                _done[metric] = Slot(interval, at);
+                if (_intervals.TryGetValue(metric, out var interval))
+                {
+                    _done[metric] = Slot(interval, at);
+                }
             }
         }
     }
+
+    /// <summary>How many ticks of the shortest interval lie between two ticks, both left out.</summary>
+    public long TicksBetween(DateTimeOffset tick, DateTimeOffset next) => Math.Max(0, ((next - tick).Ticks / Shortest.Ticks) - 1);
 
     /// <summary>The first instant behind <paramref name="at"/> at which a slot begins.</summary>
     public DateTimeOffset Next(DateTimeOffset at)
@@ -68,6 +82,14 @@ public sealed class Schedule
         }
 
         return next;
+    }
+
+    private KeyValuePair<string, long>[] Snapshot()
+    {
+        lock (_done)
+        {
+            return [.. _done];
+        }
     }
 
     private long Slot(TimeSpan interval, DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch - _offset).Ticks / interval.Ticks;

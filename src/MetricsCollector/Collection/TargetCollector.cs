@@ -8,25 +8,36 @@ namespace MetricsCollector.Collection;
 /// <summary>Everything the collector does with one target: one pass at a time, scheduled or asked for, and what it knows of it.</summary>
 public sealed partial class TargetCollector : IAsyncDisposable
 {
-    // A changed catalog or plan is seen at the latest after this long.
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+    // A connection that would idle longer than this is closed: it costs the server more than a new one now and then.
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(1);
 
     private readonly ISnapshotWriter _writer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SteadyClock _clock;
-    private readonly CollectionPassRunner _runner;
-    private readonly CollectionOptions _options;
-    private volatile Schedule _schedule;
-    private volatile CollectionPlan _plan;
+    private readonly CollectorClocks _clocks;
     private readonly SemaphoreSlim _onePass = new(1);
     private readonly ManualPasses _manual = new();
+    private CollectionPassRunner _runner;
+    private CollectionOptions _runnerOptions;
+    private volatile CollectionOptions _options;
+    private volatile Schedule _schedule;
+    private volatile CollectionPlan _plan;
     private volatile TargetState _state = new();
+    private volatile bool _elsewhere;
     private DateTimeOffset _lastStart;
     private long _runningSince;
+    private long _skippedTicks;
     private volatile bool _finished;
 
-    internal TargetCollector(Target target, MetricCatalog catalog, CollectionOptions options, ISnapshotWriter writer, TimeProvider time, ILogger logger)
+    internal TargetCollector(
+        Target target,
+        MetricCatalog catalog,
+        CollectionOptions options,
+        ISnapshotWriter writer,
+        TimeProvider time,
+        ILogger logger,
+        CollectorClocks? clocks = null,
+        TargetCollector? before = null)
     {
         Target = target;
         _options = options;
@@ -34,9 +45,20 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _writer = writer;
         _time = time;
         _logger = logger;
-        _clock = new SteadyClock(time);
-        _runner = new CollectionPassRunner(target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, time);
-        _schedule = new Schedule(target.Name, Intervals(_plan));
+        _clocks = clocks ?? new CollectorClocks(time);
+        _runner = RunnerFor(options);
+        _runnerOptions = options;
+        if (before is not null && before.Target.Address == target.Address)
+        {
+            _state = before._state;
+            _schedule = before._schedule.With(target.Name, Intervals(_plan));
+        }
+        else
+        {
+            _schedule = new Schedule(target.Name, Intervals(_plan));
+        }
+
+        _lastStart = before?._lastStart ?? default;
     }
 
     /// <summary>The target.</summary>
@@ -51,6 +73,22 @@ public sealed partial class TargetCollector : IAsyncDisposable
     /// <summary>When the pass began that is running now; null while none is. Never later than the time its snapshots carry.</summary>
     public DateTimeOffset? RunningSince => Volatile.Read(ref _runningSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>How many ticks went by while a pass still ran, since it is watched with these settings.</summary>
+    public long SkippedTicks => Interlocked.Read(ref _skippedTicks);
+
+    /// <summary>Its schedule.</summary>
+    internal Schedule Schedule => _schedule;
+
+    /// <summary>Whether what is asked most often was not asked since its last tick.</summary>
+    internal bool IsOverdue
+    {
+        get
+        {
+            var schedule = _schedule;
+            return schedule.Due(_clocks.Steady.Now).Any(metric => _plan.Metrics.TryGetValue(metric, out var planned) && planned.Interval == schedule.Shortest);
+        }
+    }
+
     /// <summary>Collects now. Callers that ask for the same metrics while such a pass waits or runs share it.</summary>
     /// <param name="metrics">Which metrics; names that the plan lacks are left out.</param>
     /// <param name="store">Whether what was collected is stored.</param>
@@ -59,44 +97,41 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _manual.ShareAsync(
             metrics,
             store,
-            stopping => RunAsync([.. metrics], CollectionTrigger.Manual, store, stopping),
+            stopping => AloneAsync(() => PassAsync([.. metrics], CollectionTrigger.Manual, store, stopping), stopping),
             cancellationToken);
 
     /// <summary>Asks for metrics that need not be in the plan, with a session of their own; nothing is stored or remembered.</summary>
-    public async Task<CollectionPass> TryAsync(IReadOnlyList<MetricDefinition> metrics, CollectionOptions options, CancellationToken cancellationToken)
+    public async Task<(CollectionPass Pass, ServerFacts? Facts)> TryAsync(IReadOnlyList<MetricDefinition> metrics, CancellationToken cancellationToken)
     {
-        await using var runner = new CollectionPassRunner(Target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, _time);
-        return await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), cancellationToken);
+        await using var runner = RunnerFor(_options);
+        var pass = await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), cancellationToken);
+        return (pass, runner.Facts);
     }
 
-    /// <summary>Runs scheduled passes until it is stopped.</summary>
-    /// <param name="parallel">Lets as many run as are let in.</param>
-    /// <param name="stopping">Ends the schedule; a pass that runs goes on.</param>
-    /// <param name="giveUp">Ends that pass too.</param>
-    internal async Task RunScheduleAsync(SemaphoreSlim parallel, CancellationToken stopping, CancellationToken giveUp)
+    /// <summary>Runs what is due at a tick, unless another pass already did.</summary>
+    /// <param name="tick">When it should have begun, by the steady clock; null for a target that is just back.</param>
+    /// <param name="stopping">Ends the pass without a result.</param>
+    /// <returns>How late it began; null when nothing was due.</returns>
+    internal Task<TimeSpan?> RunDueAsync(DateTimeOffset? tick, CancellationToken stopping) => AloneAsync(async () =>
     {
-        var tick = _clock.Now;
-        while (!stopping.IsCancellationRequested)
+        var now = _clocks.Steady.Now;
+        var due = _schedule.Due(now);
+        if (due.Count == 0)
         {
-            await parallel.WaitAsync(stopping);
-            try
-            {
-                await RunDueAsync(tick, giveUp);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
-            {
-                Log.PassBroke(_logger, Target.Name, exception);
-            }
-            finally
-            {
-                parallel.Release();
-            }
-
-            var now = _clock.Now;
-            tick = _schedule.Next(now);
-            await Task.Delay(tick - now < LongestSleep ? tick - now : LongestSleep, _time, stopping);
+            return (TimeSpan?)null;
         }
-    }
+
+        var lateness = tick is { } at && now > at ? now - at : TimeSpan.Zero;
+        _state = _state with { Lateness = lateness };
+        await PassAsync(due, CollectionTrigger.Schedule, store: true, stopping);
+        return lateness;
+    }, stopping);
+
+    /// <summary>Whether a target that did not answer lets us in again.</summary>
+    internal Task<bool> TryOpenAsync(CancellationToken stopping) => AloneAsync(() => _runner.TryOpenAsync(stopping), stopping);
+
+    /// <summary>Counts ticks that went by unused.</summary>
+    internal void Skipped(long ticks) => Interlocked.Add(ref _skippedTicks, ticks);
 
     /// <summary>Begins no more passes, and waits for the one that runs.</summary>
     /// <param name="giveUp">Ends the wait, and that pass.</param>
@@ -122,6 +157,47 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _schedule = _schedule.With(Target.Name, Intervals(plan));
     }
 
+    /// <summary>Goes on with other settings; a pass that is running ends with those it began with.</summary>
+    internal void Reconfigure(CollectionOptions options, MetricCatalog catalog)
+    {
+        _options = options;
+        Replan(catalog);
+    }
+
+    /// <summary>What was stored of it before, here or by another collector: it is not asked again in the same slots, and time does not go back.</summary>
+    internal void Remember(IReadOnlyList<Snapshot> stored)
+    {
+        _elsewhere = false;
+        var now = _clocks.Steady.Now;
+        foreach (var snapshot in stored)
+        {
+            _clocks.Snapshots.NotBefore(snapshot.CollectedAt);
+            _lastStart = snapshot.CollectedAt > _lastStart ? snapshot.CollectedAt : _lastStart;
+            // A clock that was ahead must not stop the collection; what failed is owed.
+            if (snapshot.CollectedAt <= now && snapshot.Outcome.Status != OutcomeStatus.Failed)
+            {
+                _schedule.Done([snapshot.Metric], snapshot.CollectedAt);
+            }
+        }
+
+        if (_state.Status == TargetStatus.Unknown && !IsOverdue)
+        {
+            _state = _state.Seen(stored);
+        }
+    }
+
+    /// <summary>Another collector collects it; what that one stored says how the target does. Passed over while a pass runs that somebody asked for.</summary>
+    internal async Task ObserveAsync(IReadOnlyList<Snapshot> stored)
+    {
+        if (await _onePass.WaitAsync(TimeSpan.Zero))
+        {
+            _elsewhere = true;
+            await _runner.CloseAsync();
+            _state = _state.Seen(stored);
+            _onePass.Release();
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -135,47 +211,16 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private static Dictionary<string, TimeSpan> Intervals(CollectionPlan plan) =>
         plan.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value.Interval, StringComparer.Ordinal);
 
-    private async Task RunDueAsync(DateTimeOffset tick, CancellationToken stopping)
-    {
-        var now = _clock.Now;
-        var due = _schedule.Due(now < tick ? tick : now);
-        if (due.Count > 0)
-        {
-            _state = _state with { Lateness = now > tick ? now - tick : TimeSpan.Zero };
-            await RunAsync(due, CollectionTrigger.Schedule, store: true, stopping);
-        }
-    }
+    private CollectionPassRunner RunnerFor(CollectionOptions options) =>
+        new(Target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, _time);
 
-    private async Task<CollectionPass> RunAsync(IReadOnlyList<string> metrics, CollectionTrigger trigger, bool store, CancellationToken stopping)
+    private async Task<T> AloneAsync<T>(Func<Task<T>> run, CancellationToken stopping)
     {
         await _onePass.WaitAsync(stopping);
         try
         {
-            if (_finished)
-            {
-                throw new OperationCanceledException("The collector stops.");
-            }
-
-            var slot = _clock.Now;
-            Volatile.Write(ref _runningSince, Math.Min(_time.GetUtcNow().UtcTicks, slot.UtcTicks));
-            using var activity = PassTrace.Start(Target.Name, trigger);
-            var plan = _plan;
-            var definitions = metrics.Where(plan.Metrics.ContainsKey).Select(name => plan.Metrics[name].Definition).ToList();
-            var pass = await _runner.RunAsync(definitions, trigger, NextStart(), stopping);
-            if (pass.Unreachable is null && store)
-            {
-                // What a dead target owes stays due, and is asked for as soon as it is back.
-                _schedule.Done(metrics, slot);
-            }
-
-            PassTrace.End(activity, pass);
-            Note(pass);
-            if (store)
-            {
-                await _writer.WriteAsync([pass], stopping);
-            }
-
-            return pass;
+            await FollowOptionsAsync();
+            return _finished ? throw new OperationCanceledException("The collector stops.") : await run();
         }
         finally
         {
@@ -184,49 +229,54 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
     }
 
-    // Two passes never carry the same instant, and no series goes back in time when the wall clock does.
+    private async Task FollowOptionsAsync()
+    {
+        var (before, now) = (_runnerOptions, _options);
+        if ((before.Timeout, before.LockTimeout, before.TopRows) != (now.Timeout, now.LockTimeout, now.TopRows))
+        {
+            await _runner.DisposeAsync();
+            _runner = RunnerFor(now);
+        }
+
+        _runnerOptions = now;
+    }
+
+    private async Task<CollectionPass> PassAsync(IReadOnlyList<string> metrics, CollectionTrigger trigger, bool store, CancellationToken stopping)
+    {
+        var slot = _clocks.Steady.Now;
+        var start = NextStart();
+        Volatile.Write(ref _runningSince, start.UtcTicks);
+        var plan = _plan;
+        var definitions = metrics.Where(plan.Metrics.ContainsKey).Select(name => plan.Metrics[name].Definition).ToList();
+        using var activity = PassTrace.Start(Target.Name, trigger);
+        var pass = await _runner.RunAsync(definitions, trigger, start, stopping);
+        if (pass.Unreachable is null && store)
+        {
+            // What a dead target owes stays due, and is asked for as soon as it is back.
+            _schedule.Done(metrics, slot);
+        }
+
+        PassTrace.End(activity, pass);
+        Note(pass);
+        if (store)
+        {
+            await _writer.WriteAsync([pass], stopping);
+        }
+
+        if (_elsewhere || _schedule.Next(slot) - slot > LongestIdle)
+        {
+            await _runner.CloseAsync();
+        }
+
+        return pass;
+    }
+
+    // Two passes never carry the same instant.
     private DateTimeOffset NextStart()
     {
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        _lastStart = now > _lastStart ? now : _lastStart.AddMilliseconds(1);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(_clocks.Snapshots.Now.ToUnixTimeMilliseconds());
+        // Unless the clock gave in to the wall clock, which it does when it would be too far ahead.
+        _lastStart = now > _lastStart || _lastStart - now > SnapshotClock.MostAhead ? now : _lastStart.AddMilliseconds(1);
         return _lastStart;
-    }
-
-    private void Note(CollectionPass pass)
-    {
-        var before = _state;
-        var after = before.After(pass, _runner.Facts);
-        _state = after;
-        if (after.Status != before.Status)
-        {
-            if (after.Status == TargetStatus.Up)
-            {
-                Log.Up(_logger, Target.Name, after.Facts!.Version, after.Facts.InRecovery ? "standby" : "primary");
-            }
-            else
-            {
-                Log.Down(_logger, Target.Name, after.Reason!);
-            }
-        }
-
-        foreach (var snapshot in pass.Snapshots.Where(snapshot => pass.Unreachable is null && snapshot.Outcome != before.Outcomes.GetValueOrDefault(snapshot.Metric, Outcome.Ok)))
-        {
-            Log.OutcomeChanged(_logger, Target.Name, snapshot.Metric, snapshot.Outcome.Status, snapshot.Outcome.Reason);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Information, "Target {Target} is up: PostgreSQL {Version}, {Role}")]
-        public static partial void Up(ILogger logger, string target, string version, string role);
-
-        [LoggerMessage(2, LogLevel.Warning, "Target {Target} is down: {Reason}")]
-        public static partial void Down(ILogger logger, string target, string reason);
-
-        [LoggerMessage(3, LogLevel.Information, "Target {Target}, metric {Metric} is now {Outcome}: {Reason}")]
-        public static partial void OutcomeChanged(ILogger logger, string target, string metric, OutcomeStatus outcome, string? reason);
-
-        [LoggerMessage(4, LogLevel.Error, "A pass over target {Target} broke; the next one comes on schedule")]
-        public static partial void PassBroke(ILogger logger, string target, Exception exception);
     }
 }

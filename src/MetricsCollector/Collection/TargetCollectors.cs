@@ -1,7 +1,7 @@
+using System.Collections.Frozen;
 using MetricsCollector.Catalog;
 using MetricsCollector.Storage;
 using MetricsCollector.Targets;
-using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Collection;
 
@@ -9,42 +9,108 @@ namespace MetricsCollector.Collection;
 public sealed class TargetCollectors : IAsyncDisposable
 {
     private readonly CatalogSource _catalog;
-    private readonly SortedDictionary<string, TargetCollector> _byName = new(StringComparer.Ordinal);
+    private readonly ISnapshotWriter _writer;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CollectorClocks _clocks;
+    private volatile Known _known;
+    private CollectionOptions _options;
 
-    /// <summary>Makes one for each target of the settings; nothing is asked yet.</summary>
-    public TargetCollectors(
-        IReadOnlyList<Target> targets, CatalogSource catalog, IOptions<CollectionOptions> options, ISnapshotWriter writer, TimeProvider time, ILogger<TargetCollector> logger)
+    internal TargetCollectors(
+        CollectionSettings settings, CatalogSource catalog, ISnapshotWriter writer, CollectorClocks clocks, TimeProvider time, ILogger<TargetCollector> logger)
     {
-        _catalog = catalog;
-        foreach (var target in targets)
-        {
-            _byName.Add(target.Name, new TargetCollector(target, catalog.Current, options.Value, writer, time, logger));
-        }
-
+        (_catalog, _writer, _clocks, _time, _logger) = (catalog, writer, clocks, time, logger);
+        _options = settings.Current.Options;
+        _known = new Known(settings.Current.Targets.Watched.Select(target => New(target)));
         catalog.Changed += Replan;
     }
 
-    /// <summary>All, ordered by name.</summary>
-    public IReadOnlyCollection<TargetCollector> All => _byName.Values;
+    /// <summary>All, ordered by name; the same list until a target comes, goes or changes.</summary>
+    public IReadOnlyList<TargetCollector> All => _known.All;
 
     /// <summary>The one of a name, or null.</summary>
-    public TargetCollector? Find(string target) => _byName.GetValueOrDefault(target);
+    public TargetCollector? Find(string target) => _known.ByName.GetValueOrDefault(target);
+
+    /// <summary>Tries a target, known or not, with a session of its own; nothing is stored or remembered.</summary>
+    internal async Task<(Snapshots.CollectionPass Pass, ServerFacts? Facts)> TryAsync(Target target, CancellationToken cancellationToken)
+    {
+        await using var collector = New(target);
+        return await collector.TryAsync([.. collector.Plan.Metrics.Values.Select(metric => metric.Definition)], cancellationToken);
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         _catalog.Changed -= Replan;
-        foreach (var collector in _byName.Values)
+        foreach (var collector in All)
         {
             await collector.DisposeAsync();
         }
     }
 
+    /// <summary>Goes on with other settings. Not for two callers at once.</summary>
+    internal void Reconfigure(CollectionOptions options)
+    {
+        if (!ReferenceEquals(options, _options))
+        {
+            _options = options;
+            foreach (var collector in All)
+            {
+                collector.Reconfigure(options, _catalog.Current);
+            }
+        }
+    }
+
+    /// <summary>Takes other targets; those that are the same stay as they are. Not for two callers at once.</summary>
+    /// <param name="targets">All targets from now on.</param>
+    /// <param name="stop">Ends the passes of a collector that goes.</param>
+    /// <returns>The names of those that went, and of those that came, some of them with other settings than before.</returns>
+    internal async Task<(IReadOnlyList<string> Gone, IReadOnlyList<string> Come)> SetAsync(IReadOnlyList<Target> targets, Func<TargetCollector, Task> stop)
+    {
+        var before = _known;
+        var now = targets.ToDictionary(target => target.Name, StringComparer.Ordinal);
+        var gone = before.All.Where(collector => now.GetValueOrDefault(collector.Target.Name)?.Version != collector.Target.Version).ToList();
+        var come = targets.Where(target => before.ByName.GetValueOrDefault(target.Name)?.Target.Version != target.Version).ToList();
+        if (gone.Count == 0 && come.Count == 0)
+        {
+            return ([], []);
+        }
+
+        foreach (var collector in gone)
+        {
+            await stop(collector);
+        }
+
+        var made = come.Select(target => New(target, before.ByName.GetValueOrDefault(target.Name))).ToList();
+        _known = new Known(before.All.Except(gone).Concat(made));
+        foreach (var collector in gone)
+        {
+            await collector.DisposeAsync();
+        }
+
+        return ([.. gone.Select(collector => collector.Target.Name).Where(name => !now.ContainsKey(name))], [.. come.Select(target => target.Name)]);
+    }
+
+    private TargetCollector New(Target target, TargetCollector? before = null) => new(target, _catalog.Current, _options, _writer, _time, _logger, _clocks, before);
+
     private void Replan(object? sender, EventArgs e)
     {
-        foreach (var collector in _byName.Values)
+        foreach (var collector in All)
         {
             collector.Replan(_catalog.Current);
         }
+    }
+
+    private sealed class Known
+    {
+        public Known(IEnumerable<TargetCollector> collectors)
+        {
+            All = [.. collectors.OrderBy(collector => collector.Target.Name, StringComparer.Ordinal)];
+            ByName = All.ToFrozenDictionary(collector => collector.Target.Name, StringComparer.Ordinal);
+        }
+
+        public IReadOnlyList<TargetCollector> All { get; }
+
+        public FrozenDictionary<string, TargetCollector> ByName { get; }
     }
 }

@@ -48,4 +48,22 @@ public sealed record TargetState
             Outcomes = outcomes,
         };
     }
+
+    /// <summary>The state as another collector stored it.</summary>
+    public TargetState Seen(IReadOnlyList<Snapshot> stored)
+    {
+        if (stored.FirstOrDefault(snapshot => snapshot.Metric == "up") is not { Rows: [{ Readings: [{ } up, ..] }, ..] } seen)
+        {
+            return this;
+        }
+
+        var status = up > 0 ? TargetStatus.Up : TargetStatus.Down;
+        return this with
+        {
+            Status = status,
+            Reason = status == TargetStatus.Up ? null : stored.Select(snapshot => snapshot.Outcome.Reason).FirstOrDefault(reason => reason is not null) ?? "the collector that collects it cannot reach it",
+            Since = status == Status ? Since : seen.CollectedAt,
+            Outcomes = stored.ToDictionary(snapshot => snapshot.Metric, snapshot => snapshot.Outcome, StringComparer.Ordinal),
+        };
+    }
 }

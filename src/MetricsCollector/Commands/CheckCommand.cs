@@ -20,7 +20,7 @@ internal static class CheckCommand
         command.SetAction((result, cancellationToken) => StartupErrors.GuardAsync(async () =>
         {
             await using var app = build(new HostSettings([.. result.UnmatchedTokens]) { Quiet = true });
-            var collectors = TargetChoice.Choose(app, result.GetValue(targets) ?? []);
+            var collectors = await TargetChoice.ChooseAsync(app, result.GetValue(targets) ?? [], cancellationToken);
             return result.GetValue(file) is { } metricFile
                 ? await TryFileAsync(app, collectors, metricFile, cancellationToken)
                 : await TryAllAsync(app, collectors, cancellationToken);
@@ -90,7 +90,7 @@ internal static class CheckCommand
         var good = true;
         foreach (var collector in collectors)
         {
-            var pass = await collector.TryAsync(metrics, app.Services.GetRequiredService<IOptions<CollectionOptions>>().Value, cancellationToken);
+            var (pass, _) = await collector.TryAsync(metrics, cancellationToken);
             Console.WriteLine($"target {collector.Target.Name}: {pass.Unreachable ?? "up"}");
             Console.WriteLine(PassTable.Outcomes(pass));
             foreach (var (metric, snapshot) in metrics.Join(pass.Snapshots, metric => metric.Name, snapshot => snapshot.Metric, (metric, snapshot) => (metric, snapshot)))

@@ -21,7 +21,7 @@ internal static class CollectCommand
         command.SetAction((result, cancellationToken) => StartupErrors.GuardAsync(async () =>
         {
             await using var app = build(new HostSettings([.. result.UnmatchedTokens]) { Quiet = true });
-            var collectors = TargetChoice.Choose(app, result.GetValue(targets) ?? []);
+            var collectors = await TargetChoice.ChooseAsync(app, result.GetValue(targets) ?? [], cancellationToken);
             var passes = new List<CollectionPass>();
             foreach (var collector in collectors)
             {

@@ -1,3 +1,4 @@
+using MetricsCollector.Targets;
 using MetricsCollector.Telemetry;
 using Microsoft.Extensions.Configuration.Json;
 
@@ -8,7 +9,7 @@ internal static class CollectorHost
 {
     private const string DefaultUrl = "http://localhost:5080";
 
-    /// <summary>Makes the builder. Later places win: the file beside the program, the one of the working directory, user secrets,
+    /// <summary>Makes the builder. Later places win: the file beside the program, the one of the working directory, the named one, user secrets,
     /// environment, files of secrets, command line.</summary>
     public static WebApplicationBuilder CreateBuilder(HostSettings settings)
     {
@@ -19,7 +20,11 @@ internal static class CollectorHost
             ApplicationName = typeof(CollectorHost).Assembly.GetName().Name,
         });
         AddWorkingDirectory(builder.Configuration);
+        AddNamedFile(builder.Configuration);
         SecretSources.Add(builder.Configuration);
+        var files = new SettingsFiles();
+        KeptJsonSource.Replace(builder.Configuration, files);
+        builder.Services.AddSingleton(files);
         builder.Configuration.AddInMemoryCollection(settings.Overrides);
         if (!SaysWhereToListen(builder.Configuration))
         {
@@ -50,6 +55,17 @@ internal static class CollectorHost
             var source = new JsonConfigurationSource { Path = path, ReloadOnChange = true };
             source.ResolveFileProvider();
             configuration.Sources.Insert(beside is null ? 0 : configuration.Sources.IndexOf(beside) + 1, source);
+        }
+    }
+
+    // Below environment and command line, above the files that are found without being named.
+    private static void AddNamedFile(ConfigurationManager configuration)
+    {
+        if (configuration["Settings:File"] is { Length: > 0 } file)
+        {
+            var source = new JsonConfigurationSource { Path = Path.GetFullPath(file), ReloadOnChange = true };
+            source.ResolveFileProvider();
+            configuration.Sources.Insert(configuration.Sources.IndexOf(configuration.Sources.OfType<JsonConfigurationSource>().Last()) + 1, source);
         }
     }
 

@@ -1,4 +1,5 @@
 using MetricsCollector.Security;
+using MetricsCollector.Targets;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
@@ -25,7 +26,7 @@ internal static class SecretSources
             AddDirectory(configuration, directory);
         }
 
-        _known = new KnownSecrets(configuration);
+        _known = new KnownSecrets(configuration, new LearnedSecrets());
     }
 
     /// <summary>A text without the passwords of the settings.</summary>

@@ -1,15 +1,17 @@
 using System.IO.Enumeration;
 using MetricsCollector.Collection;
+using MetricsCollector.Storage;
 
 namespace MetricsCollector.Commands;
 
 /// <summary>Finds what a command line names by globs.</summary>
 internal static class TargetChoice
 {
-    /// <summary>The collectors of the targets that match; all without globs.</summary>
+    /// <summary>The collectors of the targets that match, of those in the store too when it answers; all without globs.</summary>
     /// <exception cref="InvalidDataException">No target is set, or a glob matches none.</exception>
-    public static IReadOnlyList<TargetCollector> Choose(WebApplication app, IReadOnlyList<string> globs)
+    public static async Task<IReadOnlyList<TargetCollector>> ChooseAsync(WebApplication app, IReadOnlyList<string> globs, CancellationToken cancellationToken)
     {
+        await AddSavedAsync(app.Services, cancellationToken);
         var all = app.Services.GetRequiredService<TargetCollectors>().All.ToList();
         if (all.Count == 0)
         {
@@ -23,6 +25,30 @@ internal static class TargetChoice
     /// <exception cref="InvalidDataException">A glob matches none.</exception>
     public static IReadOnlyList<string> Metrics(TargetCollector collector, IReadOnlyList<string> globs) =>
         [.. Matching(collector.Plan.Metrics.Keys.Order(StringComparer.Ordinal).ToList(), name => name, globs, "--metric")];
+
+    private static async Task AddSavedAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var saved = services.GetRequiredService<SavedTargetSet>();
+        try
+        {
+            await saved.RefreshAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            await Console.Error.WriteLineAsync($"Only the targets of the settings: {exception.Message}");
+            return;
+        }
+
+        foreach (var problem in saved.Problems)
+        {
+            await Console.Error.WriteLineAsync(problem);
+        }
+
+        var named = services.GetRequiredService<CollectionSettings>().Current.Targets;
+        await services.GetRequiredService<TargetCollectors>().SetAsync(
+            [.. named.Watched, .. saved.Watched.Where(target => !named.Names.Contains(target.Name, StringComparer.Ordinal))],
+            static _ => Task.CompletedTask);
+    }
 
     private static IEnumerable<T> Matching<T>(List<T> all, Func<T, string> name, IReadOnlyList<string> globs, string option)
     {

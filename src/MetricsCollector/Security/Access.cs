@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 namespace MetricsCollector.Security;
 
 /// <summary>What the settings say about who may ask.</summary>
-internal sealed class Access(IOptions<SecurityOptions> options)
+internal sealed class Access(IOptions<SecurityOptions> options, Callers callers)
 {
     /// <summary>Whether callers must say who they are.</summary>
-    public bool NeedsKey => options.Value.Keys.Count > 0 || options.Value.Jwt.IsSet;
+    public bool NeedsKey => callers.Keys.Count > 0 || options.Value.Jwt.IsSet;
 
     /// <summary>Whether a request without a key is let in.</summary>
     public bool IsOpenTo(HttpContext context) => !NeedsKey && (options.Value.AllowAnonymous || IsOfThisMachine(context));

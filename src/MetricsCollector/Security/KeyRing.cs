@@ -1,15 +1,15 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Security;
 
 /// <summary>The keys that are valid now. Files are looked at again when a key is asked for, at most once a second: a key that left its file is revoked.</summary>
-internal sealed partial class KeyRing(IOptions<SecurityOptions> options, TimeProvider time, ILogger<KeyRing> logger)
+internal sealed partial class KeyRing(Callers callers, TimeProvider time, ILogger<KeyRing> logger)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, KeyFile> _files = new(StringComparer.Ordinal);
+    private IReadOnlyList<KeyOptions> _callers = [];
     private long _readAt;
 
     /// <summary>Finds the caller of a key.</summary>
@@ -21,7 +21,7 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, TimePro
         lock (_lock)
         {
             Refresh();
-            foreach (var caller in options.Value.Keys)
+            foreach (var caller in _callers)
             {
                 // All are compared, however soon one fits: the time taken says nothing of any of them.
                 foreach (var known in _files[caller.Name].Hashes)
@@ -36,20 +36,22 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, TimePro
 
     private void Refresh()
     {
-        if (_files.Count > 0 && time.GetElapsedTime(_readAt) < Freshness)
+        var now = callers.Keys;
+        if (ReferenceEquals(now, _callers) && time.GetElapsedTime(_readAt) < Freshness)
         {
             return;
         }
 
-        foreach (var caller in options.Value.Keys)
+        _callers = now;
+        foreach (var caller in _callers)
         {
-            var now = KeyFile.Read(caller.File);
+            var file = KeyFile.Read(caller.File);
             if (_files.TryGetValue(caller.Name, out var before))
             {
-                Report(caller, before, now);
+                Report(caller, before, file);
             }
 
-            _files[caller.Name] = now;
+            _files[caller.Name] = file;
         }
 
         _readAt = time.GetTimestamp();

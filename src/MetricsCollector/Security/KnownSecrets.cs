@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MetricsCollector.Security;
 
-/// <summary>The passwords that the settings hold, so that a text which has one by accident can be shown without it. No part of the program writes them on purpose.</summary>
+/// <summary>The passwords that the settings and the saved targets hold, so that a text which has one by accident can be shown without it. No part of the program writes them on purpose.</summary>
 internal sealed class KnownSecrets
 {
     private const string Shown = "***";
@@ -14,12 +14,14 @@ internal sealed class KnownSecrets
     private const int Shortest = 4;
 
     private readonly IConfiguration _configuration;
+    private readonly LearnedSecrets _learned;
     private volatile IReadOnlyList<string> _texts;
 
-    public KnownSecrets(IConfiguration configuration)
+    public KnownSecrets(IConfiguration configuration, LearnedSecrets learned)
     {
-        _configuration = configuration;
+        (_configuration, _learned) = (configuration, learned);
         _texts = Find();
+        learned.Changed += (_, _) => _texts = Find();
         ChangeToken.OnChange(configuration.GetReloadToken, () => _texts = Find());
     }
 
@@ -37,6 +39,7 @@ internal sealed class KnownSecrets
     private List<string> Find() => [.. _configuration.AsEnumerable()
         .Where(setting => setting.Value is { Length: > 0 })
         .SelectMany(setting => Of(setting.Key, setting.Value!))
+        .Concat(_learned.All)
         .Where(secret => secret.Length >= Shortest)
         .SelectMany(Forms)
         .Distinct(StringComparer.Ordinal)

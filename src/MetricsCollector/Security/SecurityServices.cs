@@ -23,6 +23,7 @@ internal static class SecurityServices
     {
         services.AddOptions<SecurityOptions>().Bind(configuration.GetSection(SecurityOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SecurityOptions>, SecurityOptionsValidator>();
+        services.AddSingleton<Callers>();
         services.AddSingleton<Access>();
         services.AddSingleton<KeyRing>();
 

@@ -28,4 +28,10 @@ public sealed class StorageOptions
 
     /// <summary>How long after its end an hour of history is packed. Default 2 hours, at least one minute.</summary>
     public Duration PackAfter { get; set; } = new(TimeSpan.FromHours(2));
+
+    /// <summary>
+    /// Where the keys are that encrypt the connection strings of targets named over the API; collectors that share a store share it.
+    /// Relative to the working directory. Default <c>data/keys</c>.
+    /// </summary>
+    public string KeyDirectory { get; set; } = "data/keys";
 }

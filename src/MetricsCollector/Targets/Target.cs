@@ -28,6 +28,12 @@ public sealed class Target(string name, NpgsqlConnectionStringBuilder connection
     /// <summary>Intervals by glob over metric names; the last that matches wins.</summary>
     public IReadOnlyList<KeyValuePair<string, Duration>> Intervals { get; init; } = [];
 
+    /// <summary>Who named it.</summary>
+    public TargetOrigin Origin { get; init; }
+
+    /// <summary>Two targets with the same version are collected in the same way. Says nothing about the connection string.</summary>
+    public string Version { get; init; } = string.Empty;
+
     /// <summary>Where it is, without user and password: <c>host:port</c>.</summary>
     public string Address => $"{Connection.Host}:{Connection.Port.ToString(CultureInfo.InvariantCulture)}";
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using MetricsCollector.Snapshots;
 using Microsoft.Extensions.Options;
@@ -26,7 +28,13 @@ public static partial class TargetSettings
         for (var i = 0; i < options.Count; i++)
         {
             var path = $"Targets:{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
-            if (ReadOne(options[i], path, names, errors) is { } target && options[i].Enabled)
+            var target = ReadOne(options[i], TargetOrigin.Settings, (setting, message) => errors.Add($"{path}:{setting} {message}"));
+            if (options[i].Name.Length > 0 && !names.Add(options[i].Name))
+            {
+                errors.Add($"{path}:Name '{options[i].Name}' stands twice; give each target a name of its own.");
+            }
+
+            if (target is not null && options[i].Enabled)
             {
                 targets.Add(target);
             }
@@ -41,52 +49,73 @@ public static partial class TargetSettings
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
     private static partial Regex LabelForm();
 
-    private static Target? ReadOne(TargetOptions options, string path, HashSet<string> names, List<string> errors)
+    /// <summary>Reads one target.</summary>
+    /// <param name="options">What it is made of.</param>
+    /// <param name="origin">Who named it.</param>
+    /// <param name="errors">Takes the setting and what is wrong with it, with what to write instead.</param>
+    /// <returns>The target; null with errors.</returns>
+    internal static Target? ReadOne(TargetOptions options, TargetOrigin origin, Action<string, string> errors)
     {
-        var before = errors.Count;
+        var good = true;
         if (!NameForm().IsMatch(options.Name))
         {
-            errors.Add($"{path}:Name is '{options.Name}'; write 1 to 63 letters, digits, dots, dashes or underscores, such as 'orders-db'.");
-        }
-        else if (!names.Add(options.Name))
-        {
-            errors.Add($"{path}:Name '{options.Name}' stands twice; give each target a name of its own.");
+            Refuse("Name", $"is '{options.Name}'; write 1 to 63 letters, digits, dots, dashes or underscores, such as 'orders-db'.");
         }
 
         foreach (var label in options.Labels.Keys.Where(label => !LabelForm().IsMatch(label) || label == "target"))
         {
-            errors.Add($"{path}:Labels has '{label}'; write letters, digits and underscores, and not 'target', which is taken.");
+            Refuse("Labels", $"has '{label}'; write letters, digits and underscores, and not 'target', which is taken.");
         }
 
         foreach (var (glob, interval) in options.Intervals.Where(interval => interval.Value.Value < TimeSpan.FromSeconds(1)))
         {
-            errors.Add($"{path}:Intervals:{glob} is {interval}; write at least 1s.");
+            Refuse($"Intervals:{glob}", $"is {interval}; write at least 1s.");
         }
 
         if (!Presets.Contains(options.Preset, StringComparer.Ordinal))
         {
-            errors.Add($"{path}:Preset is '{options.Preset}'; write minimal, standard or exhaustive.");
+            Refuse("Preset", $"is '{options.Preset}'; write minimal, standard or exhaustive.");
         }
 
         var connection = PostgresConnectionString.Parse(options.ConnectionString, out var error);
         if (connection is null)
         {
-            errors.Add($"{path}:ConnectionString {error}");
+            Refuse("ConnectionString", error!);
         }
         else if (string.IsNullOrEmpty(connection.Host))
         {
-            errors.Add($"{path}:ConnectionString names no host; write Host=...;Username=...;Database=... or postgres://user@host/database.");
+            Refuse("ConnectionString", "names no host; write Host=...;Username=...;Database=... or postgres://user@host/database.");
         }
 
-        return errors.Count == before
-            ? new Target(options.Name, connection!)
-            {
-                Labels = LabelSet.Of(options.Labels),
-                Preset = options.Preset,
-                Metrics = new Globs([.. options.Metrics]),
-                Databases = new Globs([.. options.Databases]),
-                Intervals = [.. options.Intervals],
-            }
-            : null;
+        return !good ? null : new Target(options.Name, connection!)
+        {
+            Labels = LabelSet.Of(options.Labels),
+            Preset = options.Preset,
+            Metrics = new Globs([.. options.Metrics]),
+            Databases = new Globs([.. options.Databases]),
+            Intervals = [.. options.Intervals],
+            Origin = origin,
+            Version = VersionOf(options, origin),
+        };
+
+        void Refuse(string setting, string message)
+        {
+            good = false;
+            errors(setting, message);
+        }
     }
+
+    // A hash, so that nothing of a password stays in sight.
+    private static string VersionOf(TargetOptions options, TargetOrigin origin) =>
+        Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            origin,
+            options.Name,
+            options.ConnectionString,
+            Labels = options.Labels.OrderBy(label => label.Key, StringComparer.Ordinal),
+            options.Databases,
+            options.Preset,
+            options.Metrics,
+            Intervals = options.Intervals.Select(interval => new { interval.Key, interval.Value.Value }),
+        })));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricsCollector.Security;
+using MetricsCollector.Targets;
 using Serilog;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
@@ -20,7 +21,9 @@ internal static class LogServices
     {
         var options = builder.Configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new LogOptions();
         Check(options);
-        var secrets = new KnownSecrets(builder.Configuration);
+        var learned = new LearnedSecrets();
+        builder.Services.AddSingleton(learned);
+        var secrets = new KnownSecrets(builder.Configuration, learned);
         builder.Services.AddSingleton(secrets);
         builder.Logging.ClearProviders();
 

@@ -88,4 +88,13 @@ public sealed class ScheduleTests
         var first = schedule.Next(Start);
         Assert.Equal(first + TimeSpan.FromSeconds(45), schedule.Next(first + TimeSpan.FromSeconds(32)));
     }
+
+    [Fact]
+    public void Ticks_that_went_by_during_a_pass_are_counted()
+    {
+        var schedule = new Schedule("a", Intervals);
+        var tick = schedule.Next(Start);
+        Assert.Equal(0, schedule.TicksBetween(tick, schedule.Next(tick + TimeSpan.FromSeconds(1))));
+        Assert.Equal(2, schedule.TicksBetween(tick, schedule.Next(tick + TimeSpan.FromSeconds(32))));
+    }
 }

@@ -16,6 +16,8 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
 
     private static readonly string[] Collecting = ["POST /api/v1/collections", "GET /api/v1/snapshots/latest?maxAge=1s"];
 
+    private static readonly string[] Administering = ["PUT /api/v1/targets/x", "DELETE /api/v1/targets/x", "POST /api/v1/targets/x/test"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -64,6 +66,17 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
         foreach (var path in Paths().Concat(Collecting))
         {
             using var answer = await SendAsync(path, Bearer(app.Collector));
+            Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.True(Administering.Contains(path) == (answer.StatusCode == HttpStatusCode.Forbidden), $"{path} answered {answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task A_caller_that_may_everything_is_refused_nothing()
+    {
+        foreach (var path in Paths().Concat(Collecting))
+        {
+            using var answer = await SendAsync(path, Bearer(app.Issuer.Token("admin")));
             Assert.True(answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden), $"{path} answered {answer.StatusCode}");
         }
     }

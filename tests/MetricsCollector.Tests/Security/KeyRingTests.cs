@@ -73,7 +73,7 @@ public sealed class KeyRingTests : IDisposable
     {
         File.WriteAllLines(Path, lines);
         var options = new SecurityOptions { Keys = { new KeyOptions { Name = "me", File = Path, Scopes = { "read" } } } };
-        return new KeyRing(Options.Create(options), _time, NullLogger<KeyRing>.Instance);
+        return new KeyRing(new Callers(Options.Create(options), NullLogger<Callers>.Instance), _time, NullLogger<KeyRing>.Instance);
     }
 
     private void Write(params string[] lines)

@@ -7,46 +7,49 @@ using Microsoft.Net.Http.Headers;
 
 namespace MetricsCollector.Api;
 
-/// <summary>Reads the body of a request to collect.</summary>
-internal static class CollectBody
+/// <summary>Reads the JSON body of a request, and says in words why one is refused.</summary>
+internal static class JsonBody
 {
     /// <summary>What is said of a body that is too large.</summary>
-    public const string TooLarge = "The body is larger than 64 KiB; name fewer targets and metrics, or use globs.";
+    public const string TooLarge = "The body is larger than 64 KiB; send less.";
 
     /// <summary>What is said of a body that is no JSON.</summary>
     public const string NoJson = "The body is not JSON in UTF-8; send it with 'Content-Type: application/json'.";
 
-    /// <summary>The body, or why it was refused; no body asks for everything.</summary>
-    public static async Task<(CollectRequest Body, ProblemHttpResult? Refused)> ReadAsync(HttpContext context, ParameterErrors errors, CancellationToken cancellationToken)
+    /// <summary>The body, null when there is none, or why it was refused.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="example">A body that would be read.</param>
+    /// <param name="errors">Takes what is wrong with it, beside what is wrong with the parameters.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<(T? Body, ProblemHttpResult? Refused)> ReadAsync<T>(HttpContext context, string example, ParameterErrors errors, CancellationToken cancellationToken)
+        where T : class
     {
         var request = context.Request;
         if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
         {
-            return (new CollectRequest(), null);
+            return (null, null);
         }
 
         // The length may be left out, so what counts is what comes.
         var read = request.ContentLength > RequestLimits.MaxBodyBytes ? null : await ReadAsync(request.BodyReader, cancellationToken);
         if (read is null)
         {
-            return (new CollectRequest(), TypedResults.Problem(TooLarge, statusCode: StatusCodes.Status413PayloadTooLarge));
+            return (null, TypedResults.Problem(TooLarge, statusCode: StatusCodes.Status413PayloadTooLarge));
         }
 
         if (!IsJson(request))
         {
-            return (new CollectRequest(), TypedResults.Problem(NoJson, statusCode: StatusCodes.Status415UnsupportedMediaType));
+            return (null, TypedResults.Problem(NoJson, statusCode: StatusCodes.Status415UnsupportedMediaType));
         }
 
         try
         {
-            var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-            return (JsonSerializer.Deserialize<CollectRequest>(read, options) ?? new CollectRequest(), null);
+            return (JsonSerializer.Deserialize<T>(read, context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions), null);
         }
         catch (JsonException exception)
         {
-            var place = exception.Path is { Length: > 2 } path ? ParameterTexts.Shown(path[2..]) : "body";
-            errors.Refuse(place, """cannot be read; write for example { "targets": ["demo"], "metrics": ["database*"], "dryRun": true }""");
-            return (new CollectRequest(), errors.Problem());
+            errors.Refuse(exception.Path is { Length: > 2 } path ? ParameterTexts.Shown(path[2..]) : "body", $"cannot be read; write for example {example}");
+            return (null, errors.Problem());
         }
     }
 

@@ -1,0 +1,34 @@
+using MetricsCollector.Targets;
+
+namespace MetricsCollector.Api;
+
+/// <summary>A target that was named over the API, without its secrets.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">Where it is: <c>host:port</c>.</param>
+/// <param name="Enabled">Whether it is watched.</param>
+/// <param name="Preset">Which metrics to begin with.</param>
+/// <param name="Metrics">Globs over metrics, after the preset.</param>
+/// <param name="Databases">Globs over databases.</param>
+/// <param name="Intervals">Intervals by glob over metric names.</param>
+/// <param name="Labels">Its labels.</param>
+internal sealed record SavedTargetResponse(
+    string Name,
+    string Address,
+    bool Enabled,
+    string Preset,
+    IReadOnlyList<string> Metrics,
+    IReadOnlyList<string> Databases,
+    IReadOnlyDictionary<string, string> Intervals,
+    IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>Shows a target that was saved.</summary>
+    public static SavedTargetResponse From(Target target, TargetDocument document) => new(
+        target.Name,
+        target.Address,
+        document.Enabled != false,
+        target.Preset,
+        document.Metrics ?? [],
+        document.Databases ?? [],
+        document.Intervals ?? new Dictionary<string, string>(),
+        document.Labels ?? new Dictionary<string, string>());
+}

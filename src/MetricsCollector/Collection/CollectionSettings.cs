@@ -1,0 +1,161 @@
+using MetricsCollector.Targets;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>
+/// The settings that take effect while the program runs. A change is used as a whole or not at all: where anything is wrong, the last
+/// good settings stay and <see cref="Problems"/> says why.
+/// </summary>
+public sealed partial class CollectionSettings : IDisposable
+{
+    // Files are read again while others still are: two readings that agree are of one state.
+    private const int Readings = 5;
+
+    private readonly TargetSettingsReader _targets;
+    private readonly IOptionsFactory<CollectionOptions> _options;
+    private readonly IReadOnlyList<SettingsCheck> _checks;
+    private readonly SettingsFiles _files;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly IDisposable _watch;
+    private volatile SettingsState _current;
+    private volatile bool _stale;
+    private volatile IReadOnlyList<string> _problems = [];
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; every error at once with what to write instead.</exception>
+    public CollectionSettings(
+        TargetSettingsReader targets,
+        IOptionsFactory<CollectionOptions> options,
+        IEnumerable<SettingsCheck> checks,
+        SettingsFiles files,
+        TimeProvider time,
+        ILogger<CollectionSettings> logger)
+    {
+        (_targets, _options, _checks, _files, _time, _logger) = (targets, options, [.. checks], files, time, logger);
+        var (state, _, problems) = Read();
+        _current = state ?? throw new OptionsValidationException(CollectionOptions.Section, typeof(CollectionOptions), problems);
+        _watch = ChangeToken.OnChange(targets.Configuration.GetReloadToken, () =>
+        {
+            _stale = true;
+            Changed?.Invoke(this, EventArgs.Empty);
+        });
+    }
+
+    /// <summary>Comes when a source of the settings may have changed; <see cref="Reload"/> looks.</summary>
+    internal event EventHandler? Changed;
+
+    /// <summary>The settings as they were last right.</summary>
+    public SettingsState Current => _current;
+
+    /// <summary>Why the settings as they are now are not used, one sentence each with what to write; empty when they are.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <inheritdoc />
+    public void Dispose() => _watch.Dispose();
+
+    /// <summary>Reads the settings again if they may have changed, and uses them if all of them are right.</summary>
+    internal void Reload()
+    {
+        if (!_stale)
+        {
+            return;
+        }
+
+        _stale = false;
+        var (state, uses, problems) = Read();
+        if (state is null)
+        {
+            if (!problems.SequenceEqual(_problems, StringComparer.Ordinal))
+            {
+                Log.Refused(_logger, _current.LoadedAt, string.Join(" ", problems));
+            }
+
+            _problems = problems;
+            return;
+        }
+
+        var mended = _problems.Count > 0;
+        _problems = [];
+        foreach (var use in uses)
+        {
+            use();
+        }
+
+        if (!state.SameAs(_current))
+        {
+            _current = state;
+            Log.Changed(_logger, state.Targets.Watched.Count);
+        }
+        else if (mended)
+        {
+            Log.Mended(_logger, _current.LoadedAt);
+        }
+    }
+
+    private (SettingsState? State, IReadOnlyList<Action> Uses, IReadOnlyList<string> Problems) Read()
+    {
+        var last = ReadOnce();
+        for (var i = 1; i < Readings; i++)
+        {
+            var again = ReadOnce();
+            if (again.State is { } state && last.State is { } before ? state.SameAs(before) : again.Problems.SequenceEqual(last.Problems, StringComparer.Ordinal))
+            {
+                return again;
+            }
+
+            last = again;
+        }
+
+        return last;
+    }
+
+    private (SettingsState? State, IReadOnlyList<Action> Uses, IReadOnlyList<string> Problems) ReadOnce()
+    {
+        var problems = new List<string>(_files.Problems);
+        var options = Try(() => _options.Create(Options.DefaultName), problems);
+        var targets = Try(_targets.Read, problems);
+        var uses = _checks.Select(check => Try(check.Read, problems)).ToList();
+        return problems.Count == 0 ? (new SettingsState(targets!, options!, _time.GetUtcNow()), uses!, []) : (null, [], problems);
+    }
+
+    private static T? Try<T>(Func<T> read, List<string> problems)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (OptionsValidationException exception)
+        {
+            problems.AddRange(exception.Failures.Except(problems, StringComparer.Ordinal));
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The innermost but one names the setting; the innermost says what to write.
+            Exception setting = exception;
+            while (setting.InnerException is InvalidOperationException inner)
+            {
+                setting = inner;
+            }
+
+            problems.Add(setting.InnerException is null ? setting.Message : $"{setting.Message} {setting.GetBaseException().Message}");
+        }
+
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "The settings changed and are used: {Count} targets")]
+        public static partial void Changed(ILogger logger, int count);
+
+        [LoggerMessage(2, LogLevel.Warning, "The settings changed and cannot be used, those read at {LoadedAt:O} stay: {Problems}")]
+        public static partial void Refused(ILogger logger, DateTimeOffset loadedAt, string problems);
+
+        [LoggerMessage(3, LogLevel.Information, "The settings are again as they were read at {LoadedAt:O}")]
+        public static partial void Mended(ILogger logger, DateTimeOffset loadedAt);
+    }
+}

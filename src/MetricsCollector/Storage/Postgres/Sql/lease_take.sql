@@ -1,0 +1,1 @@
+SELECT key, pg_try_advisory_lock(key) FROM unnest(@keys) AS key

@@ -1,0 +1,24 @@
+using System.Collections;
+
+namespace MetricsCollector.Targets;
+
+/// <summary>Reads the targets that the settings name at this moment.</summary>
+/// <param name="configuration">The settings.</param>
+public sealed class TargetSettingsReader(IConfiguration configuration)
+{
+    /// <summary>The settings; their token says when they change.</summary>
+    public IConfiguration Configuration { get; } = configuration;
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A target is wrong; every error with what to write instead.</exception>
+    /// <exception cref="InvalidOperationException">A value is not of its kind.</exception>
+    public NamedTargets Read()
+    {
+        // Without it a target with a value of the wrong kind would silently be left out.
+        var options = Configuration.GetSection(TargetOptions.Section).Get<List<TargetOptions>>(static binder => binder.ErrorOnUnknownConfiguration = true) ?? [];
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? string.Empty, StringComparer.Ordinal);
+        var watched = TargetSettings.Read(options, environment);
+        return new NamedTargets(watched, [.. options.Select(target => target.Name).Union(watched.Select(target => target.Name), StringComparer.Ordinal)]);
+    }
+}

@@ -1,0 +1,69 @@
+using MetricsCollector.Collection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MetricsCollector.Tests.Collection;
+
+public sealed class PassSlotsTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_pass_waits_while_all_slots_are_taken()
+    {
+        using var slots = new PassSlots(1, PassSlots.Patience, new FakeTimeProvider());
+        var first = await slots.TakeAsync(Cancellation);
+        var second = slots.TakeAsync(Cancellation);
+        Assert.False(second.IsCompleted);
+        first.Dispose();
+        (await second).Dispose();
+    }
+
+    [Fact]
+    public async Task A_pass_whose_server_does_not_answer_gives_its_slot_back_and_only_once()
+    {
+        var time = new FakeTimeProvider();
+        using var slots = new PassSlots(1, PassSlots.Patience, time);
+        var silent = await slots.TakeAsync(Cancellation);
+        time.Advance(PassSlots.Patience);
+        var second = await slots.TakeAsync(Cancellation);
+        silent.Dispose();
+        var third = slots.TakeAsync(Cancellation);
+        Assert.False(third.IsCompleted);
+        second.Dispose();
+        (await third).Dispose();
+    }
+
+    [Fact]
+    public async Task More_slots_count_at_once()
+    {
+        using var slots = new PassSlots(1, PassSlots.Patience, new FakeTimeProvider());
+        using var first = await slots.TakeAsync(Cancellation);
+        slots.Resize(2);
+        using var second = await slots.TakeAsync(Cancellation);
+        using var third = await slots.TakeAsync(Cancellation);
+        Assert.Equal(2, slots.Count);
+    }
+
+    [Theory]
+    [InlineData(1, 0.0, 1000)]
+    [InlineData(1, 1.0, 500)]
+    [InlineData(3, 0.0, 4000)]
+    [InlineData(10, 0.0, 15_000)]
+    [InlineData(1000, 0.5, 11_250)]
+    public void A_target_that_is_away_is_tried_less_and_less_often_but_within_its_interval(int failures, double chance, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Backoff.After(failures, TimeSpan.FromSeconds(15), chance));
+
+    [Fact]
+    public void Lateness_is_that_of_the_latest_passes()
+    {
+        var punctuality = new Punctuality();
+        Assert.Equal([0, 0], punctuality.Lateness(0.5, 1));
+        for (var i = 1; i <= 20_000; i++)
+        {
+            punctuality.Began(TimeSpan.FromMilliseconds(i <= 10_000 ? 1e6 : i - 10_000));
+        }
+
+        Assert.Equal([5001, 9901, 10_000], punctuality.Lateness(0.5, 0.99, 1).Select(late => Math.Round(late)));
+        Assert.Equal(20_000, punctuality.Passes);
+    }
+}

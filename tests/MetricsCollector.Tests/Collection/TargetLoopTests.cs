@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using MetricsCollector.Catalog;
+using MetricsCollector.Collection;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
+using MetricsCollector.Targets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace MetricsCollector.Tests.Collection;
+
+/// <summary>Scheduled passes over real servers, dead ones, and such as accept and never answer.</summary>
+public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
+{
+    private readonly SteppingTime _time = new();
+    private readonly Passes _passes = new();
+    private readonly Punctuality _punctuality = new();
+    private readonly List<IAsyncDisposable> _running = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = _running.Count - 1; i >= 0; i--)
+        {
+            await _running[i].DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_step_of_the_wall_clock_neither_stops_nor_floods_collection_and_no_series_goes_back(int hours)
+    {
+        Start("stepping", postgres.ConnectionString, 64);
+        await Eventually.TrueAsync(() => Task.FromResult(_passes.Of("stepping").Count >= 2), "two passes ran");
+        var before = _passes.Of("stepping").Count;
+        var started = _time.GetTimestamp();
+        _time.Step(TimeSpan.FromHours(hours));
+        await Eventually.TrueAsync(() => Task.FromResult(_passes.Of("stepping").Count >= before + 3), "three more passes ran");
+        var elapsed = _time.GetElapsedTime(started);
+
+        // One pass a second, and one that was under way.
+        Assert.True(_passes.Of("stepping").Count - before <= elapsed.TotalSeconds + 2);
+        var times = _passes.Of("stepping").Select(pass => pass.StartedAt).ToList();
+        Assert.Equal(times.Distinct().Order(), times);
+        Assert.All(_passes.Of("stepping"), pass => Assert.True(pass.FinishedAt >= pass.StartedAt));
+    }
+
+    [Fact]
+    public async Task Servers_that_accept_and_never_answer_hold_up_no_other()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        for (var i = 0; i < 6; i++)
+        {
+            Start($"silent-{i}", $"Host=127.0.0.1;Port={port};Username=nobody", 2);
+        }
+
+        Start("alive", postgres.ConnectionString, 2);
+        await Eventually.TrueAsync(() => Task.FromResult(_passes.Of("alive").Count >= 3), "the other was collected three times");
+        Assert.All(_passes.Of("alive"), pass => Assert.Null(pass.Unreachable));
+    }
+
+    [Fact]
+    public async Task A_server_that_comes_back_is_seen_before_its_next_tick()
+    {
+        using var place = new TcpListener(IPAddress.Loopback, 0);
+        place.Start();
+        var port = ((IPEndPoint)place.LocalEndpoint).Port;
+        place.Stop();
+
+        // An hour between ticks: only a try between them can see the return.
+        Start("back", new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1", Port = port }.ConnectionString, 2, TimeSpan.FromHours(1));
+        await Eventually.TrueAsync(() => Task.FromResult(_passes.Of("back").Any(pass => pass.Unreachable is not null)), "it was away");
+        await using var forwarder = new Forwarder(port, postgres.ConnectionString);
+        await Eventually.TrueAsync(() => Task.FromResult(_passes.Of("back").Any(pass => pass.Unreachable is null)), "it is back");
+        Assert.Single(_passes.Of("back"), pass => pass.Unreachable is null);
+    }
+
+    [Fact]
+    public async Task What_was_stored_in_a_slot_is_not_asked_again_in_it()
+    {
+        var collector = Collector("taken-over", postgres.ConnectionString, TimeSpan.FromMinutes(1));
+        _running.Add(collector);
+        var pass = await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: true, TestContext.Current.CancellationToken);
+        var another = Collector("taken-over", postgres.ConnectionString, TimeSpan.FromMinutes(1));
+        _running.Add(another);
+        Assert.True(another.IsOverdue);
+        another.Remember(pass.Snapshots);
+        Assert.Equal(another.Schedule.Next(pass.StartedAt) > _time.GetUtcNow(), !another.IsOverdue);
+        var next = await another.CollectNowAsync(["up"], store: false, TestContext.Current.CancellationToken);
+        Assert.True(next.StartedAt > pass.StartedAt);
+    }
+
+    private void Start(string name, string connectionString, int slots, TimeSpan? interval = null)
+    {
+        var collector = Collector(name, connectionString, interval ?? TimeSpan.FromSeconds(1));
+        _running.Add(collector);
+        _slots ??= new PassSlots(slots, PassSlots.Patience, _time);
+        _suspects ??= new PassSlots(slots, PassSlots.LittlePatience, _time);
+        var loop = new TargetLoop(collector, Clocks, _slots, _suspects, _punctuality, _time, NullLogger.Instance);
+        _running.Add(loop);
+        loop.Start(TimeSpan.Zero);
+    }
+
+    private PassSlots? _slots;
+    private PassSlots? _suspects;
+    private CollectorClocks? _clocks;
+
+    private CollectorClocks Clocks => _clocks ??= new CollectorClocks(_time);
+
+    private TargetCollector Collector(string name, string connectionString, TimeSpan interval) => new(
+        new Target(name, new NpgsqlConnectionStringBuilder(connectionString)) { Metrics = new Globs(["up", "database"]), Intervals = [new("*", new Duration(interval))] },
+        MetricCatalog.Load(),
+        new CollectionOptions(),
+        _passes,
+        _time,
+        NullLogger.Instance,
+        Clocks);
+
+    private sealed class Passes : ISnapshotWriter
+    {
+        private readonly ConcurrentQueue<CollectionPass> _passes = new();
+
+        public IReadOnlyList<CollectionPass> Of(string target) => [.. _passes.Where(pass => pass.Target == target)];
+
+        public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+        {
+            foreach (var pass in passes)
+            {
+                _passes.Enqueue(pass);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+}
