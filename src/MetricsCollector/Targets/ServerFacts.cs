@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 
 namespace MetricsCollector.Targets;
@@ -46,7 +47,6 @@ public sealed record ServerFacts
             throw new InvalidOperationException("The server gave no row for server_facts.sql.");
         }
 
-        var extensions = await reader.GetFieldValueAsync<string[,]>(9, cancellationToken);
         return new ServerFacts
         {
             VersionNum = reader.GetInt32(0),
@@ -54,13 +54,15 @@ public sealed record ServerFacts
             InRecovery = reader.GetBoolean(2),
             StartedAt = new DateTimeOffset(reader.GetDateTime(3).ToUniversalTime(), TimeSpan.Zero),
             RoleName = reader.GetString(4),
-            PredefinedRoles = await reader.GetFieldValueAsync<string[]>(5, cancellationToken),
+            PredefinedRoles = List<string>(reader, 5),
             Database = reader.GetString(6),
-            Databases = await reader.GetFieldValueAsync<string[]>(7, cancellationToken),
+            Databases = List<string>(reader, 7),
             Encrypted = reader.GetBoolean(8),
-            Extensions = Enumerable.Range(0, extensions.GetLength(0))
-                .Select(i => new InstalledExtension(extensions[i, 0], extensions[i, 1], extensions[i, 2]))
+            Extensions = List<string[]>(reader, 9)
+                .Select(extension => new InstalledExtension(extension[0], extension[1], extension[2]))
                 .ToDictionary(extension => extension.Name, StringComparer.Ordinal),
         };
     }
+
+    private static T[] List<T>(NpgsqlDataReader reader, int ordinal) => JsonSerializer.Deserialize<T[]>(reader.GetString(ordinal))!;
 }
