@@ -40,6 +40,28 @@ public abstract partial class SnapshotStoreContract
         Assert.Equal(all, paged);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pages_hold_the_rows_as_they_were_written(bool descending)
+    {
+        // Across hours and midnight; one series is there every third time only.
+        var passes = Enumerable.Range(0, 200).Select(i => Pass("a", Noon.AddMinutes(7 * i), Snapshot("m", OneField, [.. Rows(i)]))).ToList();
+        await WriteAsync([.. passes.Take(150)]);
+        await WriteAsync([.. passes.Skip(150)]);
+        var paged = new List<Snapshot>();
+        while (await ReadAsync(descending: descending, limit: 9, after: Positions(paged).LastOrDefault()) is { Count: > 0 } page)
+        {
+            paged.AddRange(page);
+        }
+
+        Assert.Equal((descending ? Enumerable.Reverse(passes) : passes).Select(pass => Readings(pass.Snapshots[0])), paged.Select(Readings));
+
+        static IEnumerable<SnapshotRow> Rows(int i) => i % 3 == 0 ? [Row("x", i / 7.0), Row("y", i == 60 ? null : i)] : [Row("x", i / 7.0)];
+        static List<(DateTimeOffset, string?, double?)> Readings(Snapshot snapshot) =>
+            [.. snapshot.Rows.Select(row => (snapshot.CollectedAt, row.Labels["datname"], row.Readings[0]))];
+    }
+
     [Fact]
     public async Task A_page_stays_the_same_while_new_passes_are_written()
     {

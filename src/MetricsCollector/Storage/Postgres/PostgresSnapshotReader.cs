@@ -7,6 +7,9 @@ namespace MetricsCollector.Storage.Postgres;
 /// <summary>Reads snapshots from PostgreSQL.</summary>
 public sealed class PostgresSnapshotReader([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store) : ISnapshotReader
 {
+    /// <summary>What pages of packed history share.</summary>
+    internal UnpackedCache Unpacked { get; init; } = new(64 << 20);
+
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredSeries>> FindSeriesAsync(SeriesFilter filter, int afterId, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StoredSeries>>(
@@ -48,7 +51,7 @@ public sealed class PostgresSnapshotReader([FromKeyedServices(StorageServices.St
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken) =>
-        ReadAsync(connection => new SnapshotsQuery(connection, range).ReadAsync(cancellationToken), cancellationToken);
+        ReadAsync(connection => new SnapshotsQuery(connection, range, Unpacked).ReadAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadLatestAsync(CancellationToken cancellationToken) =>
@@ -59,7 +62,7 @@ public sealed class PostgresSnapshotReader([FromKeyedServices(StorageServices.St
                     new CommandDefinition(StoreSql.Get("latest_heads"), cancellationToken: cancellationToken));
                 var heads = rows.Select(row => new SnapshotHead(
                     row.TargetId, row.Target, new DateTimeOffset(row.CollectedAt), OutcomeJson.ReadOne(row.Metric, row.Outcome, row.Unreachable)));
-                return await SnapshotAssembly.ReadAsync(connection, [.. heads], "{}", cancellationToken);
+                return await SnapshotAssembly.ReadAsync(connection, [.. heads], "{}", null, cancellationToken);
             },
             cancellationToken);
 

@@ -8,11 +8,16 @@ namespace MetricsCollector.Storage.Postgres;
 internal static class SnapshotAssembly
 {
     /// <summary>The snapshots of heads, in their order, with the rows whose labels match.</summary>
+    /// <param name="connection">A connection to the store.</param>
+    /// <param name="heads">The snapshots.</param>
+    /// <param name="labels">Labels that the rows must have, as JSON.</param>
+    /// <param name="ahead">Where the next page will ask; null when there is none.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
     public static async Task<IReadOnlyList<Snapshot>> ReadAsync(
-        NpgsqlConnection connection, IReadOnlyList<SnapshotHead> heads, string labels, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<SnapshotHead> heads, string labels, ReadAhead? ahead, CancellationToken cancellationToken)
     {
         var fields = await ReadFieldsAsync(connection, heads, cancellationToken);
-        var rows = await ReadRowsAsync(connection, heads, labels, cancellationToken);
+        var rows = await ReadRowsAsync(connection, heads, labels, ahead, cancellationToken);
         var series = await ReadSeriesAsync(connection, rows, cancellationToken);
         return
         [
@@ -45,7 +50,7 @@ internal static class SnapshotAssembly
     }
 
     private static async Task<List<(int Series, double?[] Readings)>[]> ReadRowsAsync(
-        NpgsqlConnection connection, IReadOnlyList<SnapshotHead> heads, string labels, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<SnapshotHead> heads, string labels, ReadAhead? ahead, CancellationToken cancellationToken)
     {
         var rows = new List<(int Series, double?[] Readings)>[heads.Count];
         for (var i = 0; i < rows.Length; i++)
@@ -70,8 +75,12 @@ internal static class SnapshotAssembly
         command.Parameters.AddWithValue("newest", newest);
         command.Parameters.AddWithValue("dayBefore", oldest - TimeSpan.FromDays(1));
         command.Parameters.AddWithValue("labels", labels);
+        var packed = new PackedSnapshots(filled, rows, ahead);
+        command.Parameters.AddWithValue("unpackedSeries", packed.Unpacked.Select(known => known.Series).ToArray());
+        command.Parameters.AddWithValue("unpackedStarts", packed.Unpacked.Select(known => known.StartsAt.UtcDateTime).ToArray());
+        command.Parameters.AddWithValue("unpackedEnds", packed.Unpacked.Select(known => known.EndsAt.UtcDateTime).ToArray());
+        command.Parameters.AddWithValue("unpackedCounts", packed.Unpacked.Select(known => known.Packed).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var packed = new PackedSnapshots(filled, rows);
         while (await reader.ReadAsync(cancellationToken))
         {
             if (reader.IsDBNull(0))

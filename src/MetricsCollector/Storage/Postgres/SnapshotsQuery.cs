@@ -8,7 +8,7 @@ namespace MetricsCollector.Storage.Postgres;
 /// Reads pages of stored snapshots. Walks the range in windows that double, so that a page costs what it holds and not what the
 /// range holds.
 /// </summary>
-internal sealed class SnapshotsQuery(NpgsqlConnection connection, SnapshotRange range)
+internal sealed class SnapshotsQuery(NpgsqlConnection connection, SnapshotRange range, UnpackedCache unpacked)
 {
     /// <summary>About what a page of a hundred snapshots spans.</summary>
     private static readonly TimeSpan FirstWindow = TimeSpan.FromMinutes(10);
@@ -55,7 +55,7 @@ internal sealed class SnapshotsQuery(NpgsqlConnection connection, SnapshotRange 
                 return;
             }
 
-            var read = await SnapshotAssembly.ReadAsync(connection, heads, labels, cancellationToken);
+            var read = await SnapshotAssembly.ReadAsync(connection, heads, labels, new ReadAhead(unpacked, range.Descending), cancellationToken);
             snapshots.AddRange(range.Filter.Labels is null or [] ? read : read.Where(snapshot => snapshot.Rows.Count > 0));
             _after = heads[^1].Position;
         }
