@@ -92,6 +92,11 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
             await CloseAsync();
             return new Asked(durations.Count, durations, exception);
         }
+        finally
+        {
+            // The connection remembers its last commands, and these their text as it was sent: 46 kB for each idle target.
+            batch.BatchCommands.Clear();
+        }
     }
 
     /// <summary>Closes the connection; the next <see cref="OpenAsync"/> makes a new one.</summary>
