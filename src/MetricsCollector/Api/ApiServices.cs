@@ -69,6 +69,7 @@ internal static class ApiServices
         app.UseSecurityHeaders();
         app.UseResponseCompression();
         app.UseProblems();
+        app.UseHeadRequests();
         app.UseRequestsAtStop();
         app.UseSecurity();
         app.UseSwagger(swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);

@@ -56,6 +56,9 @@ internal static class Examples
           "databases": ["app", "postgres"],
           "metrics": 38,
           "latenessMs": 0.8,
+          "skippedTicks": 0,
+          "origin": "settings",
+          "collector": null,
           "lastCollection": { "id": "019c1414-7a00-7000-8000-000000000001", "trigger": "schedule", "startedAt": "2026-01-31T12:00:00Z", "durationMs": 21, "status": "partial" },
           "capabilities": [
             {
@@ -94,7 +97,8 @@ internal static class Examples
           "startedAt": "2026-01-30T08:00:00Z",
           "uptimeSeconds": 100800,
           "targets": { "up": 1, "down": 1, "unknown": 0, "downReasons": { "billing": "connection refused" } },
-          "collection": { "metrics": 50, "lastPassAt": "2026-01-31T12:00:00Z", "maxLatenessMs": 0.8 },
+          "collection": { "metrics": 51, "lastPassAt": "2026-01-31T12:00:00Z", "maxLatenessMs": 0.8, "latenessMs": { "p50": 0.5, "p99": 0.8, "max": 0.8 }, "passes": 5760, "skippedTicks": 0, "settingsLoadedAt": "2026-01-30T08:00:00Z" },
+          "collectors": [{ "name": "collector", "targets": 1, "self": true }],
           "store": {
             "state": "ready",
             "reason": null,

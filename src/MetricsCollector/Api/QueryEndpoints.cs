@@ -19,7 +19,7 @@ internal static class QueryEndpoints
 
             `rate` is the sum of the increases whose later sample lies in the step, over the seconds they span; `delta` is that sum. A counter that drops,
             or whose `stats_reset` moved, was reset: the new value counts, and `resets` says when and why. A failover to another server counts nowhere
-            and is listed too. Samples more than three intervals apart have a gap between them, which counts nowhere; `gaps` says why. `p50`, `p95` and `p99` are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are
+            and is listed too. What a counter did between the last sample before `from` and the first one inside counts, unless that last sample is null. Samples more than three intervals apart have a gap between them, which counts nowhere; `gaps` says why. `p50`, `p95` and `p99` are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are
             passed over.
             """)
         .WithParameters(QueryParameters.Declared)

@@ -64,13 +64,9 @@ internal sealed record QueryInput(
         var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - LookBack, Range.To, cancellationToken) : null;
         SeriesKey? current = null;
         var evidence = ResetEvidence.None;
-        await foreach (var read in reader.ReadSummariesAsync(Filter, FieldNames(), Range.From, Range.To, LookBack, Summaries(changes), cancellationToken))
+        var filter = Globs.Any ? Filter with { Besides = Globs.Matches } : Filter;
+        await foreach (var read in reader.ReadSummariesAsync(filter, FieldNames(), Range.From, Range.To, LookBack, Summaries(changes), cancellationToken))
         {
-            if (!Globs.Matches(read.Series.Labels))
-            {
-                continue;
-            }
-
             if (read.Series != current)
             {
                 // Asked for first, so it comes before the fields that it explains.

@@ -9,7 +9,8 @@ namespace MetricsCollector.Api;
 /// <summary>Which series exist.</summary>
 internal static class SeriesEndpoints
 {
-    private const int Portion = 1000;
+    // The store sorts all of them for each portion.
+    private const int Portion = 20_000;
 
     private static readonly DeclaredParameter Limit = CommonParameters.Limit with { Description = "How many series a page has at most. CSV and NDJSON give all when it is left out." };
 
@@ -102,10 +103,12 @@ internal static class SeriesEndpoints
     private static async Task<(List<StoredSeries> Found, int? Next)> FindAsync(
         ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, int after, int limit, CancellationToken cancellationToken)
     {
+        // Of what is read few may match: small portions would ask the store again and again.
+        var portion = globs.Any ? Math.Max(limit + 1, Portion) : limit + 1;
         var found = new List<StoredSeries>();
         while (true)
         {
-            var read = await reader.FindSeriesAsync(filter, after, limit + 1, cancellationToken);
+            var read = await reader.FindSeriesAsync(filter, after, portion, cancellationToken);
             foreach (var series in read.Where(series => globs.Matches(series.Key.Labels)))
             {
                 if (found.Count == limit)
@@ -116,7 +119,7 @@ internal static class SeriesEndpoints
                 found.Add(series);
             }
 
-            if (read.Count <= limit)
+            if (read.Count < portion)
             {
                 return (found, null);
             }

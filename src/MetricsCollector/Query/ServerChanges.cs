@@ -5,16 +5,16 @@ namespace MetricsCollector.Query;
 
 /// <summary>Finds restarts and failovers in the history of the <c>server</c> metric.</summary>
 /// <remarks>
-/// A server that was started anew keeps its timeline, and its write-ahead log goes on. Where its start moved together with the timeline,
-/// or the log went back, the name leads to another server: a promoted standby, a restored copy or another cluster.
+/// A server that was started anew keeps its cluster and its timeline, and its write-ahead log goes on. Where its start moved together with one
+/// of these, or the log went back, the name leads to another server: a promoted standby, a restored copy or another cluster.
 /// </remarks>
 public static class ServerChanges
 {
     /// <summary>The metric that is read.</summary>
     public const string Metric = "server";
 
-    /// <summary>The fields that are read: when the server started, its timeline, and a position in its log.</summary>
-    public static IReadOnlyList<string> Fields { get; } = ["start_time", "timeline", "checkpoint_lsn"];
+    /// <summary>The fields that are read: when the server started, its timeline, a position in its log, and its cluster.</summary>
+    public static IReadOnlyList<string> Fields { get; } = ["start_time", "timeline", "checkpoint_lsn", "cluster"];
 
     /// <summary>While a server was not started anew, what was read first and last of the others tells as much as all of it.</summary>
     public static SummaryRequest Summaries { get; } =
@@ -24,8 +24,11 @@ public static class ServerChanges
     /// <param name="startTime">Samples of <c>start_time</c>, in order of time.</param>
     /// <param name="timeline">Samples of <c>timeline</c>.</param>
     /// <param name="position">Samples of <c>checkpoint_lsn</c>.</param>
-    public static IReadOnlyList<ServerChange> Find(IReadOnlyList<Sample> startTime, IReadOnlyList<Sample> timeline, IReadOnlyList<Sample> position)
+    /// <param name="cluster">Samples of <c>cluster</c>; null where it is not known.</param>
+    public static IReadOnlyList<ServerChange> Find(
+        IReadOnlyList<Sample> startTime, IReadOnlyList<Sample> timeline, IReadOnlyList<Sample> position, IReadOnlyList<Sample> cluster)
     {
+        var clusters = ByTime(cluster);
         var timelines = ByTime(timeline);
         var positions = ByTime(position);
         var changes = new List<ServerChange>();
@@ -35,7 +38,8 @@ public static class ServerChanges
             if (earlier is { } before && sample.Value != before.Value)
             {
                 var another = timelines.GetValueOrDefault(before.At) != timelines.GetValueOrDefault(sample.At)
-                    || positions.GetValueOrDefault(sample.At) < positions.GetValueOrDefault(before.At);
+                    || positions.GetValueOrDefault(sample.At) < positions.GetValueOrDefault(before.At)
+                    || (clusters.GetValueOrDefault(before.At) is { } one && clusters.GetValueOrDefault(sample.At) is { } other && one != other);
                 changes.Add(new ServerChange(before.At, sample.At, another ? ResetReason.Failover : ResetReason.Restart));
             }
 

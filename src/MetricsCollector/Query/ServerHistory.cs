@@ -40,7 +40,7 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
 
         foreach (var series in samples.GroupBy(read => read.Series.Target))
         {
-            var found = ServerChanges.Find(Of(series, 0), Of(series, 1), Of(series, 2));
+            var found = ServerChanges.Find(Of(series, 0), Of(series, 1), Of(series, 2), Of(series, 3));
             if (found.Count > 0)
             {
                 changes[series.Key] = found;

@@ -6,6 +6,9 @@ namespace MetricsCollector.Snapshots;
 /// <param name="Labels">Labels that must all match.</param>
 public sealed record SeriesFilter(string? Target = null, string? Metric = null, IReadOnlyList<LabelMatcher>? Labels = null)
 {
+    /// <summary>What the labels must fulfil besides, which a store cannot look up: asked of every series it finds, before it reads their samples; null for nothing.</summary>
+    public Func<LabelSet, bool>? Besides { get; init; }
+
     /// <summary>Whether a series is chosen.</summary>
     public bool Matches(SeriesKey key) =>
         (Target is null || string.Equals(Target, key.Target, StringComparison.Ordinal))
@@ -13,5 +16,5 @@ public sealed record SeriesFilter(string? Target = null, string? Metric = null, 
         && MatchesLabels(key.Labels);
 
     /// <summary>Whether the labels of a row match, whatever its target and metric.</summary>
-    public bool MatchesLabels(LabelSet labels) => Labels is null || Labels.All(label => label.Matches(labels));
+    public bool MatchesLabels(LabelSet labels) => (Labels is null || Labels.All(label => label.Matches(labels))) && Besides?.Invoke(labels) != false;
 }

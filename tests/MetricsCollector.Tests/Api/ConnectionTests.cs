@@ -35,6 +35,21 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
         Assert.NotNull(await lines.ReadLineAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData("/healthz", 200)]
+    [InlineData("/metrics", 200)]
+    [InlineData("/api/v1/snapshots/latest", 200)]
+    [InlineData("/api/v1/targets/nobody", 404)]
+    public async Task HEAD_is_answered_as_GET_without_a_body(string path, int status)
+    {
+        using var client = new HttpClient { BaseAddress = app.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var answer = await client.SendAsync(request, Cancellation);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.NotNull(answer.Content.Headers.ContentType);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancellation));
+    }
+
     [Fact]
     public async Task A_query_of_a_client_that_left_is_cancelled()
     {

@@ -16,6 +16,30 @@ internal sealed record ExporterName(string Name, FamilyType Type)
     /// <summary>Whether rows that agree on the kept labels join to their greatest value instead of their sum.</summary>
     public bool Max { get; init; }
 
+    /// <summary>Attributes that are labels outside.</summary>
+    public IReadOnlyList<string> With { get; init; } = [];
+
+    /// <summary>Labels without which a row is left out.</summary>
+    public IReadOnlyList<string> Needed { get; init; } = [];
+
+    /// <summary>A label and the value of it with which a row is left out.</summary>
+    public (string Label, string Value)? Without { get; init; }
+
+    /// <summary>A label and the one that stands in for it where it is empty.</summary>
+    public (string Label, string Other)? Or { get; init; }
+
+    /// <summary>What a reading that is null counts as; null for nothing.</summary>
+    public double? IfNull { get; init; }
+
+    /// <summary>Whether every sample is 1, because its labels say everything.</summary>
+    public bool IsOne { get; init; }
+
+    /// <summary>A label for the meaning of a value that is a code, and the meanings from 0 on: the sample is 1.</summary>
+    public (string Label, IReadOnlyList<string> Meanings)? Codes { get; init; }
+
+    /// <summary>A label and all values of it, which each have a sample: 1 for the value that is there, 0 for the others.</summary>
+    public (string Label, IReadOnlyList<string> Values)? Each { get; init; }
+
     /// <summary>Other names of labels.</summary>
     public IReadOnlyDictionary<string, string> Renamed { get; init; } = new Dictionary<string, string>();
 

@@ -46,13 +46,30 @@ internal sealed class ExporterNames
     {
         ["gauge"] => name with { Type = FamilyType.Gauge },
         ["untyped"] => name with { Type = FamilyType.Untyped },
+        ["one"] => name with { IsOne = true },
         ["scale", var factor] => name with { Scale = double.Parse(factor, CultureInfo.InvariantCulture) },
-        ["sum", var labels] => name with { Kept = labels.Split(',') },
-        ["max", var labels] => name with { Kept = labels.Split(','), Max = true },
-        ["rename", var pair] => name with { Renamed = new Dictionary<string, string> { [pair.Split(':')[0]] = pair.Split(':')[1] } },
+        ["sum", var labels] => name with { Kept = List(labels) },
+        ["max", var labels] => name with { Kept = List(labels), Max = true },
+        ["with", var attributes] => name with { With = List(attributes) },
+        ["needs", var labels] => name with { Needed = List(labels) },
+        ["without", var pair] => name with { Without = (Pair(pair).Left, Spaced(Pair(pair).Right)) },
+        ["or", var pair] => name with { Or = Pair(pair) },
+        ["null", var value] => name with { IfNull = double.Parse(value, CultureInfo.InvariantCulture) },
+        ["codes", var pair] => name with { Codes = (Pair(pair).Left, List(Pair(pair).Right)) },
+        ["each", var pair] => name with { Each = (Pair(pair).Left, List(Spaced(Pair(pair).Right))) },
+        ["rename", var pairs] => name with { Renamed = List(pairs).Select(Pair).ToDictionary(pair => pair.Left, pair => pair.Right, StringComparer.Ordinal) },
         ["lower", var label] => name with { Lower = label },
         ["from", var major] => name with { From = int.Parse(major, CultureInfo.InvariantCulture) },
         ["until", var major] => name with { Until = int.Parse(major, CultureInfo.InvariantCulture) },
-        _ => throw new FormatException($"'{option}' is no option; write gauge, untyped, scale=, sum=, max=, rename=, lower=, from= or until="),
+        _ => throw new FormatException($"'{option}' is no option; write one of those that the head of {Resource} names"),
     };
+
+    private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    private static (string Left, string Right) Pair(string text) => text.Split(':', 2) is [var left, var right]
+        ? (left, right)
+        : throw new FormatException($"'{text}' needs two parts; write label:value");
+
+    // Options are what is between spaces: a space within a value is written as an underscore.
+    private static string Spaced(string value) => value.Replace('_', ' ');
 }

@@ -103,7 +103,7 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
             FamilyType.Gauge => "gauge",
             _ => open ? "unknown" : "untyped",
         };
-        var help = open ? SnapshotSeries.Escaped(family.Help) : family.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        var help = open ? SeriesLabels.Escaped(family.Help) : family.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} {type}\n");
     }
 

@@ -14,7 +14,7 @@ internal static class PrometheusEndpoints
     // A family has some lines: what is sent at once is many of them.
     private const int FlushAt = 64 * 1024;
 
-    private static readonly DeclaredParameter Timestamps = DeclaredParameter.ChoiceOf<OnOff>("timestamps", "Whether samples of what is read at least every two minutes carry the time at which they were read, so that `rate()` is exact.") with { Default = "on" };
+    private static readonly DeclaredParameter Timestamps = DeclaredParameter.ChoiceOf<OnOff>("timestamps", "Whether counters that are read at least every two minutes carry the time at which they were read, so that `rate()` is exact. Gauges have none, so that a series that ends is gone with the next scrape.") with { Default = "on" };
 
     private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, Timestamps];
 
@@ -39,8 +39,8 @@ internal static class PrometheusEndpoints
             .WithParameters(Declared)
             .Produces<string>(StatusCodes.Status200OK, "text/plain", "application/openmetrics-text")
             .ProducesParameterProblems()
-            .WithTextExample("text/plain", "# HELP pg_up 1 when the server answered.\n# TYPE pg_up gauge\npg_up{target=\"orders\"} 1 1769860800000\n")
-            .WithTextExample("application/openmetrics-text", "# HELP pg_up 1 when the server answered.\n# TYPE pg_up gauge\npg_up{target=\"orders\"} 1 1769860800.000\n# EOF\n");
+            .WithTextExample("text/plain", "# HELP pg_up 1 when the server answered.\n# TYPE pg_up gauge\npg_up{target=\"orders\"} 1\n")
+            .WithTextExample("application/openmetrics-text", "# HELP pg_up 1 when the server answered.\n# TYPE pg_up gauge\npg_up{target=\"orders\"} 1\n# EOF\n");
 
     /// <summary>Maps GET /prometheus/targets below the group.</summary>
     public static void MapPrometheusTargets(this IEndpointRouteBuilder api) =>

@@ -6,7 +6,10 @@ namespace MetricsCollector.Api.Prometheus;
 
 /// <summary>Writes the rows of one snapshot as samples, family by family.</summary>
 /// <param name="format">The format.</param>
-/// <param name="timestamps">Whether samples carry the time at which they were read.</param>
+/// <param name="timestamps">
+/// Whether counters carry the time at which they were read, so that <c>rate()</c> divides by the right time. Gauges never do: Prometheus ends a series
+/// at once when it is gone from a scrape, but shows one with times for five minutes more.
+/// </param>
 internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
 {
     /// <summary>Writes a snapshot.</summary>
@@ -30,7 +33,13 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
 
                     if (found.Seen.Add(labels))
                     {
-                        found.Lines.Append(family).Append(labels).Append(' ').Append(Number(value)).Append(Time(snapshot.CollectedAt)).Append('\n');
+                        found.Lines.Append(family).Append(labels).Append(' ').Append(Number(value));
+                        if (timestamps && fields[i].Field.Kind == FieldKind.Counter)
+                        {
+                            found.Lines.Append(Time(snapshot.CollectedAt));
+                        }
+
+                        found.Lines.Append('\n');
                     }
                 }
             }
@@ -41,13 +50,37 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
 
     private static IEnumerable<(string Family, string Labels, double Value)> Samples(Snapshot snapshot, int field, ExporterName name)
     {
-        var values = snapshot.Rows
-            .Where(row => field < row.Readings.Length && row.Readings[field] is not null)
-            .Select(row => (Family: FamilyOf(name, row), Labels: LabelsOf(snapshot.Target, name, row), Value: row.Readings[field]!.Value * name.Scale));
+        var samples = snapshot.Rows
+            .Where(row => field < row.Readings.Length && IsTold(name, row))
+            .SelectMany(row => Samples(snapshot.Target, name, row, row.Readings[field] ?? name.IfNull));
         return name.Kept is null
-            ? values
-            : values.GroupBy(value => (value.Family, value.Labels))
-                .Select(group => (group.Key.Family, group.Key.Labels, name.Max ? group.Max(value => value.Value) : group.Sum(value => value.Value)));
+            ? samples
+            : samples.GroupBy(sample => (sample.Family, sample.Labels))
+                .Select(group => (group.Key.Family, group.Key.Labels, name.Max ? group.Max(sample => sample.Value) : group.Sum(sample => sample.Value)));
+    }
+
+    private static bool IsTold(ExporterName name, SnapshotRow row) =>
+        name.Needed.All(label => !string.IsNullOrEmpty(row.Labels[label])) && (name.Without is not var (without, value) || row.Labels[without] != value);
+
+    private static IEnumerable<(string Family, string Labels, double Value)> Samples(string target, ExporterName name, SnapshotRow row, double? reading)
+    {
+        if (reading is not { } value)
+        {
+            return [];
+        }
+
+        var family = FamilyOf(name, row);
+        if (name.Each is var (label, values))
+        {
+            return values.Select(one => (family, SeriesLabels.Of(target, name, row, (label, one)), row.Labels[label] == one ? 1.0 : 0));
+        }
+
+        if (name.Codes is var (code, meanings))
+        {
+            return value >= 0 && value < meanings.Count ? [(family, SeriesLabels.Of(target, name, row, (code, meanings[(int)value])), 1)] : [];
+        }
+
+        return [(family, SeriesLabels.Of(target, name, row), name.IsOne ? 1 : value * name.Scale)];
     }
 
     private static string FamilyOf(ExporterName name, SnapshotRow row)
@@ -75,31 +108,6 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
     private static FamilyType TypeOf(ExporterName name, string family) =>
         name.Type == FamilyType.Gauge && family.EndsWith("_count", StringComparison.Ordinal) ? FamilyType.Untyped : name.Type;
 
-    private static string LabelsOf(string target, ExporterName name, SnapshotRow row)
-    {
-        var text = new StringBuilder("{target=\"").Append(Escaped(target)).Append('"');
-        foreach (var (label, value) in row.Labels.Items)
-        {
-            if ((name.Kept is not null && !name.Kept.Contains(label)) || (name.HasPlaceholders && name.Name.Contains($"{{{label}}}", StringComparison.Ordinal)))
-            {
-                continue;
-            }
-
-            var renamed = name.Renamed.GetValueOrDefault(label, label);
-            text.Append(',').Append(renamed == "target" ? "exported_target" : renamed).Append("=\"")
-                .Append(Escaped(label == name.Lower ? Lowered(value) : value)).Append('"');
-        }
-
-        return text.Append('}').ToString();
-    }
-
-    private static string Lowered(string value) => string.Create(value.Length, value, static (to, from) => from.AsSpan().ToLowerInvariant(to));
-
-    /// <summary>A text as both formats write it between quotes.</summary>
-    public static string Escaped(string text) => text.AsSpan().ContainsAny('\\', '"', '\n')
-        ? text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
-        : text;
-
     private static string Number(double value) => value switch
     {
         double.PositiveInfinity => "+Inf",
@@ -110,11 +118,6 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
 
     private string Time(DateTimeOffset at)
     {
-        if (!timestamps)
-        {
-            return string.Empty;
-        }
-
         var milliseconds = at.ToUnixTimeMilliseconds();
         return format == ExpositionFormat.OpenMetrics
             ? string.Create(CultureInfo.InvariantCulture, $" {milliseconds / 1000}.{milliseconds % 1000:000}")

@@ -7,6 +7,7 @@
 -- role: any
 -- preset: minimal
 -- label datname: Database, empty for the objects that all databases share.
+-- attribute datid: Object id of the database, 0 for the objects that all databases share.
 -- gauge numbackends connections: Backends connected now.
 -- counter xact_commit transactions: Transactions committed.
 -- counter xact_rollback transactions: Transactions rolled back.
@@ -36,8 +37,8 @@
 -- counter parallel_workers_launched workers: Parallel workers that queries launched.
 -- gauge stats_reset timestamp: When these counters were last reset.
 SELECT
-    -- Left out: datid, which names the database a second time.
     coalesce(datname, '') AS datname,
+    datid::text AS datid,
     numbackends,
     xact_commit,
     xact_rollback,

@@ -6,6 +6,7 @@
 -- every: 1m
 -- role: standby
 -- label datname: Database.
+-- attribute datid: Object id of the database.
 -- counter confl_tablespace queries: Cancelled because a tablespace was dropped.
 -- counter confl_lock queries: Cancelled because they held a lock that replay needed.
 -- counter confl_snapshot queries: Cancelled because their snapshot needed rows that were removed.
@@ -13,8 +14,8 @@
 -- counter confl_deadlock queries: Cancelled because of a deadlock with replay.
 -- counter confl_active_logicalslot slots: Uses of logical slots ended because the slot was invalidated.
 SELECT
-    -- Left out: datid, which names the database a second time.
     datname,
+    datid::text AS datid,
     confl_tablespace,
     confl_lock,
     confl_snapshot,

@@ -1,5 +1,5 @@
 -- metric: database_size
--- summary: Size of each database on disk.
+-- summary: Size of each database on disk, and how many may connect to it.
 -- source: pg_database, pg_database_size
 -- postgres: 14+
 -- scope: instance
@@ -7,10 +7,12 @@
 -- role: any
 -- label datname: Database.
 -- gauge size bytes: Space that the files of the database take, in all tablespaces.
+-- gauge datconnlimit connections: Connections that the database allows, -1 for no limit of its own.
 SELECT
     datname,
     -- It looks at every file of the database: the reason why this is asked so rarely.
-    pg_database_size(oid) AS size
+    pg_database_size(oid) AS size,
+    datconnlimit
 FROM pg_database
 -- template0 never changes, a managed service's own databases are not ours to watch.
 WHERE NOT (datistemplate AND NOT datallowconn)

@@ -10,6 +10,7 @@
 -- gauge replay_lsn bytes: Position in the write-ahead log replayed.
 -- gauge replay_lag_bytes bytes: Write-ahead log received but not yet replayed.
 -- gauge last_xact_replay_time timestamp: When the last replayed transaction ended on the primary.
+-- gauge last_xact_replay_age seconds: Time since the last replayed transaction ended on the primary, also when there is nothing left to replay.
 -- gauge lag seconds: Time since the last replayed transaction ended on the primary, 0 when everything received is replayed.
 -- gauge replay_paused boolean: 1 when replay is paused or asked to pause.
 SELECT
@@ -17,6 +18,7 @@ SELECT
     (replay_lsn - '0/0')::float8 AS replay_lsn,
     CASE WHEN receive_lsn IS NOT NULL THEN greatest(0, receive_lsn - replay_lsn)::float8 END AS replay_lag_bytes,
     extract(epoch FROM replay_time)::float8 AS last_xact_replay_time,
+    greatest(0, extract(epoch FROM clock_timestamp() - replay_time))::float8 AS last_xact_replay_age,
     -- An idle primary ends no transactions: without the first branch its standby would seem to fall behind.
     CASE WHEN replay_lsn >= receive_lsn THEN 0
          ELSE greatest(0, extract(epoch FROM clock_timestamp() - replay_time)) END::float8 AS lag,

@@ -9,12 +9,15 @@
 -- label application_name: Name that the receiver gives itself.
 -- label client_addr: Address of the receiver, empty for a local socket.
 -- label slot_name: Replication slot it uses, empty when it uses none.
+-- attribute state: What the receiver does (streaming, catchup, backup, ...); of several the first by name.
+-- attribute pid: Process that sends to it; of several the lowest.
 -- gauge receivers receivers: Receivers with these labels, 1 unless several share them; the fields below tell the worst of them.
 -- gauge streaming boolean: 1 when it streams, 0 while it starts, catches up, makes a backup or stops.
 -- gauge synchronous boolean: 1 when commits may wait for it now (sync or quorum).
 -- gauge sync_priority priority: Its place in the list of synchronous standbys, 0 for an asynchronous one.
 -- gauge backend_age seconds: Time since it connected.
 -- gauge backend_xmin_age transactions: Age of the oldest snapshot it reports by hot_standby_feedback.
+-- gauge current_wal_lsn bytes: Position in the write-ahead log here: written so far on a primary, received so far on a standby.
 -- gauge sent_lsn bytes: Position in the write-ahead log sent so far.
 -- gauge write_lsn bytes: Position that it has written.
 -- gauge flush_lsn bytes: Position that it has flushed to disk.
@@ -28,16 +31,19 @@
 -- gauge replay_lag seconds: Time from flushing recent log here until it reported to have replayed it, 0 when it has replayed everything.
 -- gauge reply_time timestamp: When it sent its last reply, by its own clock.
 SELECT
-    -- Left out: pid, usesysid and client_port name the connection and measure nothing.
+    -- Left out: usesysid and client_port name the connection and measure nothing.
     coalesce(r.application_name, '') AS application_name,
     coalesce(host(r.client_addr), '') AS client_addr,
     coalesce(s.slot_name, '') AS slot_name,
+    coalesce(min(r.state), '') AS state,
+    coalesce(min(r.pid)::text, '') AS pid,
     count(*) AS receivers,
     min((r.state = 'streaming')::int) AS streaming,
     max((r.sync_state IN ('sync', 'quorum'))::int) AS synchronous,
     max(r.sync_priority) AS sync_priority,
     max(extract(epoch FROM clock_timestamp() - r.backend_start))::float8 AS backend_age,
     max(age(r.backend_xmin)) AS backend_xmin_age,
+    (max(here.lsn) - '0/0')::float8 AS current_wal_lsn,
     (min(r.sent_lsn) - '0/0')::float8 AS sent_lsn,
     (min(r.write_lsn) - '0/0')::float8 AS write_lsn,
     (min(r.flush_lsn) - '0/0')::float8 AS flush_lsn,

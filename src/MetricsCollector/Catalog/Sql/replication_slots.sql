@@ -14,6 +14,7 @@
 -- gauge temporary boolean: 1 when the slot ends with the session that made it.
 -- gauge xmin_age transactions: Age of the oldest transaction whose rows the slot keeps.
 -- gauge catalog_xmin_age transactions: Age of the oldest transaction whose catalog rows the slot keeps.
+-- gauge current_wal_lsn bytes: Position in the write-ahead log here: written so far on a primary, received so far on a standby.
 -- gauge restart_lsn bytes: Oldest position in the write-ahead log that the slot still needs.
 -- gauge confirmed_flush_lsn bytes: Position up to which the receiver of a logical slot has confirmed the data.
 -- gauge retained_bytes bytes: Write-ahead log since restart_lsn, which the slot keeps from being removed.
@@ -38,6 +39,7 @@ SELECT
     s.temporary::int AS temporary,
     age(s.xmin) AS xmin_age,
     age(s.catalog_xmin) AS catalog_xmin_age,
+    (here.lsn - '0/0')::float8 AS current_wal_lsn,
     (s.restart_lsn - '0/0')::float8 AS restart_lsn,
     (s.confirmed_flush_lsn - '0/0')::float8 AS confirmed_flush_lsn,
     CASE WHEN s.restart_lsn IS NOT NULL THEN greatest(0, here.lsn - s.restart_lsn)::float8 END AS retained_bytes,

@@ -7,7 +7,9 @@
 -- role: any
 -- preset: minimal
 -- attribute version: Full version text of the server.
+-- attribute short_version: Version as numbers, such as 17.5.0.
 -- attribute system_identifier: Identifier of the cluster, shared by a primary and its physical standbys.
+-- gauge cluster number: Low 52 bits of the system identifier, as a number: where it changed, another cluster answers.
 -- gauge in_recovery boolean: 1 on a standby or during recovery, 0 on a primary.
 -- gauge timeline timeline: Timeline that is being written, or on a standby that of the last restartpoint.
 -- gauge start_time timestamp: When the server was started.
@@ -24,7 +26,9 @@
 -- gauge checkpoint_time timestamp: When the last checkpoint was begun, or on a standby when the primary began the last one restarted from.
 SELECT
     version() AS version,
+    format('%s.%s.0', current_setting('server_version_num')::int / 10000, current_setting('server_version_num')::int % 10000) AS short_version,
     s.system_identifier::text AS system_identifier,
+    (s.system_identifier & 4503599627370495)::float8 AS cluster,
     pg_is_in_recovery()::int AS in_recovery,
     -- The control file learns of a promotion only at the next checkpoint, the name of the WAL file at once.
     CASE WHEN pg_is_in_recovery() THEN c.timeline_id

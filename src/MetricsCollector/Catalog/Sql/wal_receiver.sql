@@ -8,6 +8,7 @@
 -- attribute sender_host: Host that the log comes from.
 -- attribute sender_port: Port that the log comes from.
 -- attribute slot_name: Replication slot in use, empty when there is none.
+-- attribute status: What the receiver does (streaming, starting, waiting, ...), empty when there is none.
 -- gauge connected boolean: 1 when a receiver runs, 0 when there is none.
 -- gauge streaming boolean: 1 when it streams, 0 when it starts, waits or stops.
 -- gauge receive_start_lsn bytes: Position in the write-ahead log where it began to receive.
@@ -25,6 +26,7 @@ SELECT
     coalesce(r.sender_host, '') AS sender_host,
     coalesce(r.sender_port::text, '') AS sender_port,
     coalesce(r.slot_name, '') AS slot_name,
+    coalesce(r.status, '') AS status,
     (r.pid IS NOT NULL)::int AS connected,
     (r.status IS NOT DISTINCT FROM 'streaming')::int AS streaming,
     (r.receive_start_lsn - '0/0')::float8 AS receive_start_lsn,

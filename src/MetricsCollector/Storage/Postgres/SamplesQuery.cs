@@ -79,7 +79,11 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
         var series = new List<(int, SeriesKey)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            series.Add((reader.GetInt32(0), new SeriesKey(reader.GetString(1), filter.Metric!, LabelSet.FromJson(reader.GetString(2)))));
+            var found = LabelSet.FromJson(reader.GetString(2));
+            if (filter.Besides?.Invoke(found) != false)
+            {
+                series.Add((reader.GetInt32(0), new SeriesKey(reader.GetString(1), filter.Metric!, found)));
+            }
         }
 
         return ([.. fields.Distinct().Select(name => (name, place: Array.IndexOf(stored, name) + 1)).Where(field => field.place > 0)], series);
