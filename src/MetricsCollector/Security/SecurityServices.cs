@@ -44,6 +44,8 @@ internal static class SecurityServices
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, CallerLimits>();
         services.AddOptions<HostFilteringOptions>().Configure<IOptions<SecurityOptions>, Access, IConfiguration>(static (hosts, security, access, settings) =>
         {
+            // A page in HTML says no more than its status.
+            hosts.IncludeFailureMessage = false;
             if (!access.NeedsKey && !security.Value.AllowAnonymous && settings["AllowedHosts"] is null or "" or "*")
             {
                 hosts.AllowedHosts = ThisMachine;
