@@ -3,6 +3,7 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace MetricsCollector.Benchmarks;
@@ -10,12 +11,12 @@ namespace MetricsCollector.Benchmarks;
 /// <summary>A private server with an empty store.</summary>
 internal sealed class BenchmarkStore : IAsyncDisposable
 {
-    private readonly LocalServer _server;
+    private readonly IAsyncDisposable _server;
 
-    private BenchmarkStore(LocalServer server)
+    private BenchmarkStore(IAsyncDisposable server, string connectionString)
     {
         _server = server;
-        Source = StoreConnectionString.CreateDataSource(server.ConnectionString());
+        Source = StoreConnectionString.CreateDataSource(connectionString);
         Partitions = new PartitionKeeper(Source, TimeProvider.System);
         Packer = new HistoryPacker(Source, Partitions, TimeProvider.System);
         Writer = new PostgresSnapshotWriter(Source, Partitions, new StoreStatus(TimeProvider.System), NullLogger<PostgresSnapshotWriter>.Instance);
@@ -41,10 +42,26 @@ internal sealed class BenchmarkStore : IAsyncDisposable
     {
         var settings = warm ? new Dictionary<string, string> { ["shared_buffers"] = "512MB", ["max_wal_size"] = "4GB" } : [];
         var options = new LocalServerOptions { Settings = settings };
-        var store = new BenchmarkStore(await LocalServer.StartAsync(options, cancellationToken));
-        await new PostgresSchema(store.Source, NullLogger<PostgresSchema>.Instance).EnsureAsync(cancellationToken);
+        var server = await LocalServer.StartAsync(options, cancellationToken);
+        var store = new BenchmarkStore(server, server.ConnectionString());
+        await store.PrepareAsync(false, cancellationToken);
         return store;
     }
+
+    /// <summary>A store in a database that is there.</summary>
+    /// <param name="database">What is disposed of with it.</param>
+    /// <param name="connectionString">Where it is.</param>
+    /// <param name="distributed">Whether Citus spreads its tables.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<BenchmarkStore> OverAsync(IAsyncDisposable database, string connectionString, bool distributed, CancellationToken cancellationToken)
+    {
+        var store = new BenchmarkStore(database, connectionString);
+        await store.PrepareAsync(distributed, cancellationToken);
+        return store;
+    }
+
+    private Task<int> PrepareAsync(bool distributed, CancellationToken cancellationToken) => new PostgresSchema(
+        Source, Options.Create(new StorageOptions { Distributed = distributed }), NullLogger<PostgresSchema>.Instance).EnsureAsync(cancellationToken);
 
     /// <summary>All tables of the store with their indexes and what TOAST holds.</summary>
     public async Task<long> BytesAsync(CancellationToken cancellationToken) =>

@@ -26,6 +26,12 @@ public sealed class StorageOptions
     /// <summary>Where passes wait while the store cannot take them.</summary>
     public SpoolOptions Spool { get; set; } = new();
 
+    /// <summary>
+    /// Whether the tables of a PostgreSQL store are spread over several machines by Citus, whose extension its database then has to have.
+    /// A store that was once distributed stays so. Default false.
+    /// </summary>
+    public bool Distributed { get; set; }
+
     /// <summary>How long after its end an hour of history is packed. Default 2 hours, at least one minute.</summary>
     public Duration PackAfter { get; set; } = new(TimeSpan.FromHours(2));
 

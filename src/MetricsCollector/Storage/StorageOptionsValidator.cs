@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace MetricsCollector.Storage;
 
 /// <summary>Says what is wrong in the section <c>Storage</c>, and what to write.</summary>
-internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
+internal sealed class StorageOptionsValidator(IConfiguration configuration) : IValidateOptions<StorageOptions>
 {
     /// <summary>Partitions hold one hour: history cannot be kept for less.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
@@ -29,6 +29,13 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         if (options.PackAfter.Value < Soonest)
         {
             errors.Add($"Storage:PackAfter is {options.PackAfter}, which is less than a minute: write 1m or more, such as 2h.");
+        }
+
+        if (options.Distributed && string.IsNullOrWhiteSpace(configuration.GetConnectionString("Store")))
+        {
+            errors.Add(
+                "Storage:Distributed is set, but the store is an SQLite file: name a PostgreSQL database with Citus in ConnectionStrings:Store, "
+                + "or set Storage:Distributed=false.");
         }
 
         if (string.IsNullOrWhiteSpace(options.Path))

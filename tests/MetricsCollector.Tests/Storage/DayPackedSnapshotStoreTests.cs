@@ -1,6 +1,6 @@
 namespace MetricsCollector.Tests.Storage;
 
-public sealed class DayPackedSnapshotStoreTests(PostgresFixture postgres) : PackedSnapshotStoreTests(postgres)
+public sealed class DayPackedSnapshotStoreTests(PostgresFixture postgres) : PackedSnapshotStoreTests(() => TestStore.CreateAsync(postgres))
 {
     private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) =>
         store.Packer.PackAsync(TimeSpan.Zero, cancellationToken);

@@ -1,6 +1,6 @@
 namespace MetricsCollector.Tests.Storage;
 
-public sealed class HourPackedSnapshotStoreTests(PostgresFixture postgres) : PackedSnapshotStoreTests(postgres)
+public sealed class HourPackedSnapshotStoreTests(PostgresFixture postgres) : PackedSnapshotStoreTests(() => TestStore.CreateAsync(postgres))
 {
     private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) =>
         store.Packer.PackHoursAsync(TimeSpan.Zero, cancellationToken);

@@ -4,9 +4,13 @@ using MetricsCollector.Storage;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>Packed history answers as history does: everything is packed as soon as it is written.</summary>
-public abstract class PackedSnapshotStoreTests(PostgresFixture postgres) : SnapshotStoreContract
+public abstract class PackedSnapshotStoreTests : SnapshotStoreContract
 {
-    protected override async Task<IContractStore> CreateStoreAsync() => new Store(await TestStore.CreateAsync(postgres), PackAsync);
+    private readonly Func<Task<TestStore>> _create;
+
+    private protected PackedSnapshotStoreTests(Func<Task<TestStore>> create) => _create = create;
+
+    protected override async Task<IContractStore> CreateStoreAsync() => new Store(await _create(), PackAsync);
 
     private protected abstract Task PackAsync(TestStore store, CancellationToken cancellationToken);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,17 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         var refused = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
         Assert.Contains(remedy, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "is an SQLite file")]
+    [InlineData("Host=a", null)]
+    public void Only_a_PostgreSQL_store_can_be_distributed(string connection, string? refusal)
+    {
+        var configuration = new ConfigurationManager { ["ConnectionStrings:Store"] = connection };
+        var result = new StorageOptionsValidator(configuration).Validate(null, new StorageOptions { Distributed = true });
+        Assert.Equal(refusal is not null, result.Failed);
+        Assert.Contains(refusal ?? string.Empty, result.FailureMessage ?? string.Empty, StringComparison.Ordinal);
     }
 
     [Fact]

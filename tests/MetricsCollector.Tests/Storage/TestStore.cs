@@ -13,13 +13,13 @@ internal sealed class TestStore : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _owned = [];
 
-    private TestStore(string connectionString, TimeProvider time)
+    private TestStore(string connectionString, TimeProvider time, bool distributed)
     {
         ConnectionString = connectionString;
         Source = StoreConnectionString.CreateDataSource(connectionString);
         Time = time;
         Status = new StoreStatus(time);
-        Schema = new PostgresSchema(Source, NullLogger<PostgresSchema>.Instance);
+        Schema = new PostgresSchema(Source, Options.Create(new StorageOptions { Distributed = distributed }), NullLogger<PostgresSchema>.Instance);
         Partitions = new PartitionKeeper(Source, time);
         Packer = new HistoryPacker(Source, Partitions, time);
         Upkeep = new StoreUpkeep(Source, Partitions, new MetricExpiry(Source, Partitions, time), Packer, Options.Create(new StorageOptions()), Status, time);
@@ -53,14 +53,32 @@ internal sealed class TestStore : IAsyncDisposable
     public static async Task<TestStore> CreateAsync(PostgresFixture postgres, TimeProvider? time = null)
     {
         var database = await postgres.CreateDatabaseAsync();
-        var store = new TestStore(database.ConnectionString, time ?? TimeProvider.System);
+        var store = new TestStore(database.ConnectionString, time ?? TimeProvider.System, false);
         store._owned.Add(database);
         await store.Schema.EnsureAsync(Cancellation);
         return store;
     }
 
+    /// <summary>A store in a new database of a Citus cluster; skips the test where none is named.</summary>
+    public static async Task<TestStore> CreateDistributedAsync()
+    {
+        var database = await CreateCitusDatabaseAsync();
+        var store = new TestStore(database.ConnectionString, TimeProvider.System, true);
+        store._owned.Add(database);
+        await store.Schema.EnsureAsync(Cancellation);
+        return store;
+    }
+
+    /// <summary>A new, empty database of a Citus cluster; skips the test where none is named.</summary>
+    public static async Task<CitusDatabase> CreateCitusDatabaseAsync()
+    {
+        Assert.SkipWhen(CitusDatabase.Coordinator is null, $"Set {CitusDatabase.Variable} to the connection string of a superuser of a Citus coordinator.");
+        return await CitusDatabase.CreateAsync(CitusDatabase.Coordinator!, Cancellation);
+    }
+
     /// <summary>A store over a database that may have anything in it.</summary>
-    public static TestStore Over(string connectionString, TimeProvider? time = null) => new(connectionString, time ?? TimeProvider.System);
+    public static TestStore Over(string connectionString, TimeProvider? time = null, bool distributed = false) =>
+        new(connectionString, time ?? TimeProvider.System, distributed);
 
     /// <summary>A writer with nothing in its memory, as of another collector.</summary>
     public PostgresSnapshotWriter NewWriter()
@@ -101,7 +119,7 @@ internal sealed class TestStore : IAsyncDisposable
         }
 
         await Source.DisposeAsync();
-        foreach (var database in _owned.OfType<TestDatabase>())
+        foreach (var database in _owned.Where(one => one is not PostgresSnapshotWriter))
         {
             await database.DisposeAsync();
         }

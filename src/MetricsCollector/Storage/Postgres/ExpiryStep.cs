@@ -109,6 +109,9 @@ internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange par
     private async Task VacuumAsync(CancellationToken cancellationToken) =>
         await connection.ExecuteAsync(new CommandDefinition(Sql("partition_vacuum"), commandTimeout: 0, cancellationToken: cancellationToken));
 
-    private Task<(long Bytes, long Rows)> SizeAsync(CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<(long Bytes, long Rows)>(new CommandDefinition(Sql("partition_size"), cancellationToken: cancellationToken));
+    private async Task<(long Bytes, long Rows)> SizeAsync(CancellationToken cancellationToken)
+    {
+        var sql = Distribution.Measure(Sql("partition_size"), await Distribution.ExistsAsync(connection, cancellationToken));
+        return await connection.QuerySingleAsync<(long Bytes, long Rows)>(new CommandDefinition(sql, cancellationToken: cancellationToken));
+    }
 }

@@ -54,8 +54,9 @@ public sealed class HistoryPacker([FromKeyedServices(StorageServices.StoreKey)] 
             if (!await partitions.DropIfEmptyAsync(from, partition, cancellationToken))
             {
                 await partitions.EnsureAsync(into, Starts(partition, into), cancellationToken);
-                var step = new PackingStep(partition, from == PartitionedTable.MetricsRaw, into, window, mostSeries);
                 await using var connection = await store.OpenConnectionAsync(cancellationToken);
+                var distributed = await Distribution.ExistsAsync(connection, cancellationToken);
+                var step = new PackingStep(partition, from == PartitionedTable.MetricsRaw, into, window, mostSeries, distributed);
                 PackingStep.Outcome outcome;
                 while ((outcome = await step.RunAsync(connection, cancellationToken)) == PackingStep.Outcome.Packed)
                 {

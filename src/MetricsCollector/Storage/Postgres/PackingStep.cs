@@ -14,7 +14,8 @@ namespace MetricsCollector.Storage.Postgres;
 /// <param name="Into">Where they are put.</param>
 /// <param name="Window">What one packed row spans.</param>
 /// <param name="MostSeries">At most so many series at once: bounds the memory.</param>
-internal sealed record PackingStep(PartitionRange Partition, bool IsRaw, PartitionedTable Into, TimeSpan Window, int MostSeries)
+/// <param name="Distributed">Whether the tables are distributed.</param>
+internal sealed record PackingStep(PartitionRange Partition, bool IsRaw, PartitionedTable Into, TimeSpan Window, int MostSeries, bool Distributed)
 {
     /// <summary>Any number that other programs on the same database do not use: "packing" in hexadecimal ASCII.</summary>
     private const long AdvisoryLock = 0x7061636b696e67;
@@ -57,6 +58,11 @@ internal sealed record PackingStep(PartitionRange Partition, bool IsRaw, Partiti
         if (!await LockAsync(connection, cancellationToken))
         {
             return Outcome.Busy;
+        }
+
+        if (Distributed)
+        {
+            await Distribution.SetUpWriteAsync(connection, cancellationToken);
         }
 
         int[] series = [.. await connection.QueryAsync<int>(new CommandDefinition(

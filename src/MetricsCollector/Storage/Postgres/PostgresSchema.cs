@@ -1,9 +1,13 @@
 using Dapper;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace MetricsCollector.Storage.Postgres;
 
-/// <summary>Creates and upgrades the store's schema, one numbered step per transaction, one program at a time.</summary>
+/// <summary>
+/// Creates and upgrades the store's schema, one numbered step per transaction, one program at a time, and distributes it where
+/// <c>Storage:Distributed</c> says so.
+/// </summary>
 public sealed partial class PostgresSchema
 {
     /// <summary>Any number that other programs on the same database do not use: "metrics" in hexadecimal ASCII.</summary>
@@ -11,17 +15,20 @@ public sealed partial class PostgresSchema
 
     private readonly NpgsqlDataSource _store;
     private readonly IReadOnlyList<SchemaMigration> _migrations;
+    private readonly DistributedSchema _distributed;
     private readonly ILogger _logger;
 
     /// <summary>Makes it for one store.</summary>
-    public PostgresSchema([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, ILogger<PostgresSchema> logger)
-        : this(store, logger, SchemaMigration.All)
+    public PostgresSchema(
+        [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, IOptions<StorageOptions> options, ILogger<PostgresSchema> logger)
+        : this(store, logger, SchemaMigration.All, options.Value.Distributed)
     {
     }
 
-    internal PostgresSchema(NpgsqlDataSource store, ILogger<PostgresSchema> logger, IReadOnlyList<SchemaMigration> migrations)
+    internal PostgresSchema(NpgsqlDataSource store, ILogger<PostgresSchema> logger, IReadOnlyList<SchemaMigration> migrations, bool distributed = false)
     {
         _store = store;
+        _distributed = new DistributedSchema(distributed);
         _logger = logger;
         _migrations = migrations;
     }
@@ -42,7 +49,13 @@ public sealed partial class PostgresSchema
             version = await ApplyNextAsync(connection, version, cancellationToken);
         }
 
-        return version > ProgramVersion ? throw new SchemaTooNewException(version, ProgramVersion) : version;
+        if (version > ProgramVersion)
+        {
+            throw new SchemaTooNewException(version, ProgramVersion);
+        }
+
+        await DistributeAsync(connection, version, cancellationToken);
+        return version;
     });
 
     private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -69,8 +82,7 @@ public sealed partial class PostgresSchema
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(
-                new CommandDefinition(StoreSql.Get("schema_lock"), new { key = AdvisoryLock }, transaction, cancellationToken: cancellationToken));
+            await LockAsync(connection, transaction, cancellationToken);
 
             // Another collector may have been faster while this one waited for the lock.
             var now = await ReadVersionAsync(connection, cancellationToken);
@@ -96,8 +108,35 @@ public sealed partial class PostgresSchema
         }
     }
 
+    private async Task DistributeAsync(NpgsqlConnection connection, int version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tables = await _distributed.EnsureAsync(
+                connection, version, transaction => LockAsync(connection, transaction, cancellationToken), cancellationToken);
+            if (tables is { } distributed)
+            {
+                Log.Distributed(_logger, distributed);
+            }
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new StoreUnavailableException(
+                $"The role of ConnectionStrings:Store may not distribute the store's tables ({exception.MessageText}): "
+                + "run metrics-collector schema once with a role that owns them, or set Storage:Distributed=false.",
+                exception);
+        }
+    }
+
+    private static Task<int> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            new CommandDefinition(StoreSql.Get("schema_lock"), new { key = AdvisoryLock }, transaction, cancellationToken: cancellationToken));
+
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Information, "Distributed {Tables} tables of the store with Citus.")]
+        public static partial void Distributed(ILogger logger, int tables);
+
         [LoggerMessage(LogLevel.Information, "Applied step {Version} ({Name}) of the store's schema.")]
         public static partial void Applied(ILogger logger, int version, string name);
     }

@@ -84,7 +84,7 @@ public sealed partial class PostgresSnapshotWriter(
         try
         {
             await partitions.EnsureAsync([.. passes.Select(pass => pass.StartedAt).Distinct()], cancellationToken);
-            _session ??= new WriteSession(await store.OpenConnectionAsync(cancellationToken));
+            _session ??= await WriteSession.OpenAsync(store, cancellationToken);
             var result = await WriteAsync(_session, passes, cancellationToken);
             _session.Series.Trim();
             written = _session.Proven = true;
@@ -103,6 +103,11 @@ public sealed partial class PostgresSnapshotWriter(
     {
         var connection = session.Connection;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (session.Distributed)
+        {
+            await Distribution.SetUpWriteAsync(connection, cancellationToken);
+        }
+
         await session.Targets.ResolveAsync(connection, passes, cancellationToken);
         var fresh = await CollectionRows.InsertAsync(connection, passes, session.Targets, cancellationToken);
         await session.Targets.UpdateLabelsAsync(connection, fresh, cancellationToken);

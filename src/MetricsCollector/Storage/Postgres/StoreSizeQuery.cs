@@ -12,10 +12,11 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
     public async Task<StoreSize> ReadAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        var distributed = await Distribution.ExistsAsync(connection, cancellationToken);
         var (bytes, ofCollections, oldest) = await connection.QuerySingleAsync<(long Bytes, long OfCollections, DateTime? Oldest)>(
-            new CommandDefinition(StoreSql.Get("store_size"), cancellationToken: cancellationToken));
+            new CommandDefinition(StoreSql.Get(distributed ? "store_size_distributed" : "store_size"), cancellationToken: cancellationToken));
         var at = oldest is { } first ? new DateTimeOffset(first) : default(DateTimeOffset?);
-        if (await NewestAsync(connection, cancellationToken) is not { Hours: > 0 } newest)
+        if (await NewestAsync(connection, distributed, cancellationToken) is not { Hours: > 0 } newest)
         {
             return new StoreSize(at, bytes, null, null, null);
         }
@@ -28,14 +29,14 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
         return new StoreSize(at, bytes, Math.Round(newest.Bytes / samples, 3), (long)perDay + ofCollections, Math.Max(bytes, (long)forecast));
     }
 
-    private async Task<Newest?> NewestAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<Newest?> NewestAsync(NpgsqlConnection connection, bool distributed, CancellationToken cancellationToken)
     {
         foreach (var table in new[] { PartitionedTable.PackedDays, PartitionedTable.PackedHours, PartitionedTable.MetricsRaw })
         {
             var form = table == PartitionedTable.MetricsRaw ? "raw" : "packed";
             foreach (var partition in (await partitions.ReadAsync(table, cancellationToken)).Reverse())
             {
-                var text = StoreSql.Get($"store_size_{form}").Replace("{partition}", partition.Name, StringComparison.Ordinal)
+                var text = Distribution.Measure(StoreSql.Get($"store_size_{form}"), distributed).Replace("{partition}", partition.Name, StringComparison.Ordinal)
                     .Replace("{window}", table == PartitionedTable.PackedDays ? "day" : "hour", StringComparison.Ordinal)
                     .Replace("{hours}", (table == PartitionedTable.PackedDays ? 24 : 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
                 var (bytes, samples, hours) = await connection.QuerySingleAsync<(long Bytes, long? Samples, double Hours)>(

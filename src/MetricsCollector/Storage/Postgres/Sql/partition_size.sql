@@ -1,1 +1,1 @@
-SELECT pg_total_relation_size('{partition}'::regclass), (SELECT count(*) FROM {partition})
+SELECT {sizeOf}('{partition}'::regclass), (SELECT count(*) FROM {partition})

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Tests;
+
+namespace MetricsCollector.Benchmarks;
+
+/// <summary>
+/// The store spread over several machines by Citus against the same store in a database of the coordinator's server alone: the same
+/// binaries, settings and disk.
+/// </summary>
+internal sealed class StoreCitusBenchmark : IBenchmark
+{
+    /// <summary>A batch of one pass has 340 rows.</summary>
+    private const int SmallBatches = 60;
+
+    private const int PassesOfALargeBatch = 15;
+
+    private const int LargeBatches = 30;
+
+    /// <summary>The first batches make the series, compile the code and open the connections of both.</summary>
+    private const int WarmUp = 5;
+
+    /// <inheritdoc />
+    public string Name => "store-citus";
+
+    /// <inheritdoc />
+    public string Summary => $"Writing and packing on Citus ({CitusDatabase.Variable} names a coordinator), against one node.";
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
+    {
+        if (CitusDatabase.Coordinator is not { } coordinator)
+        {
+            throw new InvalidOperationException($"Set {CitusDatabase.Variable} to the connection string of a superuser of a Citus coordinator.");
+        }
+
+        var spread = await CitusDatabase.CreateAsync(coordinator, cancellationToken);
+        await using var ours = await BenchmarkStore.OverAsync(spread, spread.ConnectionString, true, cancellationToken);
+        var alone = await CitusDatabase.CreateAloneAsync(coordinator, cancellationToken);
+        await using var reference = await BenchmarkStore.OverAsync(alone, alone.ConnectionString, false, cancellationToken);
+        var passes = StoreDataSet.Make();
+        foreach (var store in (BenchmarkStore[])[ours, reference])
+        {
+            await store.Partitions.EnsureAsync([.. passes.Select(pass => pass.StartedAt)], cancellationToken);
+        }
+
+        var small = passes.Take(SmallBatches).Chunk(1);
+        var large = passes.Skip(SmallBatches).Take(LargeBatches * PassesOfALargeBatch).Chunk(PassesOfALargeBatch);
+        return
+        [
+            await WriteAsync("flush of 340 rows", ours, reference, small, cancellationToken),
+            await WriteAsync("flush of 5,100 rows", ours, reference, large, cancellationToken),
+            new Measurement("packing what was written", await PackAsync(ours, cancellationToken), await PackAsync(reference, cancellationToken), "s", "none"),
+        ];
+    }
+
+    private static async Task<Measurement> WriteAsync(
+        string what, BenchmarkStore ours, BenchmarkStore reference, IEnumerable<CollectionPass[]> batches, CancellationToken cancellationToken)
+    {
+        var (first, second) = (new List<double>(), new List<double>());
+        foreach (var batch in batches)
+        {
+            first.Add(await WriteAsync(ours, batch, cancellationToken));
+            second.Add(await WriteAsync(reference, batch, cancellationToken));
+        }
+
+        return new Measurement($"{what}, median", Median(first), Median(second), "ms", "ratio <= 3");
+    }
+
+    private static async Task<double> WriteAsync(BenchmarkStore store, CollectionPass[] batch, CancellationToken cancellationToken)
+    {
+        var before = Stopwatch.GetTimestamp();
+        await store.Writer.WriteAsync(batch, cancellationToken);
+        return Stopwatch.GetElapsedTime(before).TotalMilliseconds;
+    }
+
+    private static async Task<double> PackAsync(BenchmarkStore store, CancellationToken cancellationToken)
+    {
+        var before = Stopwatch.GetTimestamp();
+        await store.Packer.PackAsync(TimeSpan.Zero, cancellationToken);
+        return Stopwatch.GetElapsedTime(before).TotalSeconds;
+    }
+
+    private static double Median(List<double> times) => times.Skip(WarmUp).Order().ElementAt((times.Count - WarmUp) / 2);
+}

@@ -1,0 +1,7 @@
+namespace MetricsCollector.Tests.Storage;
+
+public sealed class CitusDayPackedSnapshotStoreTests() : PackedSnapshotStoreTests(TestStore.CreateDistributedAsync)
+{
+    private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) =>
+        store.Packer.PackAsync(TimeSpan.Zero, cancellationToken);
+}
