@@ -11,6 +11,9 @@ internal sealed class CitusDatabase : IAsyncDisposable
     /// <summary>Connection string of a superuser of a coordinator whose <c>pg_dist_node</c> lists the workers.</summary>
     public const string Variable = "METRICS_COLLECTOR_TEST_CITUS";
 
+    // A node that joins is given the roles of the whole server, which two databases cannot do at once.
+    private static readonly SemaphoreSlim Joining = new(1);
+
     private readonly string _name = $"test_{Guid.NewGuid():N}";
     private readonly IReadOnlyList<NpgsqlConnectionStringBuilder> _servers;
 
@@ -92,7 +95,15 @@ internal sealed class CitusDatabase : IAsyncDisposable
         }));
         var nodes = $"SELECT citus_set_coordinator_host('{_servers[0].Host}', {_servers[0].Port}); "
             + string.Concat(_servers.Skip(1).Select(worker => $"SELECT citus_add_node('{worker.Host}', {worker.Port}); "));
-        await ExecuteAsync(ConnectionString, nodes, cancellationToken);
+        await Joining.WaitAsync(cancellationToken);
+        try
+        {
+            await ExecuteAsync(ConnectionString, nodes, cancellationToken);
+        }
+        finally
+        {
+            Joining.Release();
+        }
     }
 
     private string In(NpgsqlConnectionStringBuilder server) =>
