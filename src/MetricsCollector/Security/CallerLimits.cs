@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace MetricsCollector.Security;
 
 /// <summary>How much one caller, one request and one connection may take.</summary>
-internal sealed class CallerLimits(IOptions<SecurityOptions> options, Access access)
+internal sealed class CallerLimits(IOptions<SecurityOptions> options)
     : IConfigureOptions<RateLimiterOptions>, IConfigureOptions<RequestTimeoutOptions>, IConfigureOptions<KestrelServerOptions>
 {
     private SecurityOptions Settings => options.Value;
@@ -41,12 +41,6 @@ internal sealed class CallerLimits(IOptions<SecurityOptions> options, Access acc
 
     private RateLimitPartition<string> Partition(HttpContext context)
     {
-        // The one person at this machine is no crowd.
-        if (!access.NeedsKey && Access.IsOfThisMachine(context))
-        {
-            return RateLimitPartition.GetNoLimiter(string.Empty);
-        }
-
         var caller = context.User.Identity is { IsAuthenticated: true, Name: { } name } ? "caller " + name : "address " + context.Connection.RemoteIpAddress;
         var perSecond = Settings.RequestsPerMinute / 60;
         return RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions

@@ -58,9 +58,13 @@ internal static class SecurityServices
     /// <summary>Puts the guards in front of everything that is mapped.</summary>
     public static void UseSecurity(this IApplicationBuilder app)
     {
+        var access = app.ApplicationServices.GetRequiredService<Access>();
         app.UseRequestTimeouts();
-        app.UseAuthentication();
-        app.UseRateLimiter();
+
+        // Where nobody has to say who he is, nobody is asked: that would take as long as the answer.
+        app.UseWhen(_ => access.NeedsKey, static guarded => guarded.UseAuthentication());
+        // The one person at this machine is no crowd.
+        app.UseWhen(context => access.NeedsKey || !Access.IsOfThisMachine(context), static guarded => guarded.UseRateLimiter());
         app.UseAuthorization();
     }
 
