@@ -85,6 +85,12 @@ internal sealed partial class Fleet(
     public async Task StopAsync(CancellationToken giveUp)
     {
         await _one.WaitAsync(CancellationToken.None);
+        if (_stopped)
+        {
+            _one.Release();
+            return;
+        }
+
         _stopped = true;
         await Task.WhenAll(_loops.Values.Select(loop => loop.StopAsync(giveUp)).Concat(collectors.All.Select(collector => collector.FinishAsync(giveUp))));
         await Task.WhenAll(_loops.Values.Select(loop => loop.DisposeAsync().AsTask()));
@@ -95,10 +101,11 @@ internal sealed partial class Fleet(
     /// <summary>Lets the others take over.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Hosts may stop what they disposed of; then there is nothing left to stop.
+        _stopped = true;
         await leases.DisposeAsync();
         _slots.Dispose();
         _suspects.Dispose();
-        _one.Dispose();
     }
 
     private async Task<List<string>> FollowSettingsAsync(CancellationToken cancellationToken)

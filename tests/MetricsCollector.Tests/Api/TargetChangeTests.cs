@@ -18,7 +18,7 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
     {
         await using var role = await postgres.CreateRoleAsync();
         using var client = app.CreateClient();
-        var created = await PutAsync(client, "over-api", new { connectionString = role.ConnectionString, preset = "minimal", intervals = new Dictionary<string, string> { ["*"] = "1s" }, labels = new { env = "api" } });
+        var created = await PutAsync(client, "over-api", new { connectionString = role.ConnectionString, metrics = new[] { "up", "archiver" }, intervals = new Dictionary<string, string> { ["*"] = "1s" }, labels = new { env = "api" } });
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal("/api/v1/targets/over-api", created.Headers.Location!.OriginalString);
         await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/targets/over-api")).GetProperty("status").GetString() == "up", "it is watched");

@@ -18,6 +18,18 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
     [Fact]
     public async Task The_room_of_what_expired_is_given_back_though_the_rest_of_the_partition_stays()
     {
+        // Autovacuum may look at the database in this very moment: what its snapshot sees, VACUUM has to leave.
+        var kept = await KeptBytesAsync();
+        for (var i = 0; i < 2 && kept > 0.7; i++)
+        {
+            kept = await KeptBytesAsync();
+        }
+
+        Assert.InRange(kept, 0, 0.7);
+    }
+
+    private async Task<double> KeptBytesAsync()
+    {
         await using var store = await FilledAsync();
         await store.Upkeep.RunAsync(Kept(30), Cancellation);
         var (before, rest) = (await BytesAsync(store), await ChecksumAsync(store, "long"));
@@ -27,8 +39,8 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
         Assert.Equal((0, 600L), (done.Dropped, done.RemovedRows));
         Assert.Equal(0, await store.ScalarAsync<long>("SELECT count(*) FROM metrics_packed p JOIN series s USING (series_id) JOIN metric_definitions m USING (metric_id) WHERE m.name = 'brief'"));
         Assert.Equal(rest, await ChecksumAsync(store, "long"));
-        Assert.InRange(await BytesAsync(store), 0, before * 0.7);
         Assert.Equal(0, (await store.Upkeep.RunAsync(Kept(30, ("brief", 1)), Cancellation)).RemovedRows);
+        return (double)await BytesAsync(store) / before;
     }
 
     [Fact]
