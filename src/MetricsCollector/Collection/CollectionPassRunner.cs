@@ -22,19 +22,24 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
     /// <summary>What the server said of itself last.</summary>
     public ServerFacts? Facts => _session.Facts;
 
+    /// <summary>Whether there is a connection at hand, which may turn out to be dead.</summary>
+    public bool IsConnected => _session.IsOpen;
+
     /// <summary>Runs a pass; every exception of the target becomes an outcome.</summary>
     /// <param name="metrics">What to ask for.</param>
     /// <param name="trigger">What started the pass.</param>
     /// <param name="startedAt">The instant its snapshots carry.</param>
+    /// <param name="place">The slot of a scheduled pass; null for one that somebody asked for, which waits for none.</param>
     /// <param name="stopping">Ends the pass without a result: the collector stops.</param>
     /// <exception cref="OperationCanceledException">The collector stops.</exception>
-    public async Task<CollectionPass> RunAsync(IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt, CancellationToken stopping)
+    public async Task<CollectionPass> RunAsync(
+        IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt, PassPlace? place, CancellationToken stopping)
     {
         var began = time.GetTimestamp();
         var pass = new PassInProgress(target, metrics, trigger, startedAt);
         try
         {
-            await AskServerAsync(pass, stopping);
+            await AskServerAsync(pass, place, stopping);
             await AskFurtherDatabasesAsync(pass, stopping);
         }
         finally
@@ -67,14 +72,18 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
-    private async Task AskServerAsync(PassInProgress pass, CancellationToken stopping)
+    private async Task AskServerAsync(PassInProgress pass, PassPlace? place, CancellationToken stopping)
     {
-        using var deadline = Deadline(stopping);
-        if (!await OpenAsync(pass, deadline.Token))
+        using (var connecting = Deadline(stopping))
         {
-            return;
+            if (!await OpenAsync(pass, connecting.Token))
+            {
+                return;
+            }
         }
 
+        await (place?.AskAsync(stopping) ?? Task.CompletedTask);
+        using var deadline = Deadline(stopping);
         var conversation = new DatabaseConversation(target, _session, _memory);
         var mayReconnect = pass.RoundTrips == 0;
         var questions = Questions(pass, _session.Facts!, first: true);

@@ -6,14 +6,31 @@ namespace MetricsCollector.Collection;
 internal static class ColumnReader
 {
     /// <summary>A text; empty for NULL.</summary>
-    public static string Text(NpgsqlDataReader reader, int ordinal) =>
-        reader.IsDBNull(ordinal) ? string.Empty : reader.GetValue(ordinal) switch
+    /// <returns>False when the column is of a type that is not read: a list, a range, a row, or one that is not built in.</returns>
+    public static bool TryText(NpgsqlDataReader reader, int ordinal, out string text)
+    {
+        text = string.Empty;
+        if (reader.IsDBNull(ordinal))
         {
-            string text => text,
-            IFormattable value => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-            bool value => value ? "true" : "false",
-            var value => value.ToString() ?? string.Empty,
-        };
+            return true;
+        }
+
+        try
+        {
+            text = reader.GetValue(ordinal) switch
+            {
+                string value => value,
+                IFormattable value => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+                bool value => value ? "true" : "false",
+                var value => value.ToString() ?? string.Empty,
+            };
+            return true;
+        }
+        catch (InvalidCastException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether a column is of a type that is read as a number.</summary>
     public static bool IsNumber(NpgsqlDataReader reader, int ordinal) => Type.GetTypeCode(reader.GetFieldType(ordinal)) is

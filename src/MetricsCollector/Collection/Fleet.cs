@@ -30,8 +30,8 @@ internal sealed partial class Fleet(
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly Dictionary<string, TargetLoop> _loops = new(StringComparer.Ordinal);
-    private readonly PassSlots _slots = new(settings.Current.Options.MaxParallelTargets, PassSlots.Patience, time);
-    private readonly PassSlots _suspects = new(settings.Current.Options.MaxParallelTargets, PassSlots.LittlePatience, time);
+    private readonly PassSlots _slots = new(settings.Current.Options.MaxParallelTargets, time);
+    private readonly PassSlots _suspects = new(settings.Current.Options.MaxParallelTargets, time);
     private LeaseView? _view;
     private long? _othersRead;
     private string? _lost;

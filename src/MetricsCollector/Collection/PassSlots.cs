@@ -2,18 +2,13 @@ namespace MetricsCollector.Collection;
 
 /// <summary>
 /// Bounds how many passes work at once. A pass that takes longer than its patience waits for its server, which costs the collector
-/// nothing: it gives its slot back. Servers that did not answer last time have slots of their own, so that they hold up no other.
+/// nothing: it gives its slot back, so that silent servers hold up no other. Unless this machine itself is late.
 /// </summary>
 /// <param name="count">How many there are.</param>
-/// <param name="patience">How long a pass keeps one.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PassSlots(int count, TimeSpan patience, TimeProvider time) : IDisposable
+internal sealed class PassSlots(int count, TimeProvider time) : IDisposable
 {
-    /// <summary>For servers that answered: a busy collector is not told that it is free, or too much at once would slow down all.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
-    /// <summary>For servers that did not answer: a thousand of them are tried within a usual interval.</summary>
-    public static readonly TimeSpan LittlePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(100);
 
     private volatile SemaphoreSlim _free = new(count);
 
@@ -31,7 +26,9 @@ internal sealed class PassSlots(int count, TimeSpan patience, TimeProvider time)
     }
 
     /// <summary>Waits for a slot; disposing of it gives it back.</summary>
-    public async Task<IDisposable> TakeAsync(CancellationToken cancellationToken)
+    /// <param name="patience">After how long it is given back in any case.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IDisposable> TakeAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var free = _free;
         await free.WaitAsync(cancellationToken);
@@ -43,19 +40,35 @@ internal sealed class PassSlots(int count, TimeSpan patience, TimeProvider time)
 
     private sealed class Slot : IDisposable
     {
+        private readonly TimeSpan _patience;
+        private readonly TimeProvider _time;
         private readonly ITimer _timer;
         private SemaphoreSlim? _free;
+        private long _since;
 
         public Slot(SemaphoreSlim free, TimeSpan patience, TimeProvider time)
         {
-            _free = free;
-            _timer = time.CreateTimer(static slot => ((Slot)slot!).GiveBack(), this, patience, Timeout.InfiniteTimeSpan);
+            (_free, _patience, _time, _since) = (free, patience, time, time.GetTimestamp());
+            _timer = time.CreateTimer(static slot => ((Slot)slot!).OutOfPatience(), this, patience, Timeout.InfiniteTimeSpan);
         }
 
         public void Dispose()
         {
             _timer.Dispose();
             GiveBack();
+        }
+
+        // A timer that comes late says that this machine is what is slow: more at once would make it slower, until nothing ends in time.
+        private void OutOfPatience()
+        {
+            if (_time.GetElapsedTime(_since) - _patience < Punctual)
+            {
+                GiveBack();
+                return;
+            }
+
+            _since = _time.GetTimestamp();
+            _timer.Change(_patience, Timeout.InfiniteTimeSpan);
         }
 
         private void GiveBack() => Interlocked.Exchange(ref _free, null)?.Release();

@@ -66,15 +66,15 @@ internal sealed class RowReader
         duration,
         _leftOut);
 
-    private static Dictionary<string, string>? Attributes(NpgsqlDataReader reader, AnswerColumns columns) =>
+    private Dictionary<string, string>? Attributes(NpgsqlDataReader reader, AnswerColumns columns) =>
         columns.Attributes.Count == 0
             ? null
             : columns.Attributes.Where(attribute => !reader.IsDBNull(attribute.Ordinal))
-                .ToDictionary(attribute => attribute.Name, attribute => ColumnReader.Text(reader, attribute.Ordinal), StringComparer.Ordinal);
+                .ToDictionary(attribute => attribute.Name, attribute => Text(reader, attribute), StringComparer.Ordinal);
 
     private string Label(NpgsqlDataReader reader, AnswerColumn column)
     {
-        var text = ColumnReader.Text(reader, column.Ordinal);
+        var text = Text(reader, column);
         if (text.Length <= LongestLabel)
         {
             return text;
@@ -82,6 +82,16 @@ internal sealed class RowReader
 
         _problems.Add($"the label {column.Name} is longer than {LongestLabel} characters and was cut; declare it as an attribute");
         return text[..LongestLabel];
+    }
+
+    private string Text(NpgsqlDataReader reader, AnswerColumn column)
+    {
+        if (!ColumnReader.TryText(reader, column.Ordinal, out var text))
+        {
+            _problems.Add($"the column {column.Name} is of a type that is not read; cast it to text");
+        }
+
+        return text;
     }
 
     private double? Number(NpgsqlDataReader reader, AnswerColumn column)

@@ -76,6 +76,9 @@ public sealed partial class TargetCollector : IAsyncDisposable
     /// <summary>How many ticks went by while a pass still ran, since it is watched with these settings.</summary>
     public long SkippedTicks => Interlocked.Read(ref _skippedTicks);
 
+    /// <summary>Whether there is a connection at hand, which may turn out to be dead.</summary>
+    internal bool IsConnected => _runner.IsConnected;
+
     /// <summary>Its schedule.</summary>
     internal Schedule Schedule => _schedule;
 
@@ -97,22 +100,23 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _manual.ShareAsync(
             metrics,
             store,
-            stopping => AloneAsync(() => PassAsync([.. metrics], CollectionTrigger.Manual, store, stopping), stopping),
+            stopping => AloneAsync(() => PassAsync([.. metrics], CollectionTrigger.Manual, store, null, stopping), stopping),
             cancellationToken);
 
     /// <summary>Asks for metrics that need not be in the plan, with a session of their own; nothing is stored or remembered.</summary>
     public async Task<(CollectionPass Pass, ServerFacts? Facts)> TryAsync(IReadOnlyList<MetricDefinition> metrics, CancellationToken cancellationToken)
     {
         await using var runner = RunnerFor(_options);
-        var pass = await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), cancellationToken);
+        var pass = await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), null, cancellationToken);
         return (pass, runner.Facts);
     }
 
     /// <summary>Runs what is due at a tick, unless another pass already did.</summary>
     /// <param name="tick">When it should have begun, by the steady clock; null for a target that is just back.</param>
+    /// <param name="place">The slot it holds, which is exchanged for another once it is connected.</param>
     /// <param name="stopping">Ends the pass without a result.</param>
     /// <returns>How late it began; null when nothing was due.</returns>
-    internal Task<TimeSpan?> RunDueAsync(DateTimeOffset? tick, CancellationToken stopping) => AloneAsync(async () =>
+    internal Task<TimeSpan?> RunDueAsync(DateTimeOffset? tick, PassPlace place, CancellationToken stopping) => AloneAsync(async () =>
     {
         var now = _clocks.Steady.Now;
         var due = _schedule.Due(now);
@@ -123,7 +127,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
 
         var lateness = tick is { } at && now > at ? now - at : TimeSpan.Zero;
         _state = _state with { Lateness = lateness };
-        await PassAsync(due, CollectionTrigger.Schedule, store: true, stopping);
+        await PassAsync(due, CollectionTrigger.Schedule, store: true, place, stopping);
         return lateness;
     }, stopping);
 
@@ -241,7 +245,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _runnerOptions = now;
     }
 
-    private async Task<CollectionPass> PassAsync(IReadOnlyList<string> metrics, CollectionTrigger trigger, bool store, CancellationToken stopping)
+    private async Task<CollectionPass> PassAsync(IReadOnlyList<string> metrics, CollectionTrigger trigger, bool store, PassPlace? place, CancellationToken stopping)
     {
         var slot = _clocks.Steady.Now;
         var start = NextStart();
@@ -249,7 +253,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         var plan = _plan;
         var definitions = metrics.Where(plan.Metrics.ContainsKey).Select(name => plan.Metrics[name].Definition).ToList();
         using var activity = PassTrace.Start(Target.Name, trigger);
-        var pass = await _runner.RunAsync(definitions, trigger, start, stopping);
+        var pass = await _runner.RunAsync(definitions, trigger, start, place, stopping);
         if (pass.Unreachable is null && store)
         {
             // What a dead target owes stays due, and is asked for as soon as it is back.

@@ -80,15 +80,17 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
 
     private async Task<bool> IsBackAsync(CancellationToken stopping)
     {
-        using var slot = await suspects.TakeAsync(stopping);
+        using var place = new PassPlace(slots, suspects);
+        await place.ConnectAsync(suspect: true, stopping);
         return await collector.TryOpenAsync(stopping);
     }
 
     private async Task<DateTimeOffset> RunTickAsync(DateTimeOffset? tick, CancellationToken stopping)
     {
-        using (await (collector.State.Status == TargetStatus.Down ? suspects : slots).TakeAsync(stopping))
+        using (var place = new PassPlace(slots, suspects))
         {
-            if (await collector.RunDueAsync(tick, _giveUp.Token) is { } lateness)
+            await (collector.IsConnected ? place.AskAsync(stopping) : place.ConnectAsync(collector.State.Status == TargetStatus.Down, stopping));
+            if (await collector.RunDueAsync(tick, place, _giveUp.Token) is { } lateness)
             {
                 punctuality.Began(lateness);
             }

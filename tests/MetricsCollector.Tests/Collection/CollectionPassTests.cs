@@ -108,6 +108,47 @@ public sealed class CollectionPassTests(PostgresFixture postgres)
         Assert.Contains("cast it to float8", outcome.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("'a'::name", "a")]
+    [InlineData("12345::oid", "12345")]
+    [InlineData("'0/16B3748'::pg_lsn", "0/16B3748")]
+    [InlineData("'10.0.0.1'::inet", "10.0.0.1")]
+    [InlineData("'10.0.0.0/8'::cidr", "10.0.0.0/8")]
+    [InlineData("'12345678-1234-1234-1234-123456789abc'::uuid", "12345678-1234-1234-1234-123456789abc")]
+    [InlineData("'{\"a\":1}'::json", "{\"a\":1}")]
+    [InlineData("'{\"a\": 1}'::jsonb", "{\"a\": 1}")]
+    [InlineData("1.50::numeric", "1.50")]
+    [InlineData("true", "true")]
+    [InlineData("'12.34'::money", "12.34")]
+    [InlineData("'pg_class'::regclass::oid", "1259")]
+    public async Task A_label_may_be_of_any_plain_type(string expression, string text)
+    {
+        await using var collector = Collector(Catalog(["-- metric: typed", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.", $"SELECT {expression} AS name, 1 AS value"]), postgres.ConnectionString);
+        var snapshot = Find(await CollectAsync(collector), "typed");
+        Assert.Equal((Outcome.Ok, text), (snapshot.Outcome, snapshot.Rows[0].Labels["name"]));
+    }
+
+    [Theory]
+    [InlineData("ARRAY['a', 'b']")]
+    [InlineData("ROW(1, 'a')")]
+    [InlineData("'pg_class'::regclass")]
+    [InlineData("int4range(1, 5)")]
+    [InlineData("'(1,2)'::point")]
+    [InlineData("'x'::\"char\"")]
+    public async Task A_label_of_a_type_that_is_not_read_is_told_and_the_rest_is_kept(string expression)
+    {
+        await using var collector = Collector(
+            Catalog(Good, ["-- metric: odd", "-- summary: O.", "-- label name: Name.", "-- gauge value rows: Value.", $"SELECT {expression} AS name, 1 AS value"]),
+            postgres.ConnectionString);
+        var pass = await CollectAsync(collector);
+        var snapshot = Find(pass, "odd");
+        Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status);
+        Assert.Contains("the column name", snapshot.Outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains("cast it to text", snapshot.Outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, snapshot.Rows[0].Readings[0]);
+        Assert.Equal(Outcome.Ok, Find(pass, "good").Outcome);
+    }
+
     [Fact]
     public async Task A_server_that_is_away_reads_up_0_and_fails_the_rest_with_the_reason()
     {

@@ -5,14 +5,16 @@ namespace MetricsCollector.Tests.Collection;
 
 public sealed class PassSlotsTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_pass_waits_while_all_slots_are_taken()
     {
-        using var slots = new PassSlots(1, PassSlots.Patience, new FakeTimeProvider());
-        var first = await slots.TakeAsync(Cancellation);
-        var second = slots.TakeAsync(Cancellation);
+        using var slots = new PassSlots(1, new FakeTimeProvider());
+        var first = await slots.TakeAsync(Patience, Cancellation);
+        var second = slots.TakeAsync(Patience, Cancellation);
         Assert.False(second.IsCompleted);
         first.Dispose();
         (await second).Dispose();
@@ -22,25 +24,40 @@ public sealed class PassSlotsTests
     public async Task A_pass_whose_server_does_not_answer_gives_its_slot_back_and_only_once()
     {
         var time = new FakeTimeProvider();
-        using var slots = new PassSlots(1, PassSlots.Patience, time);
-        var silent = await slots.TakeAsync(Cancellation);
-        time.Advance(PassSlots.Patience);
-        var second = await slots.TakeAsync(Cancellation);
+        using var slots = new PassSlots(1, time);
+        var silent = await slots.TakeAsync(Patience, Cancellation);
+        time.Advance(Patience);
+        var second = await slots.TakeAsync(Patience, Cancellation);
         silent.Dispose();
-        var third = slots.TakeAsync(Cancellation);
+        var third = slots.TakeAsync(Patience, Cancellation);
         Assert.False(third.IsCompleted);
         second.Dispose();
         (await third).Dispose();
     }
 
     [Fact]
+    public async Task A_pass_keeps_its_slot_while_this_machine_is_late()
+    {
+        // A second goes by between the look at the clock and the start of the timer, which so comes late.
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
+        using var slots = new PassSlots(1, time);
+        using var slow = await slots.TakeAsync(Patience, Cancellation);
+        var second = slots.TakeAsync(Patience, Cancellation);
+        time.AutoAdvanceAmount = TimeSpan.Zero;
+        time.Advance(Patience);
+        Assert.False(second.IsCompleted);
+        time.Advance(Patience);
+        (await second).Dispose();
+    }
+
+    [Fact]
     public async Task More_slots_count_at_once()
     {
-        using var slots = new PassSlots(1, PassSlots.Patience, new FakeTimeProvider());
-        using var first = await slots.TakeAsync(Cancellation);
+        using var slots = new PassSlots(1, new FakeTimeProvider());
+        using var first = await slots.TakeAsync(Patience, Cancellation);
         slots.Resize(2);
-        using var second = await slots.TakeAsync(Cancellation);
-        using var third = await slots.TakeAsync(Cancellation);
+        using var second = await slots.TakeAsync(Patience, Cancellation);
+        using var third = await slots.TakeAsync(Patience, Cancellation);
         Assert.Equal(2, slots.Count);
     }
 

@@ -98,8 +98,8 @@ public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
     {
         var collector = Collector(name, connectionString, interval ?? TimeSpan.FromSeconds(1));
         _running.Add(collector);
-        _slots ??= new PassSlots(slots, PassSlots.Patience, _time);
-        _suspects ??= new PassSlots(slots, PassSlots.LittlePatience, _time);
+        _slots ??= new PassSlots(slots, _time);
+        _suspects ??= new PassSlots(slots, _time);
         var loop = new TargetLoop(collector, Clocks, _slots, _suspects, _punctuality, _time, NullLogger.Instance);
         _running.Add(loop);
         loop.Start(TimeSpan.Zero);

@@ -11,20 +11,22 @@
 -- gauge idle_blockers sessions: Those of the blockers that are idle inside a transaction.
 -- gauge longest_wait seconds: Longest time that a session has been waiting for its lock.
 -- gauge deepest_chain sessions: Most sessions queued one behind the other, judged by the 50 that have waited longest.
-WITH RECURSIVE sessions AS MATERIALIZED (
-    SELECT pid, state, query_start, wait_event_type IS NOT DISTINCT FROM 'Lock' AS waits
-    FROM pg_stat_activity
+WITH RECURSIVE blocked AS MATERIALIZED (
+    -- Backends are asked one by one what they wait for: all of pg_stat_activity would take milliseconds where hundreds are connected.
+    SELECT pg_stat_get_backend_pid(id) AS pid
+    FROM pg_stat_get_backend_idset() AS id
+    WHERE pg_stat_get_backend_wait_event_type(id) = 'Lock'
 ), waiting AS MATERIALIZED (
     -- pg_blocking_pids stops all locking for a moment: a pile-up must not get worse because we look at it.
-    SELECT pid FROM sessions WHERE waits ORDER BY query_start LIMIT 50
+    SELECT b.pid FROM blocked AS b, pg_stat_get_activity(b.pid) AS a ORDER BY a.query_start LIMIT 50
 ), edges AS MATERIALIZED (
     SELECT DISTINCT w.pid, b.pid AS blocker
     FROM waiting AS w, unnest(pg_blocking_pids(w.pid)) AS b (pid)
 ), roots AS MATERIALIZED (
-    SELECT DISTINCT e.blocker AS pid, s.state
+    SELECT DISTINCT e.blocker AS pid, a.state
     FROM edges AS e
-    LEFT JOIN sessions AS s ON s.pid = e.blocker
-    WHERE s.waits IS NOT TRUE
+    LEFT JOIN pg_stat_get_activity(e.blocker) AS a ON true
+    WHERE e.blocker NOT IN (SELECT pid FROM blocked)
 ), chains (pid, depth) AS (
     SELECT pid, 0 FROM roots
     UNION
@@ -35,7 +37,7 @@ WITH RECURSIVE sessions AS MATERIALIZED (
     WHERE c.depth < 50
 )
 SELECT
-    (SELECT count(*) FROM sessions WHERE waits) AS blocked,
+    (SELECT count(*) FROM blocked) AS blocked,
     (SELECT count(*) FROM roots) AS blockers,
     (SELECT count(*) FROM roots WHERE state LIKE 'idle in transaction%') AS idle_blockers,
     CASE WHEN EXISTS (SELECT 1 FROM waiting)

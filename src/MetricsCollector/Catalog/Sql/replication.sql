@@ -32,8 +32,8 @@
 -- gauge reply_time timestamp: When it sent its last reply, by its own clock.
 SELECT
     -- Left out: usesysid and client_port name the connection and measure nothing.
-    coalesce(r.application_name, '') AS application_name,
-    coalesce(host(r.client_addr), '') AS client_addr,
+    coalesce(a.application_name, '') AS application_name,
+    coalesce(host(a.client_addr), '') AS client_addr,
     coalesce(s.slot_name, '') AS slot_name,
     coalesce(min(r.state), '') AS state,
     coalesce(min(r.pid)::text, '') AS pid,
@@ -41,8 +41,8 @@ SELECT
     min((r.state = 'streaming')::int) AS streaming,
     max((r.sync_state IN ('sync', 'quorum'))::int) AS synchronous,
     max(r.sync_priority) AS sync_priority,
-    max(extract(epoch FROM clock_timestamp() - r.backend_start))::float8 AS backend_age,
-    max(age(r.backend_xmin)) AS backend_xmin_age,
+    max(extract(epoch FROM clock_timestamp() - a.backend_start))::float8 AS backend_age,
+    max(age(a.backend_xmin)) AS backend_xmin_age,
     (max(here.lsn) - '0/0')::float8 AS current_wal_lsn,
     (min(r.sent_lsn) - '0/0')::float8 AS sent_lsn,
     (min(r.write_lsn) - '0/0')::float8 AS write_lsn,
@@ -57,7 +57,9 @@ SELECT
     max(coalesce(extract(epoch FROM r.flush_lag), CASE WHEN r.flush_lsn >= here.lsn THEN 0 END))::float8 AS flush_lag,
     max(coalesce(extract(epoch FROM r.replay_lag), CASE WHEN r.replay_lsn >= here.lsn THEN 0 END))::float8 AS replay_lag,
     extract(epoch FROM min(r.reply_time))::float8 AS reply_time
-FROM pg_stat_replication AS r
+-- What pg_stat_replication is made of: the view itself first lists every session of the server, which takes milliseconds where hundreds are connected.
+FROM pg_stat_get_wal_senders() AS r
+JOIN pg_stat_get_activity(r.pid) AS a ON true
 LEFT JOIN pg_replication_slots AS s ON s.active_pid = r.pid
 -- A standby passes on what it has received and has no position of its own.
 CROSS JOIN (SELECT CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())

@@ -9,5 +9,6 @@ SELECT
   to_json(ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'pg\_%' AND pg_has_role(oid, 'USAGE')))::text AS predefined_roles,
   current_database()::text AS database_name,
   to_json(ARRAY(SELECT datname::text FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname))::text AS databases,
-  coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted,
+  -- What pg_stat_ssl reads: the view lists every session before it takes ours.
+  coalesce((SELECT ssl FROM pg_stat_get_activity(pg_backend_pid())), false) AS encrypted,
   to_json(ARRAY(SELECT ARRAY[e.extname::text, e.extversion, n.nspname::text] FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace))::text AS extensions
