@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace MetricsCollector.Tests.Api;
 
 /// <summary>Whatever comes, the answer is right or says what was wrong: never a failure, and nothing of the inside.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
 {
     private static readonly string[] Inside =

@@ -9,6 +9,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Api;
 
 /// <summary>What depends on a real connection: clients that read slowly, that leave, and that want the beginning before the end is read.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

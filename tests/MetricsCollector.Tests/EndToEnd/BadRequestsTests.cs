@@ -7,6 +7,7 @@ using MetricsCollector.Tests.Storage;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>Requests that nobody should send, many at once: collection goes on as if there were none.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class BadRequestsTests(PostgresFixture postgres)
 {
     private const int Requests = 600;

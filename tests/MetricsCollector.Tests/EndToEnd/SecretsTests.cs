@@ -6,6 +6,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>Passwords in every place that may hold one, and everything going wrong: none of them is ever seen.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class SecretsTests(PostgresFixture postgres)
 {
     private const string Marker = "Sup3r:se/cr@t;";

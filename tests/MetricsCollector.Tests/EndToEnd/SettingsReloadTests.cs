@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>Settings that change, rightly and wrongly, while the service collects and answers.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class SettingsReloadTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

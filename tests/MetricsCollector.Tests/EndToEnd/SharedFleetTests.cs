@@ -8,6 +8,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>Two collectors on one store, one of them killed and started again.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class SharedFleetTests
 {
     private const int TargetCount = 20;

@@ -8,6 +8,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>SIGTERM while much goes on: nothing that was acknowledged is lost.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class StopTests(PostgresFixture postgres)
 {
     // More than Collection:StopTimeout below, for the start of the runtime's own end.

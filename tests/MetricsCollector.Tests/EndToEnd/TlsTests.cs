@@ -5,6 +5,7 @@ using MetricsCollector.Tests.Storage;
 
 namespace MetricsCollector.Tests.EndToEnd;
 
+[Trait("PostgreSQL", "any")]
 public sealed class TlsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

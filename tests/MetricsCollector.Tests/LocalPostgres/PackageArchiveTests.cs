@@ -5,6 +5,7 @@ using MetricsCollector.LocalPostgres;
 
 namespace MetricsCollector.Tests.LocalPostgres;
 
+[Trait("PostgreSQL", "any")]
 public sealed class PackageArchiveTests : IDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("package-archive-");

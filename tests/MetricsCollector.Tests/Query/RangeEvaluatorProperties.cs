@@ -5,6 +5,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Query;
 
+[Trait("PostgreSQL", "any")]
 public sealed class RangeEvaluatorProperties
 {
     private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(200);

@@ -3,6 +3,7 @@ using MetricsCollector.Tests.Storage;
 namespace MetricsCollector.Tests.Query;
 
 /// <summary>Over the SQLite store.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class SqliteSeriesProperties : StoredSeriesProperties
 {
     private protected override Task<IContractStore> CreateAsync() => Task.FromResult<IContractStore>(new SqliteTestStore());

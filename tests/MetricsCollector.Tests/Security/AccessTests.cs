@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MetricsCollector.Tests.Security;
 
 /// <summary>Who is let in, over everything that is mapped: a new endpoint is guarded, or a test fails.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
 {
     private static readonly string[] BesideEndpoints = ["GET /swagger/index.html", "GET /swagger/v1/swagger.json", "GET /no/such/path"];

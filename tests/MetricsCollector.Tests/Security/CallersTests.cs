@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace MetricsCollector.Tests.Security;
 
 /// <summary>Callers that come and go in the settings while the service runs.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class CallersTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

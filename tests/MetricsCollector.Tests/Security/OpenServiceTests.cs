@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 namespace MetricsCollector.Tests.Security;
 
 /// <summary>A service without any key.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class OpenServiceTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,6 +5,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "any")]
 public sealed class PassQueueTests
 {
     // Each pass of the tests weighs two: itself and its one row.

@@ -9,6 +9,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>The file that holds passes while the store is away.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class PassSpoolTests : IDisposable
 {
     private static readonly CollectionPass[] Passes = [.. Enumerable.Range(0, 10).Select(i => Pass("a", Noon.AddMinutes(i), Value("up", i)))];

@@ -6,6 +6,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>What only the SQLite store does: its file, its schema, its retention.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class SqliteStoreTests : IDisposable
 {
     private readonly SqliteTestStore _store = new();

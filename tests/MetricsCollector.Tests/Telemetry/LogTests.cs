@@ -3,6 +3,7 @@ using MetricsCollector.Tests.Storage;
 
 namespace MetricsCollector.Tests.Telemetry;
 
+[Trait("PostgreSQL", "any")]
 public sealed class LogTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

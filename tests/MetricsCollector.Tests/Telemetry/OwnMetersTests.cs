@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace MetricsCollector.Tests.Telemetry;
 
 /// <summary>What the collector tells of itself, to OpenTelemetry and to Prometheus.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class OwnMetersTests(PostgresFixture postgres)
 {
     private static readonly string[] Meters =

@@ -6,6 +6,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 
 namespace MetricsCollector.Tests.Storage.Packing;
 
+[Trait("PostgreSQL", "any")]
 public sealed class WindowPackerProperties
 {
     private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000);
