@@ -33,9 +33,10 @@ public sealed partial class ArchitectureTests
         Assert.Empty(wrong);
     }
 
+    // data and logs are there once somebody has run the service from its sources.
     [Fact]
     public void Every_folder_of_the_project_has_its_arrows_here() =>
-        Assert.Equal(MayUse.Keys.Order(), Directory.GetDirectories(Root()).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj" or "Properties")).Order());
+        Assert.Equal(MayUse.Keys.Order(), Directory.GetDirectories(Root()).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj" or "Properties" or "data" or "logs")).Order());
 
     [Fact]
     public void Collection_knows_of_the_store_only_the_writer() =>

@@ -66,7 +66,7 @@ internal static class ApiServices
     {
         // Made now, since it remembers when the program started.
         app.Services.GetRequiredService<CollectorStatus>();
-        app.UseSecurityHeaders();
+        app.UseHeaderLimits();
         app.UseResponseCompression();
         app.UseProblems();
         app.UseHeadRequests();

@@ -31,7 +31,7 @@ internal static class CollectEndpoints
 
     private static readonly DeclaredParameter Include = DeclaredParameter.ChoiceOf<Included>("include", "`sql` adds to every snapshot the statement that was sent.");
 
-    private static readonly DeclaredParameter JobId = new("id", ParameterKind.Text, "Id of a request, as the `Location` of its 202 said, or `latest` for the newest that is remembered.")
+    private static readonly DeclaredParameter JobId = new("id", ParameterKind.Text, "Id of a request, as the `Location` of its 202 said, or `latest` for the newest, also when it was answered at once.")
     {
         InPath = true,
         Example = Latest,
@@ -85,7 +85,7 @@ internal static class CollectEndpoints
             .WithName("GetCollectRequest")
             .WithTags("Collections")
             .WithSummary("What became of a request to collect.")
-            .WithDescription("Whether a request that was answered with 202 has ended, and then its passes with their snapshots. The latest thousand are remembered.")
+            .WithDescription("Whether a request that was answered with 202 has ended, and then its passes with their snapshots. The latest thousand are remembered, and the newest of those that were answered at once.")
             .WithParameters(JobId, Include)
             .Produces<CollectJobResponse>()
             .ProducesParameterProblems()
@@ -128,7 +128,10 @@ internal static class CollectEndpoints
         var later = context.Request.Headers["Prefer"].Any(prefer => prefer?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true);
         if (!later && key is null)
         {
-            return Shown(await RunAsync(plans, metrics, body.DryRun, queue, time, cancellationToken), sql, collectors, catalog, time);
+            var startedAt = time.GetUtcNow();
+            var passes = await RunAsync(plans, metrics, body.DryRun, queue, time, cancellationToken);
+            jobs.Answered(question, startedAt, passes);
+            return Shown(passes, sql, collectors, catalog, time);
         }
 
         // Goes on when this client leaves: another may ask for it.
@@ -162,7 +165,7 @@ internal static class CollectEndpoints
         var job = newest ? jobs.Newest() : Guid.TryParse(id, out var uuid) ? jobs.Find(uuid) : null;
         if (job is null)
         {
-            parameters.Missing(JobId, newest ? "no request is remembered yet; POST /api/v1/collections with 'Prefer: respond-async' makes one" : $"no request '{ParameterTexts.Shown(id)}' is remembered; /api/v1/collections lists what ran");
+            parameters.Missing(JobId, newest ? "nothing was asked for yet; POST /api/v1/collections makes a request" : $"no request '{ParameterTexts.Shown(id)}' is remembered; /api/v1/collections lists what ran");
         }
 
         if (parameters.Problem() is { } problem)

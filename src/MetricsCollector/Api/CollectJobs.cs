@@ -19,7 +19,7 @@ internal sealed class CollectJobs(TimeProvider time)
     {
         lock (_lock)
         {
-            return _byId.GetValueOrDefault(id);
+            return _byId.GetValueOrDefault(id) ?? (_newest?.Id == id ? _newest : null);
         }
     }
 
@@ -38,6 +38,18 @@ internal sealed class CollectJobs(TimeProvider time)
         lock (_lock)
         {
             return _byKey.GetValueOrDefault(key);
+        }
+    }
+
+    /// <summary>Remembers a request that was answered at once, until there is a newer one: nobody comes back for it but to look at the newest.</summary>
+    public void Answered(string question, DateTimeOffset startedAt, IReadOnlyList<(CollectionPass Pass, bool Stored)> passes)
+    {
+        lock (_lock)
+        {
+            if (_newest is null || _newest.StartedAt <= startedAt)
+            {
+                _newest = new CollectJob(Guid.CreateVersion7(startedAt), question, startedAt, Task.FromResult(passes));
+            }
         }
     }
 

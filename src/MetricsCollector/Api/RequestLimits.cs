@@ -12,12 +12,19 @@ internal static class RequestLimits
     // more than the bare 414 of the web server.
     private const int MaxRequestLineBytes = 128 * 1024;
 
+    // What is more than that is read by nobody: the web server answers with a bare 431.
+    private const int MaxReadHeaderBytes = 4 * HeaderLimits.MaxBytes;
+    private const int MaxReadHeaders = 10 * HeaderLimits.MaxCount;
+
     /// <summary>Sets the limits of the web server.</summary>
     public static void AddRequestLimits(this IServiceCollection services) => services.Configure<KestrelServerOptions>(kestrel =>
     {
         kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
 
-        // A little more than is read, so that the endpoint refuses it in words.
+        // More than is answered, so that what goes a little too far is refused in words.
+        kestrel.Limits.MaxRequestHeadersTotalSize = MaxReadHeaderBytes;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxReadHeaderBytes;
+        kestrel.Limits.MaxRequestHeaderCount = MaxReadHeaders;
         kestrel.Limits.MaxRequestBodySize = 2 * MaxBodyBytes;
         kestrel.AddServerHeader = false;
     });
@@ -31,6 +38,6 @@ internal static class RequestLimits
             SuppressDiagnosticsCallback = context => context.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException,
             StatusCodeSelector = exception => exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
-        app.UseStatusCodePages(context => TypedResults.Problem(statusCode: context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseStatusCodePages(context => BareStatus.Problem(context.HttpContext).ExecuteAsync(context.HttpContext));
     }
 }

@@ -51,6 +51,9 @@ internal static class SecurityServices
                 hosts.AllowedHosts = ThisMachine;
             }
         });
+
+        // The filter of hosts is the first of all; only what is before it sees what it refuses.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, HostRefusal>());
         services.PostConfigure<SwaggerGenOptions>(static swagger => swagger.DocumentFilter<AccessDocument>());
         return services;
     }

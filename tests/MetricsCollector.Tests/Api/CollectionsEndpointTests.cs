@@ -50,6 +50,19 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     }
 
     [Fact]
+    public async Task A_request_that_was_answered_at_once_can_be_looked_at_again_as_the_newest()
+    {
+        using var client = app.CreateClient();
+        using var answer = await client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "up" }, dryRun = true }, Cancellation);
+        var pass = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0].GetProperty("id").GetString();
+        var newest = await app.GetAsync("/api/v1/collections/requests/latest");
+        Assert.True(newest.GetProperty("done").GetBoolean());
+        Assert.Equal(pass, newest.GetProperty("items")[0].GetProperty("id").GetString());
+        var byId = await app.GetAsync($"/api/v1/collections/requests/{newest.GetProperty("id").GetString()}");
+        Assert.Equal(pass, byId.GetProperty("items")[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
     public async Task The_same_key_gets_the_same_answer_and_another_question_is_refused()
     {
         var key = Guid.NewGuid().ToString();

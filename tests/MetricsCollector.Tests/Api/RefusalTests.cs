@@ -71,4 +71,19 @@ public sealed class RefusalTests(CollectorApp app)
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/target", 404, "/swagger")]
+    [InlineData("PATCH", "/api/v1/collections", 405, "GET, POST")]
+    [InlineData("DELETE", "/api/v1/status", 405, "GET")]
+    [InlineData("POST", "/api/v1/collections", 415, "Content-Type: application/json")]
+    public async Task A_request_that_no_endpoint_takes_is_told_what_to_write(string method, string path, int status, string remedy)
+    {
+        using var client = app.CreateClient();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = new StringContent("everything", Encoding.UTF8, "text/plain") };
+        using var answer = await client.SendAsync(request, Cancellation);
+        Assert.Equal(status, (int)answer.StatusCode);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Contains(remedy, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
 }
