@@ -18,15 +18,15 @@ WITH RECURSIVE blocked AS MATERIALIZED (
     WHERE pg_stat_get_backend_wait_event_type(id) = 'Lock'
 ), waiting AS MATERIALIZED (
     -- pg_blocking_pids stops all locking for a moment: a pile-up must not get worse because we look at it.
-    SELECT b.pid FROM blocked AS b, pg_stat_get_activity(b.pid) AS a ORDER BY a.query_start LIMIT 50
+    SELECT pid FROM blocked ORDER BY (SELECT query_start FROM pg_stat_get_activity(pid)) LIMIT 50
 ), edges AS MATERIALIZED (
     SELECT DISTINCT w.pid, b.pid AS blocker
     FROM waiting AS w, unnest(pg_blocking_pids(w.pid)) AS b (pid)
 ), roots AS MATERIALIZED (
-    SELECT DISTINCT e.blocker AS pid, a.state
-    FROM edges AS e
-    LEFT JOIN pg_stat_get_activity(e.blocker) AS a ON true
-    WHERE e.blocker NOT IN (SELECT pid FROM blocked)
+    -- One state each, as the planner can see: where it expects many rows, it has each session keep megabytes for their hash table.
+    SELECT e.pid, (SELECT state FROM pg_stat_get_activity(e.pid)) AS state
+    FROM (SELECT DISTINCT blocker AS pid FROM edges) AS e
+    WHERE e.pid NOT IN (SELECT pid FROM blocked)
 ), chains (pid, depth) AS (
     SELECT pid, 0 FROM roots
     UNION
