@@ -17,6 +17,11 @@ internal sealed class StoreCitusBenchmark : IBenchmark
 
     private const int LargeBatches = 30;
 
+    /// <summary>The rest of the day, which is only there to be packed and read.</summary>
+    private const int PassesOfTheRest = 30;
+
+    private const int Reads = 200;
+
     /// <summary>The first batches make the series, compile the code and open the connections of both.</summary>
     private const int WarmUp = 5;
 
@@ -24,7 +29,7 @@ internal sealed class StoreCitusBenchmark : IBenchmark
     public string Name => "store-citus";
 
     /// <inheritdoc />
-    public string Summary => $"Writing and packing on Citus ({CitusDatabase.Variable} names a coordinator), against one node.";
+    public string Summary => $"Writing, packing and reading on Citus ({CitusDatabase.Variable} names a coordinator), against one node.";
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
@@ -46,12 +51,39 @@ internal sealed class StoreCitusBenchmark : IBenchmark
 
         var small = passes.Take(SmallBatches).Chunk(1);
         var large = passes.Skip(SmallBatches).Take(LargeBatches * PassesOfALargeBatch).Chunk(PassesOfALargeBatch);
-        return
-        [
-            await WriteAsync("flush of 340 rows", ours, reference, small, cancellationToken),
-            await WriteAsync("flush of 5,100 rows", ours, reference, large, cancellationToken),
-            new Measurement("packing what was written", await PackAsync(ours, cancellationToken), await PackAsync(reference, cancellationToken), "s", "none"),
-        ];
+        var flushes = await WriteAsync("flush of 340 rows", ours, reference, small, cancellationToken);
+        var largeFlushes = await WriteAsync("flush of 5,100 rows", ours, reference, large, cancellationToken);
+        foreach (var batch in passes.Skip(SmallBatches + (LargeBatches * PassesOfALargeBatch)).Chunk(PassesOfTheRest))
+        {
+            await ours.Writer.WriteAsync(batch, cancellationToken);
+            await reference.Writer.WriteAsync(batch, cancellationToken);
+        }
+
+        var raw = await ReadAsync("24 h of one field of one series, raw", ours, reference, cancellationToken);
+        var packing = new Measurement("packing a day", await PackAsync(ours, cancellationToken), await PackAsync(reference, cancellationToken), "s", "none");
+        return [flushes, largeFlushes, raw, packing, await ReadAsync("the same, packed", ours, reference, cancellationToken)];
+    }
+
+    private static async Task<Measurement> ReadAsync(string what, BenchmarkStore ours, BenchmarkStore reference, CancellationToken cancellationToken)
+    {
+        await ours.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
+        await reference.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
+        var (first, second) = (new List<double>(), new List<double>());
+        for (var round = 0; round < Reads; round++)
+        {
+            first.Add(await ReadAsync(ours, round, cancellationToken));
+            second.Add(await ReadAsync(reference, round, cancellationToken));
+        }
+
+        return new Measurement($"{what}, median", Median(first), Median(second), "ms", "none");
+    }
+
+    private static async Task<double> ReadAsync(BenchmarkStore store, int round, CancellationToken cancellationToken)
+    {
+        var (metric, row) = (round % StoreDataSet.Metrics, round / StoreDataSet.Metrics % StoreDataSet.RowsOfAMetric);
+        var before = Stopwatch.GetTimestamp();
+        await StoreReadBenchmark.ReadAsync(store, metric, row, StoreDataSet.FieldNames[round % StoreDataSet.Fields], cancellationToken);
+        return Stopwatch.GetElapsedTime(before).TotalMilliseconds;
     }
 
     private static async Task<Measurement> WriteAsync(

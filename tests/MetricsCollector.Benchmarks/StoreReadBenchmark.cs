@@ -63,7 +63,8 @@ internal sealed class StoreReadBenchmark : IBenchmark
         return new Measurement(what, Median(ours), Median(reference), "ms", "ratio <= 1.5");
     }
 
-    private static async Task ReadAsync(BenchmarkStore store, int metric, int row, string field, CancellationToken cancellationToken)
+    /// <summary>Reads a day of one field of one series of the data set, and looks whether all of it came.</summary>
+    internal static async Task ReadAsync(BenchmarkStore store, int metric, int row, string field, CancellationToken cancellationToken)
     {
         var filter = new SeriesFilter(StoreDataSet.Target, StoreDataSet.Metric(metric), [new LabelMatcher("relname", $"table_{row}")]);
         var read = store.Reader.ReadSamplesAsync(

@@ -11,10 +11,11 @@ internal sealed class CitusDatabase : IAsyncDisposable
     /// <summary>Connection string of a superuser of a coordinator whose <c>pg_dist_node</c> lists the workers.</summary>
     public const string Variable = "METRICS_COLLECTOR_TEST_CITUS";
 
-    // A node that joins is given the roles of the whole server, which two databases cannot do at once.
+    // A node that joins is given the roles of the whole server, which two databases cannot do at once; nor can roles be made or dropped then.
     private static readonly SemaphoreSlim Joining = new(1);
 
     private readonly string _name = $"test_{Guid.NewGuid():N}";
+    private readonly List<string> _roles = [];
     private readonly IReadOnlyList<NpgsqlConnectionStringBuilder> _servers;
 
     private CitusDatabase(IReadOnlyList<NpgsqlConnectionStringBuilder> servers) => _servers = servers;
@@ -54,11 +55,61 @@ internal sealed class CitusDatabase : IAsyncDisposable
         return database;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Makes a role that is no superuser and that the coordinator logs in to the workers with, as docs/operators.md says. Dropped with
+    /// the database.
+    /// </summary>
+    /// <param name="owner">Whether the database belongs to it, on every node.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<string> CreateRoleAsync(bool owner, CancellationToken cancellationToken)
+    {
+        var role = $"role_{Guid.NewGuid():N}";
+        _roles.Add(role);
+        await JoinAsync(
+            $"""
+            CREATE ROLE {role} LOGIN PASSWORD '{role}';
+            INSERT INTO pg_dist_authinfo (nodeid, rolename, authinfo) VALUES (0, '{role}', 'password={role}')
+            """,
+            cancellationToken);
+        if (owner)
+        {
+            await OnEveryNodeAsync($"ALTER DATABASE {_name} OWNER TO {role}", cancellationToken);
+        }
+
+        return role;
+    }
+
+    /// <summary>The coordinator's connection string for a role of <see cref="CreateRoleAsync"/>.</summary>
+    public string ConnectionStringOf(string role) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, Password = role }.ConnectionString;
+
+    /// <summary>Runs SQL on every node by itself, as a superuser.</summary>
+    public async Task OnEveryNodeAsync(string sql, CancellationToken cancellationToken)
     {
         foreach (var server in _servers)
         {
-            await ExecuteAsync(server.ConnectionString, $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)", CancellationToken.None);
+            await ExecuteAsync(In(server), $"SET citus.enable_ddl_propagation = off; {sql}", cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A database that joins nodes meanwhile would give them the roles that are dropped.
+        await Joining.WaitAsync(CancellationToken.None);
+        try
+        {
+            foreach (var server in _servers)
+            {
+                await ExecuteAsync(server.ConnectionString, $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)", CancellationToken.None);
+                foreach (var role in _roles)
+                {
+                    await ExecuteAsync(server.ConnectionString, $"SET citus.enable_ddl_propagation = off; DROP ROLE IF EXISTS {role}", CancellationToken.None);
+                }
+            }
+        }
+        finally
+        {
+            Joining.Release();
         }
     }
 
@@ -95,10 +146,15 @@ internal sealed class CitusDatabase : IAsyncDisposable
         }));
         var nodes = $"SELECT citus_set_coordinator_host('{_servers[0].Host}', {_servers[0].Port}); "
             + string.Concat(_servers.Skip(1).Select(worker => $"SELECT citus_add_node('{worker.Host}', {worker.Port}); "));
+        await JoinAsync(nodes, cancellationToken);
+    }
+
+    private async Task JoinAsync(string sql, CancellationToken cancellationToken)
+    {
         await Joining.WaitAsync(cancellationToken);
         try
         {
-            await ExecuteAsync(ConnectionString, nodes, cancellationToken);
+            await ExecuteAsync(ConnectionString, sql, cancellationToken);
         }
         finally
         {

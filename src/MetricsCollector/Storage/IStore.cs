@@ -16,5 +16,6 @@ internal interface IStore : ISnapshotWriter
     /// <param name="policy">How long the history of each metric is kept.</param>
     /// <param name="cancellationToken">Ends it between two steps.</param>
     /// <returns>What was removed, for the log, such as <c>3 partitions</c>; null when nothing was.</returns>
+    /// <exception cref="StoreUnavailableException">It does not answer, or does not let this be done.</exception>
     Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken);
 }

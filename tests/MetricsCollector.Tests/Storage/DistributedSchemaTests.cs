@@ -105,6 +105,52 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         Assert.Empty(await ValuesAsync(store, "metrics"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_role_that_is_no_superuser_does_all_that_the_service_does(bool owner)
+    {
+        await using var database = await TestStore.CreateCitusDatabaseAsync();
+        var role = await database.CreateRoleAsync(owner, Cancellation);
+        if (!owner)
+        {
+            // The tables belong to an administrator, who also makes the first partitions.
+            await using var admin = TestStore.Over(database.ConnectionString, distributed: true);
+            await admin.ExecuteAsync(InitScript.Text);
+            await admin.ExecuteAsync(InitScript.Grants(role));
+            await admin.Schema.EnsureAsync(Cancellation);
+            await admin.Partitions.CreateAheadAsync(Cancellation);
+        }
+
+        await using var store = TestStore.Over(database.ConnectionStringOf(role), distributed: true);
+        await store.Schema.EnsureAsync(Cancellation);
+        var today = PartitionedTable.PackedDays.StartOf(TimeProvider.System.GetUtcNow());
+        await store.WriteAsync(
+            Pass("gone", today.AddDays(-40), Value("up", 1)),
+            Pass("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)),
+            Pass("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
+        var policy = new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration> { ["brief"] = new(TimeSpan.FromDays(7)) });
+        var done = await store.Upkeep.RunAsync(policy, Cancellation);
+        Assert.Equal((2, 1L, 1, true), (done.Dropped, done.RemovedRows, done.RemovedSeries, done.PackingSteps > 0));
+        Assert.True(done.Size.Bytes > 0);
+        Assert.Equal([2, 4, 5], await store.ColumnAsync<double>("SELECT value FROM metrics ORDER BY 1"));
+        Assert.Equal(2, (await store.ReadAsync()).Count(snapshot => snapshot.Rows.Count > 0 && snapshot.Metric == "up"));
+        Assert.True(await store.Partitions.DropExpiredAsync(TimeSpan.FromDays(-2), Cancellation) > 5);
+    }
+
+    [Fact]
+    public async Task A_role_that_the_workers_let_not_in_is_told_of_the_remedy_in_one_line()
+    {
+        await using var database = await TestStore.CreateCitusDatabaseAsync();
+        var role = await database.CreateRoleAsync(true, Cancellation);
+        await database.OnEveryNodeAsync($"DO $$ BEGIN IF (SELECT groupid FROM pg_dist_local_group) > 0 THEN ALTER ROLE {role} NOLOGIN; END IF; END $$", Cancellation);
+        await using var store = TestStore.Over(database.ConnectionStringOf(role), distributed: true);
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Schema.EnsureAsync(Cancellation));
+        Assert.Contains("is not permitted to log in", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("pg_dist_authinfo", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
     [Fact]
     public async Task A_database_without_Citus_is_refused_with_the_remedy()
     {

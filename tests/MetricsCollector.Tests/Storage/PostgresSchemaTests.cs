@@ -130,6 +130,21 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Partitions_that_an_administrator_makes_belong_to_the_role_that_drops_them()
+    {
+        await using var role = await postgres.CreateRoleAsync();
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var admin = TestStore.Over(database.ConnectionString);
+        await admin.ExecuteAsync(InitScript.Text);
+        await admin.ExecuteAsync(InitScript.Grants(role.Name));
+        await admin.Partitions.CreateAheadAsync(Cancellation);
+
+        await using var store = TestStore.Over(database.ConnectionStringOf(role));
+        Assert.True((await store.Upkeep.RunAsync(new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration>()), Cancellation)).Size.Bytes > 0);
+        Assert.Equal(9, await store.Partitions.DropExpiredAsync(TimeSpan.FromDays(-4), Cancellation));
+    }
+
+    [Fact]
     public async Task The_script_run_twice_fails_and_changes_nothing()
     {
         await using var database = await postgres.CreateDatabaseAsync();

@@ -127,11 +127,19 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     private async Task CreateAsync(PartitionedTable table, DateTimeOffset start, CancellationToken cancellationToken)
     {
         var schema = await StoreSchemaAsync(cancellationToken);
+        var partition = $"{schema}.{table.PartitionName(start)}";
         var sql = StoreSql.Get("partition_create")
-            .Replace("{partition}", $"{schema}.{table.PartitionName(start)}", StringComparison.Ordinal)
+            .Replace("{partition}", partition, StringComparison.Ordinal)
             .Replace("{parent}", $"{schema}.{table.Name}", StringComparison.Ordinal)
             .Replace("{from}", start.ToString("O"), StringComparison.Ordinal)
             .Replace("{to}", (start + table.Span).ToString("O"), StringComparison.Ordinal);
+        if (await OtherOwnerAsync(table, cancellationToken) is { } owner)
+        {
+            sql += ";\n" + StoreSql.Get("partition_give")
+                .Replace("{partition}", partition, StringComparison.Ordinal)
+                .Replace("{owner}", owner, StringComparison.Ordinal);
+        }
+
         try
         {
             if (!await TryExecuteAsync(sql, cancellationToken))
@@ -174,6 +182,14 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<string>(new CommandDefinition(StoreSql.Get("schema_name"), cancellationToken: cancellationToken))
             ?? throw new StoreUnavailableException("The store has no table metrics_raw: its schema is missing.");
+    }
+
+    /// <summary>The role that owns a table and so drops its partitions, quoted, where it is not the one that makes them now.</summary>
+    private async Task<string?> OtherOwnerAsync(PartitionedTable table, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<string?>(
+            new CommandDefinition(StoreSql.Get("partition_owner"), new { table = table.Name }, cancellationToken: cancellationToken));
     }
 
     private static async Task DropIfEmptyAsync(

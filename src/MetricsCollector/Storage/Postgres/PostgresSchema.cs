@@ -43,6 +43,22 @@ public sealed partial class PostgresSchema
     public Task<int> EnsureAsync(CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
     {
         await using var connection = await _store.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return await EnsureAsync(connection, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ConnectionFailure)
+        {
+            // Said by a server that is there: Citus, whose coordinator hands functions and tables on.
+            throw new StoreUnavailableException(
+                $"The store's coordinator does not get into a worker ({StoreFailure.OneLine(exception.MessageText)}): let the worker run, and let the role of "
+                + "ConnectionStrings:Store log in to it from the coordinator, by pg_hba.conf and a row of pg_dist_authinfo (docs/operators.md).",
+                exception);
+        }
+    });
+
+    private async Task<int> EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         var version = await ReadVersionAsync(connection, cancellationToken);
         while (version < ProgramVersion)
         {
@@ -56,7 +72,7 @@ public sealed partial class PostgresSchema
 
         await DistributeAsync(connection, version, cancellationToken);
         return version;
-    });
+    }
 
     private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

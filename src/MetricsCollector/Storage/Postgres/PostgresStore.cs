@@ -41,7 +41,7 @@ internal sealed class PostgresStore(
     /// <inheritdoc />
     public async Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
-        var done = await upkeep.RunAsync(policy, cancellationToken);
+        var done = await StoreFailure.GuardAsync(() => upkeep.RunAsync(policy, cancellationToken));
         return done is { Dropped: 0, RemovedRows: 0, RemovedSeries: 0 }
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"{done.Dropped} partitions, {done.RemovedRows} other rows and {done.RemovedSeries} series");

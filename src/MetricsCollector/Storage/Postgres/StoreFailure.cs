@@ -17,7 +17,7 @@ internal static class StoreFailure
         _ => new SnapshotsRefusedException(Describe(exception), exception),
     };
 
-    /// <summary>Runs a part of a read; what the store is to blame for becomes <see cref="StoreUnavailableException"/>.</summary>
+    /// <summary>Runs a part of a read or of upkeep; what the store is to blame for becomes <see cref="StoreUnavailableException"/>.</summary>
     public static async Task<T> GuardAsync<T>(Func<Task<T>> read)
     {
         try
@@ -46,9 +46,12 @@ internal static class StoreFailure
     public static string Describe(Exception exception) => exception switch
     {
         StoreUnavailableException or SnapshotsRefusedException or SchemaTooNewException => exception.Message,
-        PostgresException postgres => $"{postgres.MessageText} (SQLSTATE {postgres.SqlState})",
+        PostgresException postgres => $"{OneLine(postgres.MessageText)} (SQLSTATE {postgres.SqlState})",
         { InnerException: PostgresException or SocketException or IOException or TimeoutException } =>
             $"{exception.Message}: {Describe(exception.InnerException)}",
         _ => exception.Message,
     };
+
+    /// <summary>A message that libpq had a part in, such as one about a worker of Citus that does not answer, has several lines.</summary>
+    public static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }
