@@ -15,6 +15,7 @@ namespace MetricsCollector.Targets;
 public sealed class TargetSession(Target target, SessionLimits limits, string? database = null) : IAsyncDisposable
 {
     private const string Clock = "SELECT extract(epoch FROM clock_timestamp())::float8";
+    private const int BufferBytes = 4096;
     private const string RoleSearchPath = ", set_config('search_path', (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), true)";
     private static readonly string FactsSql = ReadResource("Targets/server_facts.sql");
 
@@ -123,6 +124,9 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
             ApplicationName = "metrics-collector",
             Pooling = false,
             Enlist = false,
+            // Kept while nothing is asked, and an answer is a few kilobytes: half the usual saves 8 kB for each target.
+            ReadBufferSize = BufferBytes,
+            WriteBufferSize = BufferBytes,
             Timeout = (int)Math.Ceiling(limits.Timeout.TotalSeconds),
             CommandTimeout = (int)Math.Ceiling(limits.Timeout.TotalSeconds) * 2,
             // How long a cancelled statement may take to say so before the connection is given up, in milliseconds.
