@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace MetricsCollector.Tests.Api;
 
+[Trait("PostgreSQL", "any")]
 public sealed class CollectLimitTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

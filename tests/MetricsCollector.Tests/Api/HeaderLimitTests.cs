@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace MetricsCollector.Tests.Api;
 
 /// <summary>Headers that are too many or too large, and hosts that are not answered, over a real connection.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class HeaderLimitTests(LoopbackApp app) : IClassFixture<LoopbackApp>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace MetricsCollector.Tests.Api;
 
 /// <summary>Whoever lists a hundred thousand series gets each of them, once.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class ManySeriesTests(ManySeriesApp app) : IClassFixture<ManySeriesApp>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
