@@ -1,6 +1,9 @@
 namespace MetricsCollector.Collection;
 
-/// <summary>How punctual scheduled passes are: of all targets, since the start and over the latest of them. Thread-safe.</summary>
+/// <summary>
+/// How punctual scheduled passes are, since the start and over the latest of them. Of targets that answer: one that is silent for longer than its
+/// interval is late and skips ticks by itself, which says nothing of the collector. Thread-safe.
+/// </summary>
 public sealed class Punctuality
 {
     // A thousand targets every ten seconds: the last hundred seconds.
@@ -8,13 +11,14 @@ public sealed class Punctuality
 
     private readonly Lock _lock = new();
     private readonly float[] _milliseconds = new float[Remembered];
+    private long _timed;
     private long _passes;
     private long _skipped;
 
     /// <summary>Scheduled passes that began.</summary>
     public long Passes => Interlocked.Read(ref _passes);
 
-    /// <summary>Ticks that went by while the pass before still ran.</summary>
+    /// <summary>Ticks that went by while the pass before still ran, of targets that answer.</summary>
     public long SkippedTicks => Interlocked.Read(ref _skipped);
 
     /// <summary>How late passes began, in milliseconds, at quantiles of the latest ten thousand; zeros before the first.</summary>
@@ -24,7 +28,7 @@ public sealed class Punctuality
         float[] sorted;
         lock (_lock)
         {
-            sorted = _milliseconds[..(int)Math.Min(_passes, Remembered)];
+            sorted = _milliseconds[..(int)Math.Min(_timed, Remembered)];
         }
 
         Array.Sort(sorted);
@@ -36,10 +40,14 @@ public sealed class Punctuality
     {
         lock (_lock)
         {
-            _milliseconds[_passes % Remembered] = (float)lateness.TotalMilliseconds;
-            _passes++;
+            _milliseconds[_timed++ % Remembered] = (float)lateness.TotalMilliseconds;
         }
+
+        Interlocked.Increment(ref _passes);
     }
+
+    /// <summary>A scheduled pass began over a target that did not answer last time.</summary>
+    internal void BeganOverSuspect() => Interlocked.Increment(ref _passes);
 
     /// <summary>Ticks went by unused.</summary>
     internal void Skipped(long ticks) => Interlocked.Add(ref _skipped, ticks);

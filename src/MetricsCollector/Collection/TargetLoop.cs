@@ -87,13 +87,11 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
 
     private async Task<DateTimeOffset> RunTickAsync(DateTimeOffset? tick, CancellationToken stopping)
     {
+        var suspect = collector.State.Status == TargetStatus.Down;
         using (var place = new PassPlace(slots, suspects))
         {
-            await (collector.IsConnected ? place.AskAsync(stopping) : place.ConnectAsync(collector.State.Status == TargetStatus.Down, stopping));
-            if (await collector.RunDueAsync(tick, place, _giveUp.Token) is { } lateness)
-            {
-                punctuality.Began(lateness);
-            }
+            await (collector.IsConnected ? place.AskAsync(stopping) : place.ConnectAsync(suspect, stopping));
+            Note(await collector.RunDueAsync(tick, place, _giveUp.Token), suspect);
         }
 
         var schedule = collector.Schedule;
@@ -101,10 +99,25 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
         if (tick is { } at && schedule.TicksBetween(at, next) is > 0 and var skipped)
         {
             collector.Skipped(skipped);
-            punctuality.Skipped(skipped);
+            if (!suspect)
+            {
+                punctuality.Skipped(skipped);
+            }
         }
 
         return next;
+    }
+
+    private void Note(TimeSpan? lateness, bool suspect)
+    {
+        if (lateness is { } late && !suspect)
+        {
+            punctuality.Began(late);
+        }
+        else if (lateness is not null)
+        {
+            punctuality.BeganOverSuspect();
+        }
     }
 
     private static partial class Log
