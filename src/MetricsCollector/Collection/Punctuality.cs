@@ -36,18 +36,18 @@ public sealed class Punctuality
     }
 
     /// <summary>A scheduled pass began.</summary>
-    internal void Began(TimeSpan lateness)
+    /// <param name="lateness">How late; null over a target that did not answer last time.</param>
+    internal void Began(TimeSpan? lateness)
     {
         lock (_lock)
         {
-            _milliseconds[_timed++ % Remembered] = (float)lateness.TotalMilliseconds;
+            _passes++;
+            if (lateness is { } late)
+            {
+                _milliseconds[_timed++ % Remembered] = (float)late.TotalMilliseconds;
+            }
         }
-
-        Interlocked.Increment(ref _passes);
     }
-
-    /// <summary>A scheduled pass began over a target that did not answer last time.</summary>
-    internal void BeganOverSuspect() => Interlocked.Increment(ref _passes);
 
     /// <summary>Ticks went by unused.</summary>
     internal void Skipped(long ticks) => Interlocked.Add(ref _skipped, ticks);

@@ -91,7 +91,10 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
         using (var place = new PassPlace(slots, suspects))
         {
             await (collector.IsConnected ? place.AskAsync(stopping) : place.ConnectAsync(suspect, stopping));
-            Note(await collector.RunDueAsync(tick, place, _giveUp.Token), suspect);
+            if (await collector.RunDueAsync(tick, place, _giveUp.Token) is { } lateness)
+            {
+                punctuality.Began(suspect ? null : lateness);
+            }
         }
 
         var schedule = collector.Schedule;
@@ -106,18 +109,6 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
         }
 
         return next;
-    }
-
-    private void Note(TimeSpan? lateness, bool suspect)
-    {
-        if (lateness is { } late && !suspect)
-        {
-            punctuality.Began(late);
-        }
-        else if (lateness is not null)
-        {
-            punctuality.BeganOverSuspect();
-        }
     }
 
     private static partial class Log

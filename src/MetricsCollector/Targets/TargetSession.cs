@@ -137,7 +137,7 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
             settings.Database = database;
         }
 
-        // Every data source has a table of all it can read. Without lists and ranges, which no metric has, it takes half the memory.
+        // Without lists and ranges: no metric has any, and as a label they would be the name of their .NET type. So they are refused, and told.
         var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
         builder.EnableTransportSecurity();
         builder.EnableIntegratedSecurity();

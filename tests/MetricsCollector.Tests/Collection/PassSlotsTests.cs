@@ -83,7 +83,7 @@ public sealed class PassSlotsTests
         Assert.Equal([5001, 9901, 10_000], punctuality.Lateness(0.5, 0.99, 1).Select(late => Math.Round(late)));
         Assert.Equal(20_000, punctuality.Passes);
 
-        punctuality.BeganOverSuspect();
+        punctuality.Began(null);
         Assert.Equal((20_001, 10_000), (punctuality.Passes, Math.Round(punctuality.Lateness(1)[0])));
     }
 }

@@ -9,7 +9,6 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>A store that goes away and comes back; each test has a server of its own.</summary>
-[Trait("PostgreSQL", "any")]
 public sealed class StoreOutageTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
