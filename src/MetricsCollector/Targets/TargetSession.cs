@@ -16,11 +16,14 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
 {
     private const string Clock = "SELECT extract(epoch FROM clock_timestamp())::float8";
     private const int BufferBytes = 4096;
+    private const string ApplicationName = "metrics-collector";
     private const string RoleSearchPath = ", set_config('search_path', (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), true)";
     private static readonly string FactsSql = ReadResource("Targets/server_facts.sql");
 
     private readonly NpgsqlDataSource _dataSource = CreateDataSource(target, limits, database);
     private NpgsqlConnection? _connection;
+
+    static TargetSession() => PlainTypes.Register(ApplicationName);
 
     /// <summary>What the server said of itself last; null before the first answer.</summary>
     public ServerFacts? Facts { get; private set; }
@@ -121,7 +124,7 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
     {
         var settings = new NpgsqlConnectionStringBuilder(target.Connection.ConnectionString)
         {
-            ApplicationName = "metrics-collector",
+            ApplicationName = ApplicationName,
             Pooling = false,
             Enlist = false,
             // Kept while nothing is asked, and an answer is a few kilobytes: half the usual saves 8 kB for each target.
@@ -137,14 +140,14 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
             settings.Database = database;
         }
 
-        // Without lists and ranges: no metric has any, and as a label they would be the name of their .NET type. So they are refused, and told.
         var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
         builder.EnableTransportSecurity();
         builder.EnableIntegratedSecurity();
         builder.EnableNetworkTypes();
         builder.EnableJsonTypes();
+        SharedConverters.AddTo(builder);
 
-        // The types of the statistics views are all built in; asking a server for its own types on every connect costs it more than a pass.
+        // Asking a server for its own types on every connect costs it more than a pass; PlainTypes has those that are read.
         builder.ConfigureTypeLoading(loading => loading.EnableTypeLoading(false));
         return builder.Build();
     }
