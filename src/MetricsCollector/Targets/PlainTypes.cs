@@ -15,7 +15,8 @@ namespace MetricsCollector.Targets;
 /// </summary>
 internal sealed class PlainTypes : INpgsqlDatabaseInfoFactory
 {
-    private static readonly PostgresType[] Types =
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<PostgresType> All =
     [
         new PlainType("bool", 16),
         new PlainType("bytea", 17),
@@ -76,6 +77,6 @@ internal sealed class PlainTypes : INpgsqlDatabaseInfoFactory
     {
         private static readonly Version OldestSupported = new(14, 0);
 
-        protected override IEnumerable<PostgresType> GetTypes() => Types;
+        protected override IEnumerable<PostgresType> GetTypes() => All;
     }
 }

@@ -1,0 +1,70 @@
+using System.Net;
+using MetricsCollector.Targets;
+using Npgsql;
+
+namespace MetricsCollector.Tests.Targets;
+
+/// <summary>What targets' answers are read with, which all targets share.</summary>
+public sealed class PlainTypesTests(PostgresFixture postgres)
+{
+    private static readonly SessionLimits Limits = new(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_one_has_the_server_s_object_identifier_and_holds_one_value()
+    {
+        await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
+        foreach (var type in PlainTypes.All)
+        {
+            await using var command = source.CreateCommand("SELECT oid::int8 FROM pg_type WHERE typname = $1 AND typnamespace = 'pg_catalog'::regnamespace AND typtype = 'b' AND typcategory <> 'A'");
+            command.Parameters.AddWithValue(type.InternalName);
+            Assert.Equal((type.InternalName, type.OID), (type.InternalName, (uint)(long)(await command.ExecuteScalarAsync(Cancellation) ?? 0L)));
+        }
+    }
+
+    [Fact]
+    public async Task Targets_at_once_read_every_one_as_the_first_did()
+    {
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(ReadAsync, Cancellation)));
+        Assert.All(all, values => Assert.Equal(all[0], values));
+        Assert.Equal(
+            [true, (short)2, 4, 8L, 4.5f, 8.5, 1.50m, "text", "name", 26u, new DateTime(2025, 6, 1, 12, 0, 0, DateTimeKind.Utc), TimeSpan.FromMinutes(90), IPAddress.Parse("10.0.0.1"), "{}", new NpgsqlTypes.NpgsqlLogSequenceNumber(255)],
+            all[0]);
+    }
+
+    [Fact]
+    public async Task The_store_s_connections_keep_all_of_Npgsql_s_types()
+    {
+        await ReadAsync();
+        await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
+        await using var command = source.CreateCommand("SELECT ARRAY[1, 2], int4range(1, 3)");
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        await reader.ReadAsync(Cancellation);
+        Assert.Equal([1, 2], reader.GetFieldValue<int[]>(0));
+        Assert.Equal(new NpgsqlTypes.NpgsqlRange<int>(1, true, 3, false), reader.GetFieldValue<NpgsqlTypes.NpgsqlRange<int>>(1));
+    }
+
+    private async Task<object[]> ReadAsync()
+    {
+        const string Sql =
+            """
+            SELECT true, 2::int2, 4, 8::int8, 4.5::float4, 8.5::float8, 1.50::numeric, 'text'::text, 'name'::name, 26::oid,
+                   '2025-06-01 12:00:00+00'::timestamptz, interval '90 minutes', '10.0.0.1'::inet, '{}'::jsonb, '0/FF'::pg_lsn
+            """;
+        await using var session = new TargetSession(new Target("test", new NpgsqlConnectionStringBuilder(postgres.ConnectionString)), Limits);
+        await session.OpenAsync(Cancellation);
+        object[] values = [];
+        var asked = await session.AskAsync(
+            [new Statement(Sql)],
+            async (_, reader, cancellationToken) =>
+            {
+                await reader.ReadAsync(cancellationToken);
+                values = new object[reader.FieldCount];
+                reader.GetValues(values);
+            },
+            Cancellation);
+        Assert.Null(asked.Failure);
+        return values;
+    }
+}
