@@ -24,7 +24,7 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Targets_at_once_read_every_one_as_the_first_did()
+    public async Task Targets_at_once_read_the_same_values()
     {
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(ReadAsync, Cancellation)));
         Assert.All(all, values => Assert.Equal(all[0], values));
