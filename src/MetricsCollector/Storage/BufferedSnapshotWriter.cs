@@ -19,7 +19,7 @@ internal sealed partial class BufferedSnapshotWriter(
         }
 
         var loss = queue.Add(passes);
-        status.Queued(queue.Passes, queue.Rows, loss);
+        status.Queued(queue, loss);
         Report(loss);
         return ValueTask.CompletedTask;
     }

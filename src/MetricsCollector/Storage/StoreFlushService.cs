@@ -141,12 +141,12 @@ internal sealed partial class StoreFlushService(
         {
             await WriteAsync(batch, () => done++, cancellationToken);
             queue.Done();
-            status.Queued(queue.Passes, queue.Rows, default);
+            status.Queued(queue, default);
         }
         catch
         {
             var loss = queue.PutBack(done);
-            status.Queued(queue.Passes, queue.Rows, loss);
+            status.Queued(queue, loss);
             throw;
         }
     }
@@ -168,7 +168,7 @@ internal sealed partial class StoreFlushService(
         }
 
         await WriteAsync([.. batch.Select(spooled => spooled.Pass).OfType<CollectionPass>()], static () => { }, cancellationToken);
-        status.Queued(queue.Passes, queue.Rows, new PassQueue.Loss(batch.Count(spooled => spooled.Pass is null), 0));
+        status.Queued(queue, new PassQueue.Loss(batch.Count(spooled => spooled.Pass is null), 0));
         var removed = spool.Remove(batch[^1].Place);
         spooler.Report();
         return removed;

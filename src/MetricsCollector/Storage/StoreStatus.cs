@@ -73,11 +73,12 @@ public sealed class StoreStatus
             policy.Default.ToString(), policy.ByGlob.ToDictionary(metric => metric.Key, metric => metric.Value.ToString(), StringComparer.Ordinal)),
     });
 
-    /// <summary>So much waits now, and so much was lost to make room.</summary>
-    internal void Queued(int passes, long rows, PassQueue.Loss lost) => Change(report => report with
+    /// <summary>What waits in the queue changed, and so much was lost to make room.</summary>
+    internal void Queued(PassQueue queue, PassQueue.Loss lost) => Change(report => report with
     {
-        QueuedPasses = passes,
-        QueuedRows = rows,
+        // Read under the lock: of two who report at once, the later one has the later numbers.
+        QueuedPasses = queue.Passes,
+        QueuedRows = queue.Rows,
         DroppedPasses = report.DroppedPasses + lost.Passes,
         DroppedRows = report.DroppedRows + lost.Rows,
     });

@@ -32,7 +32,7 @@ internal sealed class Spooler(PassQueue queue, PassSpool spool, StoreStatus stat
     /// <summary>Says in the status what waits.</summary>
     public void Report()
     {
-        status.Queued(queue.Passes, queue.Rows, default);
+        status.Queued(queue, default);
         status.Spooled(spool.Passes, spool.Bytes, spool.Reason);
     }
 }
