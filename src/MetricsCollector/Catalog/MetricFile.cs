@@ -1,4 +1,5 @@
-using System.Text;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Catalog;
@@ -6,6 +7,9 @@ namespace MetricsCollector.Catalog;
 /// <summary>One metric file: a question to PostgreSQL and what its answer means, for a range of versions.</summary>
 public sealed record MetricFile
 {
+    // Beside the lines and not in the record, which is compared and copied: one text for all targets of a version and all their passes.
+    private static readonly ConditionalWeakTable<IReadOnlyList<SqlLine>, ConcurrentDictionary<int, string>> Texts = [];
+
     /// <summary>Where it was read from, for messages.</summary>
     public required string Path { get; init; }
 
@@ -76,19 +80,10 @@ public sealed record MetricFile
     public required IReadOnlyList<SqlLine> Sql { get; init; }
 
     /// <summary>The statement as it is sent to a server of a major version.</summary>
-    public string SqlFor(int major)
-    {
-        var text = new StringBuilder();
-        foreach (var line in Sql)
-        {
-            if (line.Versions.Contains(major))
-            {
-                text.Append(line.Text).Append('\n');
-            }
-        }
-
-        return text.ToString().TrimEnd('\n');
-    }
+    public string SqlFor(int major) => Texts.GetOrCreateValue(Sql).GetOrAdd(
+        major,
+        static (version, lines) => string.Join('\n', lines.Where(line => line.Versions.Contains(version)).Select(line => line.Text)).TrimEnd('\n'),
+        Sql);
 
     /// <summary>Whether both say the same, wherever they lie.</summary>
     internal bool SameAs(MetricFile other) =>

@@ -15,13 +15,16 @@ namespace MetricsCollector.Targets;
 public sealed class TargetSession(Target target, SessionLimits limits, string? database = null) : IAsyncDisposable
 {
     private const string Clock = "SELECT extract(epoch FROM clock_timestamp())::float8";
+    private const string Backend = ", pg_backend_pid()";
     private const int BufferBytes = 4096;
     private const string ApplicationName = "metrics-collector";
     private const string RoleSearchPath = ", set_config('search_path', (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), true)";
     private static readonly string FactsSql = ReadResource("Targets/server_facts.sql");
 
     private readonly NpgsqlDataSource _dataSource = CreateDataSource(target, limits, database);
+    private readonly PreparedStatements _prepared = new(TimeProvider.System);
     private NpgsqlConnection? _connection;
+    private bool _direct;
 
     static TargetSession() => PlainTypes.Register(ApplicationName);
 
@@ -47,6 +50,8 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
 
         await CloseAsync();
         _connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        _prepared.Clear();
+        _direct = false;
         if (known is not null)
         {
             Facts = known with { Database = _connection.Database, Extensions = new Dictionary<string, InstalledExtension>() };
@@ -67,40 +72,16 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
     public async Task<Asked> AskAsync(
         IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        var durations = new List<TimeSpan>(statements.Count);
-        await using var batch = CreateBatch(statements);
-        try
+        var asked = await SendAsync(statements, read, cancellationToken);
+        if (!asked.Outdated)
         {
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            Facts = await ServerFacts.ReadAsync(reader, cancellationToken);
-            var before = await ReadClockAsync(reader, cancellationToken);
-            for (var i = 0; i < statements.Count; i++)
-            {
-                await reader.NextResultAsync(cancellationToken);
-                await read(i, reader, cancellationToken);
-                var after = await ReadClockAsync(reader, cancellationToken);
-                durations.Add(TimeSpan.FromSeconds(Math.Max(0, after - before)));
-                before = after;
-            }
+            return asked.Asked;
+        }
 
-            return new Asked(durations.Count, durations, null);
-        }
-        catch (PostgresException exception)
-        {
-            return new Asked(durations.Count, durations, exception);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or OperationCanceledException or TimeoutException)
-        {
-            // After a cut or a cancelled wait nobody knows what the connection still carries.
-            await CloseAsync();
-            return new Asked(durations.Count, durations, exception);
-        }
-        finally
-        {
-            // The connection remembers its last commands, and these their text as it was sent: 46 kB for each idle target.
-            batch.BatchCommands.Clear();
-        }
+        // As text it works, or fails with the message that its reader can use.
+        var answered = asked.Asked.Answered;
+        var rest = (await SendAsync([.. statements.Skip(answered)], (i, reader, token) => read(answered + i, reader, token), cancellationToken)).Asked;
+        return new Asked(answered + rest.Answered, [.. asked.Asked.Durations, .. rest.Durations], rest.Failure);
     }
 
     /// <summary>Closes the connection; the next <see cref="OpenAsync"/> makes a new one.</summary>
@@ -127,6 +108,8 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
             ApplicationName = ApplicationName,
             Pooling = false,
             Enlist = false,
+            // Statements are prepared here, by PreparedStatements.
+            MaxAutoPrepare = 0,
             // Kept while nothing is asked, and an answer is a few kilobytes: half the usual saves 8 kB for each target.
             ReadBufferSize = BufferBytes,
             WriteBufferSize = BufferBytes,
@@ -152,23 +135,104 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
         return builder.Build();
     }
 
-    private NpgsqlBatch CreateBatch(IReadOnlyList<Statement> statements)
+    /// <returns>How far the server got, and whether it refused a statement because it was prepared, perhaps.</returns>
+    private async Task<(Asked Asked, bool Outdated)> SendAsync(
+        IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        var durations = new List<TimeSpan>(statements.Count);
+        _prepared.Tidy();
+        var facts = FormOf(new Statement(FactsSql));
+        var forms = statements.Select(FormOf).ToArray();
+        var next = facts;
+        await using var batch = CreateBatch(statements, facts, forms);
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            _prepared.Deallocated();
+            await reader.NextResultAsync(cancellationToken);
+            Facts = await ServerFacts.ReadAsync(reader, cancellationToken);
+            _prepared.Answered(FactsSql, facts);
+            var before = await ReadClockAsync(reader, cancellationToken);
+
+            // A pooler answers for several servers' processes under a number of its own, and another session may get what we prepared.
+            _direct = reader.GetInt32(1) == _connection!.ProcessID;
+            for (var i = 0; i < statements.Count; i++)
+            {
+                next = forms[i];
+                await reader.NextResultAsync(cancellationToken);
+                next = default;
+                await read(i, reader, cancellationToken);
+                var after = await ReadClockAsync(reader, cancellationToken);
+                _prepared.Answered(statements[i].Sql, forms[i]);
+                durations.Add(TimeSpan.FromSeconds(Math.Max(0, after - before)));
+                before = after;
+            }
+
+            return (new Asked(durations.Count, durations, null), false);
+        }
+        catch (PostgresException exception)
+        {
+            var outdated = next.Number > 0 && IsOfTheStatement(exception);
+            if (outdated)
+            {
+                _prepared.Forget();
+            }
+
+            return (new Asked(durations.Count, durations, exception), outdated);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or OperationCanceledException or TimeoutException)
+        {
+            // After a cut or a cancelled wait nobody knows what the connection still carries.
+            await CloseAsync();
+            return (new Asked(durations.Count, durations, exception), false);
+        }
+        finally
+        {
+            // The connection remembers its last commands, and these their text as it was sent: 46 kB for each idle target.
+            batch.BatchCommands.Clear();
+        }
+    }
+
+    // What a role reads with its own search_path may be anything, also what cannot be prepared.
+    private PreparedStatements.Form FormOf(Statement statement) =>
+        _direct && !statement.RoleSearchPath ? _prepared.FormOf(statement.Sql) : new PreparedStatements.Form(null, statement.Sql, 0);
+
+    private static bool IsOfTheStatement(PostgresException exception) =>
+        !Failure.EndsSession(exception) && exception.SqlState is not (PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable);
+
+    private NpgsqlBatch CreateBatch(IReadOnlyList<Statement> statements, PreparedStatements.Form facts, PreparedStatements.Form[] forms)
     {
         var batch = new NpgsqlBatch(_connection ?? throw new InvalidOperationException("OpenAsync comes first."));
         var path = SafeSearchPath();
-        Add(Guard(path));
-        Add(FactsSql);
-        var roleSearchPath = false;
-        foreach (var statement in statements)
+        if (_prepared.MustDeallocate)
         {
-            // The clock is read between statements anyway; where the search_path changes, the same statement changes it.
-            Add(statement.RoleSearchPath == roleSearchPath ? Clock : Clock + (statement.RoleSearchPath ? RoleSearchPath : Setting("search_path", path)));
-            Add(statement.Sql);
-            roleSearchPath = statement.RoleSearchPath;
+            Add("DEALLOCATE ALL");
         }
 
-        Add(Clock);
+        Add(Guard(path));
+        AddForm(facts);
+        var roleSearchPath = false;
+        for (var i = 0; i < statements.Count; i++)
+        {
+            // The clock is read between statements anyway; where the search_path changes, the same statement changes it.
+            var changes = statements[i].RoleSearchPath != roleSearchPath;
+            roleSearchPath = statements[i].RoleSearchPath;
+            Add(Clock + (i == 0 ? Backend : string.Empty) + (changes ? roleSearchPath ? RoleSearchPath : Setting("search_path", path) : string.Empty));
+            AddForm(forms[i]);
+        }
+
+        Add(Clock + (statements.Count == 0 ? Backend : string.Empty));
         return batch;
+
+        void AddForm(PreparedStatements.Form form)
+        {
+            if (form.Prepare is { } prepare)
+            {
+                Add(prepare);
+            }
+
+            Add(form.Execute);
+        }
 
         void Add(string sql) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
     }

@@ -10,14 +10,21 @@ internal sealed class Forwarder : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
+    private readonly bool _likeAPooler;
 
-    public Forwarder(int port, string connectionString)
+    /// <param name="port">Where it listens; 0 for a free port.</param>
+    /// <param name="connectionString">The server.</param>
+    /// <param name="likeAPooler">Whether clients get another number for the server's process than its own, as poolers give.</param>
+    public Forwarder(int port, string connectionString, bool likeAPooler = false)
     {
+        _likeAPooler = likeAPooler;
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _running = RunAsync(server.Host!, server.Port);
     }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public async ValueTask DisposeAsync()
     {
@@ -52,12 +59,27 @@ internal sealed class Forwarder : IAsyncDisposable
             {
                 await Task.WhenAny(
                     client.GetStream().CopyToAsync(server.GetStream(), _stopping.Token),
-                    server.GetStream().CopyToAsync(client.GetStream(), _stopping.Token));
+                    AnswerAsync(server.GetStream(), client.GetStream()));
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException)
             {
                 // One side hung up, which is its right.
             }
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream server, NetworkStream client)
+    {
+        var buffer = new byte[16 * 1024];
+        while (await server.ReadAsync(buffer, _stopping.Token) is > 0 and var read)
+        {
+            // BackendKeyData: its type, its length of 12, the number of the process.
+            if (_likeAPooler && buffer.AsSpan(0, read).IndexOf("K\0\0\0\f"u8) is >= 0 and var at)
+            {
+                buffer[at + 5] ^= 1;
+            }
+
+            await client.WriteAsync(buffer.AsMemory(0, read), _stopping.Token);
         }
     }
 }

@@ -1,4 +1,5 @@
 using MetricsCollector.Targets;
+using MetricsCollector.Tests.Collection;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Targets;
@@ -6,6 +7,8 @@ namespace MetricsCollector.Tests.Targets;
 public sealed class TargetSessionTests(PostgresFixture postgres)
 {
     private static readonly SessionLimits Limits = new(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));
+
+    private const string Prepared = "SELECT count(*)::int FROM pg_prepared_statements WHERE statement LIKE '%count(*)::int FROM pg_prepared_statements WHERE%'";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -84,6 +87,70 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task What_is_asked_again_is_prepared()
+    {
+        await using var session = Session(postgres.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        Assert.Equal("0, 1, 1, 1", await NumbersAsync(session, Prepared, 4));
+
+        // The role's own search_path is for whatever statements there are, SHOW too.
+        var show = new Statement("SHOW work_mem", RoleSearchPath: true);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Null((await session.AskAsync([show], Ignore, Cancellation)).Failure);
+        }
+
+        Assert.Equal(1, await NumberAsync(session, Prepared));
+
+        // The statement itself and the facts.
+        Assert.Equal(2, await NumberAsync(session, "SELECT count(*)::int FROM pg_prepared_statements"));
+        await session.CloseAsync();
+        await session.OpenAsync(Cancellation);
+        Assert.Equal("0, 1", await NumbersAsync(session, Prepared, 2));
+    }
+
+    [Fact]
+    public async Task Behind_a_pooler_nothing_is_prepared()
+    {
+        await using var pooler = new Forwarder(0, postgres.ConnectionString, likeAPooler: true);
+        await using var session = Session(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1", Port = pooler.Port, SslMode = SslMode.Disable }.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(0, await NumberAsync(session, "SELECT count(*)::int FROM pg_prepared_statements"));
+        }
+    }
+
+    [Fact]
+    public async Task A_prepared_statement_follows_what_changes_below_it()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await RunAsync(database.ConnectionString, "CREATE VIEW public.v AS SELECT 1 AS number, 7 AS divisor");
+        await using var session = Session(database.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        const string Sql = "SELECT (70 / divisor)::int AS n, number FROM public.v";
+        Assert.Equal("10, 10, 10", await NumbersAsync(session, Sql, 3));
+
+        // As ALTER EXTENSION ... UPDATE does: the answer has another shape, which PostgreSQL refuses for what was prepared.
+        await RunAsync(database.ConnectionString, "DROP VIEW public.v; CREATE VIEW public.v AS SELECT 1::bigint AS number, 10 AS divisor");
+        Assert.Equal("7, 7, 7", await NumbersAsync(session, Sql, 3));
+
+        // A failure is that of the statement, the others are answered, and nothing of it stays.
+        await RunAsync(database.ConnectionString, "CREATE OR REPLACE VIEW public.v AS SELECT 1::bigint AS number, 0 AS divisor");
+        for (var i = 0; i < 3; i++)
+        {
+            var asked = await session.AskAsync([new Statement("SELECT 1"), new Statement(Sql), new Statement("SELECT 2")], Ignore, Cancellation);
+            Assert.Equal((1, PostgresErrorCodes.DivisionByZero), (asked.Answered, ((PostgresException)asked.Failure!).SqlState));
+        }
+
+        await RunAsync(database.ConnectionString, "DROP VIEW public.v");
+        var gone = await session.AskAsync([new Statement(Sql)], Ignore, Cancellation);
+        Assert.Equal(Sql.IndexOf("public.v", StringComparison.Ordinal) + 1, ((PostgresException)gone.Failure!).Position);
+        await RunAsync(database.ConnectionString, "CREATE VIEW public.v AS SELECT 1 AS number, 5 AS divisor");
+        Assert.Equal("14, 14, 14", await NumbersAsync(session, Sql, 3));
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_is_described_without_secrets()
     {
         var target = Target("Host=127.0.0.1;Port=1;Username=me;Password=hunter2");
@@ -112,6 +179,32 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     private static Target Target(string connectionString) => new("test", new NpgsqlConnectionStringBuilder(connectionString));
 
     private static TargetSession Session(string connectionString) => new(Target(connectionString), Limits);
+
+    private static async Task<string> NumbersAsync(TargetSession session, string sql, int times)
+    {
+        var numbers = new List<int>();
+        for (var i = 0; i < times; i++)
+        {
+            numbers.Add(await NumberAsync(session, sql));
+        }
+
+        return string.Join(", ", numbers);
+    }
+
+    private static async Task<int> NumberAsync(TargetSession session, string sql)
+    {
+        var number = -1;
+        var asked = await session.AskAsync(
+            [new Statement(sql)],
+            async (_, reader, token) =>
+            {
+                await reader.ReadAsync(token);
+                number = reader.GetInt32(0);
+            },
+            Cancellation);
+        Assert.Null(asked.Failure);
+        return number;
+    }
 
     private async Task<string> AskAsync(string sql)
     {
