@@ -25,12 +25,11 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
 
     private readonly ConditionalWeakTable<Snapshot, IReadOnlyList<(Family Family, byte[] Lines)>>[] _written = [[], [], [], []];
 
-    /// <summary>Writes what is fresh.</summary>
+    /// <summary>Writes what is fresh of the targets.</summary>
     /// <param name="target">Name of a target, or null for all.</param>
     /// <param name="format">The format.</param>
     /// <param name="timestamps">Whether samples of what is read often carry the time at which they were read.</param>
-    /// <returns>Parts to send one after the other.</returns>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Write(string? target, ExpositionFormat format, bool timestamps)
+    public IReadOnlyList<ReadOnlyMemory<byte>> OfTargets(string? target, ExpositionFormat format, bool timestamps)
     {
         var now = time.GetUtcNow();
         List<(Snapshot Snapshot, bool Timed)> fresh = [.. Fresh(target, now).Select(one => (one.Snapshot, timestamps && one.Interval <= LongestWithTime))];
@@ -42,9 +41,18 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
             _answers[key] = answer = (fresh, Parts(fresh, format));
         }
 
-        List<ReadOnlyMemory<byte>> parts = [.. answer.Parts];
+        return answer.Parts;
+    }
+
+    /// <summary>A whole answer: parts to send one after the other.</summary>
+    /// <param name="ofTargets">What <see cref="OfTargets"/> gave.</param>
+    /// <param name="withOwn">Whether the collector's own series follow.</param>
+    /// <param name="format">The format.</param>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Write(IReadOnlyList<ReadOnlyMemory<byte>> ofTargets, bool withOwn, ExpositionFormat format)
+    {
+        List<ReadOnlyMemory<byte>> parts = [.. ofTargets];
         var open = format == ExpositionFormat.OpenMetrics;
-        if (target is null)
+        if (withOwn)
         {
             parts.Add(own.Write(open));
         }

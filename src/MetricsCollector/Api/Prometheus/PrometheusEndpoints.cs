@@ -16,12 +16,21 @@ internal static class PrometheusEndpoints
 
     private static readonly DeclaredParameter Timestamps = DeclaredParameter.ChoiceOf<OnOff>("timestamps", "Whether counters that are read at least every two minutes carry the time at which they were read, so that `rate()` is exact. Gauges have none, so that a series that ends is gone with the next scrape.") with { Default = "on" };
 
-    private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, Timestamps];
+    private static readonly DeclaredParameter Own = DeclaredParameter.ChoiceOf<OwnSeries>("own", "The collector's own series, `metrics_collector_*`: with those of the targets, without them, or `only` them, for a scrape job of the collector itself beside one job for each target. Without it they come where `target` is not given.");
+
+    private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, Timestamps, Own];
 
     private enum OnOff
     {
         On,
         Off,
+    }
+
+    private enum OwnSeries
+    {
+        On,
+        Off,
+        Only,
     }
 
     /// <summary>Maps GET /metrics.</summary>
@@ -58,13 +67,15 @@ internal static class PrometheusEndpoints
         var parameters = new Parameters(context.Request.Query, Declared);
         var target = parameters.Target(known.Current());
         var timestamps = parameters.Choice<OnOff>(Timestamps) == OnOff.On;
+        var wanted = parameters.Choice<OwnSeries>(Own) ?? (target is null ? OwnSeries.On : OwnSeries.Off);
         if (parameters.Problem() is { } problem)
         {
             return problem;
         }
 
         var open = context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
-        var parts = exposition.Write(target, open ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text, timestamps);
+        var format = open ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text;
+        var parts = exposition.Write(wanted == OwnSeries.Only ? [] : exposition.OfTargets(target, format, timestamps), wanted != OwnSeries.Off, format);
         context.Response.ContentType = open ? OpenMetrics : Text;
         context.Response.Headers[HeaderNames.Vary] = HeaderNames.Accept;
         context.Response.ContentLength = parts.Sum(part => (long)part.Length);
