@@ -10,8 +10,6 @@ namespace MetricsCollector.Benchmarks;
 /// <summary>Watches a running service and what it costs.</summary>
 internal sealed class FleetWatch(Process process, HttpClient client, LocalServer store, IReadOnlyList<LocalServer> servers)
 {
-    private const double TicksPerSecond = 100;
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     /// <summary>Waits until so many targets answer.</summary>
@@ -48,9 +46,9 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
         var lateness = new List<(double P50, double P99, double Max)>();
         var connections = new List<double>();
         var began = Stopwatch.GetTimestamp();
-        var cpu = Cpu(process.Id);
-        var serverCpu = servers.Sum(server => TreeCpu(server));
-        var storeCpu = TreeCpu(store);
+        var cpu = ProcessCpu.Of(process.Id);
+        var serverCpu = servers.Sum(ProcessCpu.Of);
+        var storeCpu = ProcessCpu.Of(store);
         var before = (await StatusAsync(cancellationToken)).GetProperty("collection");
         var (punctualBefore, timedBefore) = await PunctualAsync(cancellationToken);
         JsonElement status = default;
@@ -78,12 +76,12 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
             Row("lateness, the latest pass of all", lateness.Max(late => late.Max), "ms", string.Empty),
             Row("skipped ticks of all targets", after.GetProperty("skippedTicks").GetInt64() - before.GetProperty("skippedTicks").GetInt64(), "ticks", "0 of those that answer"),
             Row("targets up", status.GetProperty("targets").GetProperty("up").GetInt32(), "targets", alive.ToString(CultureInfo.InvariantCulture)),
-            Row("CPU of the service", (Cpu(process.Id) - cpu) / seconds * 100, "% of a core", string.Empty),
+            Row("CPU of the service", (ProcessCpu.Of(process.Id) - cpu) / seconds * 100, "% of a core", string.Empty),
             Row("memory at most (resident)", memory.Max(), "MB", "<= 300"),
             new Measurement($"{phase}: memory, last third against first", memory[^third..].Average(), memory[..third].Average(), "MB", "flat"),
             Row("connections at most", connections.Max(), "connections", $"{alive} and few more"),
-            Row("CPU of the watched servers, per pass", (servers.Sum(TreeCpu) - serverCpu) / passes * 1000, "ms", string.Empty),
-            Row("CPU of the store", (TreeCpu(store) - storeCpu) / seconds * 100, "% of a core", string.Empty),
+            Row("CPU of the watched servers, per pass", (servers.Sum(ProcessCpu.Of) - serverCpu) / passes * 1000, "ms", string.Empty),
+            Row("CPU of the store", (ProcessCpu.Of(store) - storeCpu) / seconds * 100, "% of a core", string.Empty),
             Row("passes dropped", status.GetProperty("store").GetProperty("droppedPasses").GetInt64(), "passes", "0"),
         ];
 
@@ -120,33 +118,5 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
     {
         var line = File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
-    }
-
-    private static double TreeCpu(LocalServer server)
-    {
-        var postmaster = int.Parse(File.ReadLines(Path.Combine(server.DataDirectory, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        return Cpu(postmaster, withChildren: true) + Directory.EnumerateDirectories("/proc")
-            .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0 && Stat(pid) is { } stat && stat[1] == postmaster.ToString(CultureInfo.InvariantCulture))
-            .Sum(pid => Cpu(pid));
-    }
-
-    private static double Cpu(int pid, bool withChildren = false) => Stat(pid) is { } stat
-        ? Enumerable.Range(11, withChildren ? 4 : 2).Sum(i => double.Parse(stat[i], CultureInfo.InvariantCulture)) / TicksPerSecond
-        : 0;
-
-    // The fields behind the name, which may have spaces: state, parent, ... utime, stime, cutime, cstime.
-    private static string[]? Stat(int pid)
-    {
-        try
-        {
-            var text = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        }
-        catch (IOException)
-        {
-            // It ended meanwhile.
-            return null;
-        }
     }
 }

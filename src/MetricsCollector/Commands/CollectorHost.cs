@@ -46,6 +46,20 @@ internal static class CollectorHost
         return builder;
     }
 
+    /// <summary>Starts the service. Where that fails, on a port that is taken for one, what runs already is stopped as it should be, and not cut off.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
     private static void AddWorkingDirectory(ConfigurationManager configuration)
     {
         var path = Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json");

@@ -16,7 +16,8 @@ internal static class ServeCommand
         return await StartupErrors.GuardAsync(async () =>
         {
             await using var app = build(new HostSettings([.. result.UnmatchedTokens]));
-            await app.RunAsync(cancellationToken);
+            await CollectorHost.StartAsync(app, cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
         });
     }
 }

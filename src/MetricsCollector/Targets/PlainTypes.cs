@@ -55,19 +55,28 @@ internal sealed class PlainTypes : INpgsqlDatabaseInfoFactory
         new PlainType("xid8", 5069),
     ];
 
-    private readonly string _applicationName;
+    // Tells the connections of targets from those of the store, whatever either's connection string says.
+    private static readonly AsyncLocal<bool> Opening = new();
 
-    private PlainTypes(string applicationName) => _applicationName = applicationName;
+    static PlainTypes() => NpgsqlDatabaseInfo.RegisterFactory(new PlainTypes());
 
-    /// <summary>Has Npgsql know no other types on connections out of no pool that carry this name.</summary>
-    /// <param name="applicationName">Theirs; the store's connections have another one, and all of Npgsql's types.</param>
-    public static void Register(string applicationName) => NpgsqlDatabaseInfo.RegisterFactory(new PlainTypes(applicationName));
+    private PlainTypes()
+    {
+    }
+
+    /// <summary>Opens a connection for which Npgsql knows no other types.</summary>
+    /// <param name="source">Whose connections are all opened here: Npgsql asks once for each source.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        // Ends with this method, and with what it calls.
+        Opening.Value = true;
+        return await source.OpenConnectionAsync(cancellationToken);
+    }
 
     /// <inheritdoc />
-    public Task<NpgsqlDatabaseInfo?> Load(NpgsqlConnector conn, NpgsqlTimeout timeout, bool async) => Task.FromResult<NpgsqlDatabaseInfo?>(
-        conn.Settings is { Pooling: false } settings && settings.ApplicationName == _applicationName
-            ? new PlainDatabase(settings)
-            : null);
+    public Task<NpgsqlDatabaseInfo?> Load(NpgsqlConnector conn, NpgsqlTimeout timeout, bool async) =>
+        Task.FromResult<NpgsqlDatabaseInfo?>(Opening.Value ? new PlainDatabase(conn.Settings) : null);
 
     private sealed class PlainType(string name, uint oid) : PostgresBaseType("pg_catalog", name, oid);
 

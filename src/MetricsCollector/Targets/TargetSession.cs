@@ -26,8 +26,6 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
     private NpgsqlConnection? _connection;
     private bool _direct;
 
-    static TargetSession() => PlainTypes.Register(ApplicationName);
-
     /// <summary>What the server said of itself last; null before the first answer.</summary>
     public ServerFacts? Facts { get; private set; }
 
@@ -49,7 +47,7 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
         }
 
         await CloseAsync();
-        _connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        _connection = await PlainTypes.OpenAsync(_dataSource, cancellationToken);
         _prepared.Clear();
         _direct = false;
         if (known is not null)

@@ -29,6 +29,9 @@ internal static class LogServices
 
         // As a provider among others, so that Logging:LogLevel decides what is said.
         builder.Logging.AddProvider(new SerilogLoggerProvider(Create(options, secrets), dispose: true));
+
+        // Why it did not start is said once, in words, by StartupErrors; what ends it while it runs is critical.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 
     private static Logger Create(LogOptions options, KnownSecrets secrets)

@@ -32,6 +32,19 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
     /// <summary>Its number.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Memory that it holds, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>What it wrote so far, both streams.</summary>
     public string Text
     {
@@ -74,25 +87,34 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
         TemporaryDirectory directory, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         await using var process = Start(directory, settings, arguments);
-        await process.EndAsync();
+        var code = await process.ExitAsync(Patience);
         lock (process._output)
         {
-            return (process._process.ExitCode, process._output.ToString(), process._errors.ToString());
+            return (code, process._output.ToString(), process._errors.ToString());
         }
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> ExitAsync(TimeSpan within)
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(within);
+        return _process.ExitCode;
     }
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
-        await EndAsync();
+        await ExitAsync(Patience);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            await KillAsync();
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience);
         }
 
         _process.Dispose();
@@ -100,8 +122,6 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
 
     [GeneratedRegex(@"Now listening on: (?<url>http\S+)")]
     private static partial Regex ListeningLine();
-
-    private Task EndAsync() => _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
 
     private void Take(StringBuilder text, string? line)
     {

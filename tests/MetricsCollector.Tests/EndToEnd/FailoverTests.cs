@@ -7,6 +7,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>One name that leads to one cluster first and to another later, which is ahead in everything.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class FailoverTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

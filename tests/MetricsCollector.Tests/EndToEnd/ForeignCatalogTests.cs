@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>Metric files of other collectors run unchanged, and files that change while the service runs take effect.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class ForeignCatalogTests(PostgresFixture postgres) : IDisposable
 {
     private const string Pgwatch =

@@ -15,6 +15,7 @@ namespace MetricsCollector.Tests.EndToEnd;
 /// <c>kill -9</c> of the service at random moments under load: every collection that it acknowledged is stored exactly once, whole.
 /// METRICS_COLLECTOR_KILL_ROUNDS sets how often it is killed; default 3.
 /// </summary>
+[Trait("PostgreSQL", "any")]
 public sealed class KilledServiceTests(PostgresFixture postgres)
 {
     private const int Targets = 4;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using MetricsCollector.Tests.Storage;
 
 namespace MetricsCollector.Tests.EndToEnd;
@@ -9,17 +9,11 @@ namespace MetricsCollector.Tests.EndToEnd;
 /// <summary>The service as people run it, a process of its own: asked over HTTP, and stopped by a signal.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    private readonly StringBuilder _output = new();
-    private readonly Process _process;
+    private readonly CollectorProcess _process;
 
-    private ServiceProcess(ProcessStartInfo start, string address)
+    private ServiceProcess(CollectorProcess process, string address)
     {
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += Note;
-        _process.ErrorDataReceived += Note;
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = process;
         Client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
     }
 
@@ -27,26 +21,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>What it wrote to standard output and standard error so far.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return _output.ToString();
-            }
-        }
-    }
+    public string Output => _process.Text;
 
     /// <summary>Memory that it holds, in bytes.</summary>
-    public long ResidentBytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    public long ResidentBytes => _process.ResidentBytes;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -55,19 +33,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are of Unix.");
         var address = $"{scheme}://127.0.0.1:{FreePort()}";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "metrics-collector.dll"), .. arguments])
-        {
-            WorkingDirectory = Path.GetDirectoryName(directory.File("x"))!,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ASPNETCORE_URLS"] = address;
-        foreach (var (name, value) in settings)
-        {
-            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
-
-        return new ServiceProcess(start, address);
+        return new ServiceProcess(CollectorProcess.Start(directory, new Dictionary<string, string>(settings) { ["ASPNETCORE_URLS"] = address }, arguments), address);
     }
 
     /// <summary>Waits until it is ready.</summary>
@@ -91,28 +57,18 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM.</summary>
     public async Task TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(Cancellation);
     }
 
     /// <summary>Waits for its end.</summary>
     /// <returns>Its exit code.</returns>
-    public async Task<int> ExitAsync(TimeSpan within)
-    {
-        await _process.WaitForExitAsync(Cancellation).WaitAsync(within, Cancellation);
-        return _process.ExitCode;
-    }
+    public Task<int> ExitAsync(TimeSpan within) => _process.ExitAsync(within);
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (!_process.HasExited)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        _process.Dispose();
+        await _process.DisposeAsync();
     }
 
     private static int FreePort()
@@ -120,13 +76,5 @@ internal sealed class ServiceProcess : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private void Note(object sender, DataReceivedEventArgs line)
-    {
-        lock (_output)
-        {
-            _output.AppendLine(line.Data);
-        }
     }
 }

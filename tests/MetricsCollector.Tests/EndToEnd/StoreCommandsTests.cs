@@ -10,6 +10,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary><c>metrics-collector maintain</c> and <c>schema</c>, as people run them.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class StoreCommandsTests(PostgresFixture postgres) : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -10,6 +10,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>Disks that are really full: what is collected waits, the status says why, and all of it is stored once there is room again.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class FullDiskTests
 {
     private const int Waiting = 20;

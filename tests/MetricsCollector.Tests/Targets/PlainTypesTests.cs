@@ -33,11 +33,13 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
             all[0]);
     }
 
-    [Fact]
-    public async Task The_store_s_connections_keep_all_of_Npgsql_s_types()
+    [Theory]
+    [InlineData("Pooling=true")]
+    [InlineData("Pooling=false;Application Name=metrics-collector")]
+    public async Task The_store_s_connections_keep_all_of_Npgsql_s_types(string settings)
     {
         await ReadAsync();
-        await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
+        await using var source = NpgsqlDataSource.Create($"{postgres.ConnectionString};{settings}");
         await using var command = source.CreateCommand("SELECT ARRAY[1, 2], int4range(1, 3)");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         await reader.ReadAsync(Cancellation);

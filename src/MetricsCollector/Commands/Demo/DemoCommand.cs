@@ -21,7 +21,7 @@ internal static class DemoCommand
         await using var server = await DemoServer.StartAsync(keep, cancellationToken);
         await using (var app = build(Settings(arguments, server)))
         {
-            await app.StartAsync(cancellationToken);
+            await CollectorHost.StartAsync(app, cancellationToken);
             Console.WriteLine(DemoText.Of(server, app.Urls.FirstOrDefault() ?? "http://localhost:5080"));
             await app.WaitForShutdownAsync(cancellationToken);
         }
