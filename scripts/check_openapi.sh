@@ -2,9 +2,10 @@
 # Checks the OpenAPI document of a running collector: no error and no warning of Redocly's recommended rules, and a TypeScript
 # client made of it compiles with every strictness. Needs npm.
 #
-#     scripts/check_openapi.sh http://localhost:5080/swagger/v1/swagger.json
+#     scripts/check_openapi.sh http://localhost:5080
 set -euo pipefail
-url="${1:?Write the address of the document, such as http://localhost:5080/swagger/v1/swagger.json}"
+url="${1:?Write the address of the collector, such as http://localhost:5080}"
+url="${url%/}/swagger/v1/swagger.json"
 directory="$(mktemp -d)"
 trap 'rm -rf "$directory"' EXIT
 cd "$directory"
