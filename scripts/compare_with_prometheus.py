@@ -131,6 +131,9 @@ def compare(arguments, metric, field, name, options, end):
         values = [float(value) for _, value in series["values"]]
         rate, slope = rates.get(frozenset(labels.items())), increase(values) / (times[-1] - times[0]) * 1000
         place = match(whole, labels)
+        # Its usual distance between readings tells a series that began or ended within the window.
+        usual = statistics.median(later - earlier for earlier, later in zip(times, times[1:]))
+        partial = times[0] - (end - window) > 3 * usual or end - times[-1] > 3 * usual
         # What lies a millisecond before a range is the reading its first increase begins with.
         alike = ask(times[0] + 1, times[-1])
         like = alike.get(match(alike, labels))
@@ -138,7 +141,7 @@ def compare(arguments, metric, field, name, options, end):
             "name": name,
             "labels": {label: labels[label] for label in sorted(labels) if label not in ("job", "instance", "exported_instance")},
             "readings": len(values),
-            "interruption": whole[place][1] if place else "",
+            "interruption": (whole[place][1] if place else "") or ("only in a part of the window" if partial else ""),
             "rate": rate,
             "ours": whole[place][0] if place else None,
             "slope": slope,
@@ -186,7 +189,7 @@ def main():
         print(f"{row['rate']:>14.6g} {row['ours']:>14.6g} {100 * difference(row['rate'], row['ours']):>7.3f} % {difference(row['slope'], row['like']):>14.2g}"
               f"  {row['name']}{{{labels}}}{' ' + row['interruption'] if row['interruption'] else ''}")
     print()
-    print(f"{len(rows)} counters over {arguments.window} until {iso(end)}: {len(moving)} moved, {len(moving) - len(steady)} of them with a reset or a gap, {len(unmatched)} without a partner")
+    print(f"{len(rows)} counters over {arguments.window} until {iso(end)}: {len(moving)} moved, {len(moving) - len(steady)} of them with a reset or a gap or only in a part of it, {len(unmatched)} without a partner")
     for row in unmatched:
         print(f"  without a partner: {row}")
     tell("rate() against the query", [difference(row["rate"], row["ours"]) for row in steady])
