@@ -11,6 +11,7 @@ namespace MetricsCollector.Tests.Telemetry;
 
 /// <summary>What the collector tells of itself, to OpenTelemetry and to Prometheus.</summary>
 [Trait("PostgreSQL", "any")]
+[Collection(nameof(OneServiceAtATime))]
 public sealed class OwnMetersTests(PostgresFixture postgres)
 {
     private static readonly string[] Meters =
