@@ -32,20 +32,6 @@ public sealed class ExpositionTests(CollectorApp app)
         Assert.Equal(accept != "text/plain", lines[^1] == "# EOF");
     }
 
-    [Theory]
-    [InlineData("", true, true)]
-    [InlineData("?own=on", true, true)]
-    [InlineData("?own=off", true, false)]
-    [InlineData("?own=only", false, true)]
-    [InlineData("?target=test-server", true, false)]
-    [InlineData("?target=test-server&own=on", true, true)]
-    public async Task The_collectors_own_series_come_as_asked(string query, bool targets, bool own)
-    {
-        await Eventually.TrueAsync(async () => (await ScrapeAsync("/metrics")).Contains("pg_up{", StringComparison.Ordinal), "something is collected");
-        var text = await ScrapeAsync("/metrics" + query);
-        Assert.Equal((targets, own), (text.Contains("pg_up{", StringComparison.Ordinal), text.Contains("metrics_collector_build_info", StringComparison.Ordinal)));
-    }
-
     [Fact]
     public async Task Service_discovery_names_one_scrape_for_each_target()
     {

@@ -75,6 +75,27 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
         Assert.DoesNotContain("metrics_collector_targets", await client.GetStringAsync(new Uri("/metrics?target=watched", UriKind.Relative), Cancellation), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task They_come_as_asked()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var app = App(directory);
+        using var client = app.CreateClient();
+        await ReadyAsync(client);
+        await Eventually.TrueAsync(async () => await HasAsync("?own=off") == (true, false), "the target is collected");
+        Assert.Equal((true, true), await HasAsync(string.Empty));
+        Assert.Equal((true, true), await HasAsync("?own=on"));
+        Assert.Equal((false, true), await HasAsync("?own=only"));
+        Assert.Equal((true, false), await HasAsync("?target=watched"));
+        Assert.Equal((true, true), await HasAsync("?target=watched&own=on"));
+
+        async Task<(bool Targets, bool Own)> HasAsync(string query)
+        {
+            var text = await client.GetStringAsync(new Uri("/metrics" + query, UriKind.Relative), Cancellation);
+            return (text.Contains("pg_up{", StringComparison.Ordinal), text.Contains("metrics_collector_build_info", StringComparison.Ordinal));
+        }
+    }
+
     private static string FamilyOf(string meter) => ("metrics_collector_" + meter.Replace("metrics_collector.", string.Empty, StringComparison.Ordinal)).Replace('.', '_');
 
     private static WebApplication Receiver(ConcurrentQueue<(string Path, string Text)> bodies)
