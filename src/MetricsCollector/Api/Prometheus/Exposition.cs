@@ -11,7 +11,7 @@ using MetricsCollector.Telemetry;
 namespace MetricsCollector.Api.Prometheus;
 
 /// <summary>Gives the newest snapshots to Prometheus: from memory, and what a snapshot says is written once for all who scrape.</summary>
-internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collectors, MetricCatalog catalog, ExporterNames names, OwnExposition own, TimeProvider time)
+internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collectors, MetricCatalog catalog, ExporterNames names, OwnExposition ownExposition, TimeProvider time)
 {
     // Prometheus looks back five minutes: a sample with the time of a rarer metric would come and go.
     private static readonly TimeSpan LongestWithTime = TimeSpan.FromMinutes(2);
@@ -25,11 +25,30 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
 
     private readonly ConditionalWeakTable<Snapshot, IReadOnlyList<(Family Family, byte[] Lines)>>[] _written = [[], [], [], []];
 
-    /// <summary>Writes what is fresh of the targets.</summary>
+    /// <summary>Writes what is fresh.</summary>
     /// <param name="target">Name of a target, or null for all.</param>
     /// <param name="format">The format.</param>
     /// <param name="timestamps">Whether samples of what is read often carry the time at which they were read.</param>
-    public IReadOnlyList<ReadOnlyMemory<byte>> OfTargets(string? target, ExpositionFormat format, bool timestamps)
+    /// <param name="own">Whether the collector's own series come too, or alone.</param>
+    /// <returns>Parts to send one after the other.</returns>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Write(string? target, ExpositionFormat format, bool timestamps, OwnSeries own)
+    {
+        List<ReadOnlyMemory<byte>> parts = own == OwnSeries.Only ? [] : [.. OfTargets(target, format, timestamps)];
+        var open = format == ExpositionFormat.OpenMetrics;
+        if (own != OwnSeries.Off)
+        {
+            parts.Add(ownExposition.Write(open));
+        }
+
+        if (open)
+        {
+            parts.Add("# EOF\n"u8.ToArray());
+        }
+
+        return parts;
+    }
+
+    private List<ReadOnlyMemory<byte>> OfTargets(string? target, ExpositionFormat format, bool timestamps)
     {
         var now = time.GetUtcNow();
         List<(Snapshot Snapshot, bool Timed)> fresh = [.. Fresh(target, now).Select(one => (one.Snapshot, timestamps && one.Interval <= LongestWithTime))];
@@ -42,27 +61,6 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
         }
 
         return answer.Parts;
-    }
-
-    /// <summary>A whole answer: parts to send one after the other.</summary>
-    /// <param name="ofTargets">What <see cref="OfTargets"/> gave.</param>
-    /// <param name="withOwn">Whether the collector's own series follow.</param>
-    /// <param name="format">The format.</param>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Write(IReadOnlyList<ReadOnlyMemory<byte>> ofTargets, bool withOwn, ExpositionFormat format)
-    {
-        List<ReadOnlyMemory<byte>> parts = [.. ofTargets];
-        var open = format == ExpositionFormat.OpenMetrics;
-        if (withOwn)
-        {
-            parts.Add(own.Write(open));
-        }
-
-        if (open)
-        {
-            parts.Add("# EOF\n"u8.ToArray());
-        }
-
-        return parts;
     }
 
     private List<ReadOnlyMemory<byte>> Parts(List<(Snapshot Snapshot, bool Timed)> fresh, ExpositionFormat format)

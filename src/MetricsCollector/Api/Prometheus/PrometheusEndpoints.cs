@@ -26,13 +26,6 @@ internal static class PrometheusEndpoints
         Off,
     }
 
-    private enum OwnSeries
-    {
-        On,
-        Off,
-        Only,
-    }
-
     /// <summary>Maps GET /metrics.</summary>
     public static void MapPrometheus(this IEndpointRouteBuilder app) =>
         app.MapGet("/metrics", ScrapeAsync)
@@ -67,15 +60,14 @@ internal static class PrometheusEndpoints
         var parameters = new Parameters(context.Request.Query, Declared);
         var target = parameters.Target(known.Current());
         var timestamps = parameters.Choice<OnOff>(Timestamps) == OnOff.On;
-        var wanted = parameters.Choice<OwnSeries>(Own) ?? (target is null ? OwnSeries.On : OwnSeries.Off);
+        var own = parameters.Choice<OwnSeries>(Own) ?? (target is null ? OwnSeries.On : OwnSeries.Off);
         if (parameters.Problem() is { } problem)
         {
             return problem;
         }
 
         var open = context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
-        var format = open ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text;
-        var parts = exposition.Write(wanted == OwnSeries.Only ? [] : exposition.OfTargets(target, format, timestamps), wanted != OwnSeries.Off, format);
+        var parts = exposition.Write(target, open ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text, timestamps, own);
         context.Response.ContentType = open ? OpenMetrics : Text;
         context.Response.Headers[HeaderNames.Vary] = HeaderNames.Accept;
         context.Response.ContentLength = parts.Sum(part => (long)part.Length);

@@ -1,0 +1,56 @@
+using System.Globalization;
+using MetricsCollector.Targets;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MetricsCollector.Tests.Targets;
+
+/// <summary>When a statement is prepared, and when all are forgotten; <see cref="TargetSessionTests"/> has what the server says of it.</summary>
+[Trait("PostgreSQL", "any")]
+public sealed class PreparedStatementsTests
+{
+    private const string Sql = "SELECT 1";
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly PreparedStatements _prepared;
+
+    public PreparedStatementsTests() => _prepared = new PreparedStatements(_time);
+
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(300, false)]
+    public void What_comes_again_soon_is_prepared(int secondsLater, bool expected)
+    {
+        _prepared.Answered(Sql, _prepared.FormOf(Sql));
+        _time.Advance(TimeSpan.FromSeconds(secondsLater));
+        Assert.Equal(expected, _prepared.FormOf(Sql).Prepare is not null);
+    }
+
+    [Fact]
+    public void What_is_prepared_stays_so_however_late_it_comes()
+    {
+        Answer(Sql, times: 2);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(new PreparedStatements.Form(null, "EXECUTE metrics_collector_1", 1), _prepared.FormOf(Sql));
+    }
+
+    [Fact]
+    public void Texts_that_change_all_the_time_begin_anew()
+    {
+        for (var i = 0; i < 300 && !_prepared.MustDeallocate; i++)
+        {
+            Answer(string.Create(CultureInfo.InvariantCulture, $"SELECT {i}"), times: 2);
+            _prepared.Tidy();
+        }
+
+        Assert.True(_prepared.MustDeallocate);
+        Assert.Equal(0, _prepared.FormOf("SELECT 0").Number);
+    }
+
+    private void Answer(string sql, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _prepared.Answered(sql, _prepared.FormOf(sql));
+        }
+    }
+}
