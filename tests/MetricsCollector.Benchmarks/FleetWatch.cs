@@ -10,23 +10,33 @@ namespace MetricsCollector.Benchmarks;
 /// <summary>Watches a running service and what it costs.</summary>
 internal sealed class FleetWatch(Process process, HttpClient client, LocalServer store, IReadOnlyList<LocalServer> servers)
 {
+    private const string Punctual = "passes that began within 500 ms of their tick";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Waits until so many targets answer.</summary>
-    public async Task ReadyAsync(int targets, CancellationToken cancellationToken)
+    /// <summary>Watches from the start of the process until so many targets have answered.</summary>
+    public async Task<IReadOnlyList<Measurement>> StartAsync(int targets, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                if ((await StatusAsync(cancellationToken)).GetProperty("targets").GetProperty("up").GetInt32() >= targets)
+                var status = await StatusAsync(cancellationToken);
+                if (status.GetProperty("targets").GetProperty("up").GetInt32() >= targets)
                 {
-                    return;
+                    var (punctual, timed) = await PunctualAsync(cancellationToken);
+                    return
+                    [
+                        Row("start", "until all have answered", (DateTime.Now - process.StartTime).TotalSeconds, "s", string.Empty),
+                        Row("start", Punctual, punctual / timed * 100, "%", ">= 99"),
+                        Row("start", "skipped ticks of all targets", status.GetProperty("collection").GetProperty("skippedTicks").GetInt64(), "ticks", "0"),
+                        Row("start", "memory at most (resident)", Memory("VmHWM:"), "MB", "<= 300"),
+                    ];
                 }
             }
             catch (HttpRequestException)
             {
-                // It has not started yet.
+                // It does not listen yet.
             }
 
             await Task.Delay(Pause, cancellationToken);
@@ -35,13 +45,11 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
 
     /// <summary>Watches for some time.</summary>
     /// <param name="phase">What is watched, for the table.</param>
-    /// <param name="length">For how long, after half a minute in which it settles.</param>
+    /// <param name="length">For how long.</param>
     /// <param name="alive">How many targets answer.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<IReadOnlyList<Measurement>> WatchAsync(string phase, TimeSpan length, int alive, CancellationToken cancellationToken)
     {
-        // As long as it takes until the latest ten thousand passes are all of this phase.
-        await Task.Delay(TimeSpan.FromSeconds(30) < length ? TimeSpan.FromSeconds(110) : TimeSpan.FromSeconds(15), cancellationToken);
         var memory = new List<double>();
         var lateness = new List<(double P50, double P99, double Max)>();
         var connections = new List<double>();
@@ -58,7 +66,7 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
             status = await StatusAsync(cancellationToken);
             var late = status.GetProperty("collection").GetProperty("latenessMs");
             lateness.Add((late.GetProperty("p50").GetDouble(), late.GetProperty("p99").GetDouble(), late.GetProperty("max").GetDouble()));
-            memory.Add(Memory());
+            memory.Add(Memory("VmRSS:"));
             connections.Add(await ConnectionsAsync(cancellationToken));
         }
 
@@ -69,24 +77,24 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
         var third = Math.Max(1, memory.Count / 3);
         return
         [
-            Row("passes per second", passes / seconds, "passes/s", "100"),
-            Row("passes that began within 500 ms of their tick", (punctual - punctualBefore) / (timed - timedBefore) * 100, "%", ">= 99"),
-            Row("lateness, median", lateness[^1].P50, "ms", string.Empty),
-            Row("lateness, 99 % of passes, the worst hundred seconds", lateness.Max(late => late.P99), "ms", string.Empty),
-            Row("lateness, the latest pass of all", lateness.Max(late => late.Max), "ms", string.Empty),
-            Row("skipped ticks of all targets", after.GetProperty("skippedTicks").GetInt64() - before.GetProperty("skippedTicks").GetInt64(), "ticks", "0 of those that answer"),
-            Row("targets up", status.GetProperty("targets").GetProperty("up").GetInt32(), "targets", alive.ToString(CultureInfo.InvariantCulture)),
-            Row("CPU of the service", (ProcessCpu.Of(process.Id) - cpu) / seconds * 100, "% of a core", string.Empty),
-            Row("memory at most (resident)", memory.Max(), "MB", "<= 300"),
-            new Measurement($"{phase}: memory, last third against first", memory[^third..].Average(), memory[..third].Average(), "MB", "flat"),
-            Row("connections at most", connections.Max(), "connections", $"{alive} and few more"),
-            Row("CPU of the watched servers, per pass", (servers.Sum(ProcessCpu.Of) - serverCpu) / passes * 1000, "ms", string.Empty),
-            Row("CPU of the store", (ProcessCpu.Of(store) - storeCpu) / seconds * 100, "% of a core", string.Empty),
-            Row("passes dropped", status.GetProperty("store").GetProperty("droppedPasses").GetInt64(), "passes", "0"),
+            Row(phase, "passes per second", passes / seconds, "passes/s", "100"),
+            Row(phase, Punctual, (punctual - punctualBefore) / (timed - timedBefore) * 100, "%", ">= 99"),
+            Row(phase, "lateness, median", lateness[^1].P50, "ms", string.Empty),
+            Row(phase, "lateness, 99 % of passes, the worst hundred seconds", lateness.Max(late => late.P99), "ms", string.Empty),
+            Row(phase, "lateness, the latest pass of all", lateness.Max(late => late.Max), "ms", string.Empty),
+            Row(phase, "skipped ticks of all targets", after.GetProperty("skippedTicks").GetInt64() - before.GetProperty("skippedTicks").GetInt64(), "ticks", "0 of those that answer"),
+            Row(phase, "targets up", status.GetProperty("targets").GetProperty("up").GetInt32(), "targets", alive.ToString(CultureInfo.InvariantCulture)),
+            Row(phase, "CPU of the service", (ProcessCpu.Of(process.Id) - cpu) / seconds * 100, "% of a core", string.Empty),
+            Row(phase, "memory at most (resident)", memory.Max(), "MB", "<= 300"),
+            new Measurement($"{phase}: memory, last third against the one before", memory.TakeLast(third).Average(), memory.TakeLast(2 * third).Take(third).Average(), "MB", "flat"),
+            Row(phase, "connections at most", connections.Max(), "connections", $"{alive} and few more"),
+            Row(phase, "CPU of the watched servers, per pass", (servers.Sum(ProcessCpu.Of) - serverCpu) / passes * 1000, "ms", string.Empty),
+            Row(phase, "CPU of the store", (ProcessCpu.Of(store) - storeCpu) / seconds * 100, "% of a core", string.Empty),
+            Row(phase, "passes dropped", status.GetProperty("store").GetProperty("droppedPasses").GetInt64(), "passes", "0"),
         ];
-
-        Measurement Row(string what, double value, string unit, string goal) => new($"{phase}: {what}", value, null, unit, goal);
     }
+
+    private static Measurement Row(string phase, string what, double value, string unit, string goal) => new($"{phase}: {what}", value, null, unit, goal);
 
     private Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), cancellationToken);
 
@@ -114,9 +122,9 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
     }
 
     // Linux says all of it in /proc.
-    private double Memory()
+    private double Memory(string what)
     {
-        var line = File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(text => text.StartsWith(what, StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class CollectorStatus(
             new CollectionStatusResponse(
                 catalog.Current.Metrics.Count,
                 states.Max(target => target.State.LastPass?.StartedAt),
-                states.Count == 0 ? 0 : Math.Round(states.Max(target => target.State.Lateness).TotalMilliseconds, 3),
+                Math.Round(states.Max(target => target.State.Lateness)?.TotalMilliseconds ?? 0, 3),
                 punctuality.Lateness(0.5, 0.99, 1) is [var p50, var p99, var max] ? new LatenessResponse(Math.Round(p50, 3), Math.Round(p99, 3), Math.Round(max, 3)) : new LatenessResponse(0, 0, 0),
                 punctuality.Passes,
                 punctuality.SkippedTicks,

@@ -16,7 +16,7 @@ namespace MetricsCollector.Api;
 /// <param name="StartedAt">When the server was started, by its own clock.</param>
 /// <param name="Databases">Databases that take connections.</param>
 /// <param name="Metrics">How many metrics it is asked for.</param>
-/// <param name="LatenessMs">How long after its tick the last scheduled pass started.</param>
+/// <param name="LatenessMs">How long after its tick the last scheduled pass started; 0 of the first one, which has no tick, and after one without an answer.</param>
 /// <param name="SkippedTicks">How many ticks went by while a pass still ran.</param>
 /// <param name="Origin">Who named it: <c>settings</c> or <c>api</c>.</param>
 /// <param name="Collector">The collector of the store that collects it; null while nobody knows.</param>
@@ -58,7 +58,7 @@ internal sealed record TargetResponse(
             facts?.StartedAt,
             facts?.Databases ?? [],
             collector.Plan.Metrics.Count,
-            Math.Round(state.Lateness.TotalMilliseconds, 3),
+            Math.Round(state.Lateness?.TotalMilliseconds ?? 0, 3),
             collector.SkippedTicks,
             collector.Target.Origin,
             fleet.Holders.GetValueOrDefault(collector.Target.Name),

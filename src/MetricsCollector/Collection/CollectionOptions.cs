@@ -22,7 +22,7 @@ public sealed class CollectionOptions
     /// <summary>How many rows are kept of metrics that can have very many (tables, indexes, statements, functions). Default 200, 1 to 10,000.</summary>
     public int TopRows { get; set; } = 200;
 
-    /// <summary>How many targets are asked at the same time. Default 64, 1 to 1,000.</summary>
+    /// <summary>How many targets are asked at the same time, an eighth of them over new connections. Default 64, 1 to 1,000.</summary>
     public int MaxParallelTargets { get; set; } = 64;
 
     /// <summary>

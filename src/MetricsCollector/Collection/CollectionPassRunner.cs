@@ -82,7 +82,7 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
             }
         }
 
-        await (place?.AskAsync(stopping) ?? Task.CompletedTask);
+        await (place?.AskFirstAsync(stopping) ?? Task.CompletedTask);
         using var deadline = Deadline(stopping);
         var conversation = new DatabaseConversation(target, _session, _memory);
         var mayReconnect = pass.RoundTrips == 0;

@@ -30,8 +30,7 @@ internal sealed partial class Fleet(
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly Dictionary<string, TargetLoop> _loops = new(StringComparer.Ordinal);
-    private readonly PassSlots _slots = new(settings.Current.Options.MaxParallelTargets, time);
-    private readonly PassSlots _suspects = new(settings.Current.Options.MaxParallelTargets, time);
+    private readonly PassPlaces _places = new(settings.Current.Options.MaxParallelTargets, time);
     private LeaseView? _view;
     private long? _othersRead;
     private string? _lost;
@@ -104,16 +103,14 @@ internal sealed partial class Fleet(
         // Hosts may stop what they disposed of; then there is nothing left to stop.
         _stopped = true;
         await leases.DisposeAsync();
-        _slots.Dispose();
-        _suspects.Dispose();
+        _places.Dispose();
     }
 
     private async Task<List<string>> FollowSettingsAsync(CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         var current = settings.Current;
-        _slots.Resize(current.Options.MaxParallelTargets);
-        _suspects.Resize(current.Options.MaxParallelTargets);
+        _places.Resize(current.Options.MaxParallelTargets);
         collectors.Reconfigure(current.Options);
         // Without an answer the saved targets that are known go on; the status says of the store that it is away.
         await AskStoreAsync(saved.RefreshAsync, cancellationToken);
@@ -185,7 +182,7 @@ internal sealed partial class Fleet(
         if (starting.Count > 0)
         {
             await RememberAsync(starting, cancellationToken);
-            starting.ForEach(collector => Start(collector, many: starting.Count > _slots.Count));
+            starting.ForEach(collector => Start(collector, many: starting.Count > _places.Newcomers.Count));
         }
     }
 
@@ -235,11 +232,18 @@ internal sealed partial class Fleet(
     {
         var now = clocks.Steady.Now;
         var next = collector.Schedule.Next(now) - now;
-        // A tick that another collector or run already saw to is not seen to again; what was missed is due at once.
-        var wait = !collector.IsOverdue ? next : many ? TimeSpan.FromTicks(next.Ticks % Spread.Ticks) : TimeSpan.Zero;
-        var loop = new TargetLoop(collector, clocks, _slots, _suspects, punctuality, time, logger);
+        var loop = new TargetLoop(collector, clocks, _places, punctuality, time, logger);
         _loops[collector.Target.Name] = loop;
-        loop.Start(wait);
+        if (collector.IsOverdue)
+        {
+            // What was missed is due at once, or in its turn; it has no tick to be late for.
+            loop.Start(many ? TimeSpan.FromTicks(next.Ticks % Spread.Ticks) : TimeSpan.Zero, onTick: false);
+        }
+        else
+        {
+            // A tick that another collector or run already saw to is not seen to again.
+            loop.Start(next, onTick: true);
+        }
     }
 
     private async Task ObserveAsync(List<string> problems, CancellationToken cancellationToken)

@@ -8,8 +8,6 @@ namespace MetricsCollector.Collection;
 /// <param name="time">The clock.</param>
 internal sealed class PassSlots(int count, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(100);
-
     private volatile SemaphoreSlim _free = new(count);
 
     /// <summary>How many there are now.</summary>
@@ -28,49 +26,13 @@ internal sealed class PassSlots(int count, TimeProvider time) : IDisposable
     /// <summary>Waits for a slot; disposing of it gives it back.</summary>
     /// <param name="patience">After how long it is given back in any case.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IDisposable> TakeAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<PassSlot> TakeAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var free = _free;
         await free.WaitAsync(cancellationToken);
-        return new Slot(free, patience, time);
+        return new PassSlot(free, patience, time);
     }
 
     /// <inheritdoc />
     public void Dispose() => _free.Dispose();
-
-    private sealed class Slot : IDisposable
-    {
-        private readonly TimeSpan _patience;
-        private readonly TimeProvider _time;
-        private readonly ITimer _timer;
-        private SemaphoreSlim? _free;
-        private long _since;
-
-        public Slot(SemaphoreSlim free, TimeSpan patience, TimeProvider time)
-        {
-            (_free, _patience, _time, _since) = (free, patience, time, time.GetTimestamp());
-            _timer = time.CreateTimer(static slot => ((Slot)slot!).OutOfPatience(), this, patience, Timeout.InfiniteTimeSpan);
-        }
-
-        public void Dispose()
-        {
-            _timer.Dispose();
-            GiveBack();
-        }
-
-        // A timer that comes late says that this machine is what is slow: more at once would make it slower, until nothing ends in time.
-        private void OutOfPatience()
-        {
-            if (_time.GetElapsedTime(_since) - _patience < Punctual)
-            {
-                GiveBack();
-                return;
-            }
-
-            _since = _time.GetTimestamp();
-            _timer.Change(_patience, Timeout.InfiniteTimeSpan);
-        }
-
-        private void GiveBack() => Interlocked.Exchange(ref _free, null)?.Release();
-    }
 }

@@ -36,7 +36,7 @@ public sealed class Punctuality
     }
 
     /// <summary>A scheduled pass began.</summary>
-    /// <param name="lateness">How late; null over a target that did not answer last time.</param>
+    /// <param name="lateness">How late, as <see cref="TargetState.Lateness"/> has it.</param>
     internal void Began(TimeSpan? lateness)
     {
         lock (_lock)

@@ -112,23 +112,24 @@ public sealed partial class TargetCollector : IAsyncDisposable
     }
 
     /// <summary>Runs what is due at a tick, unless another pass already did.</summary>
-    /// <param name="tick">When it should have begun, by the steady clock; null for a target that is just back.</param>
+    /// <param name="tick">When it should have begun, by the steady clock; null for a target that is just back, or there for the first time.</param>
     /// <param name="place">The slot it holds, which is exchanged for another once it is connected.</param>
     /// <param name="stopping">Ends the pass without a result.</param>
-    /// <returns>How late it began; null when nothing was due.</returns>
-    internal Task<TimeSpan?> RunDueAsync(DateTimeOffset? tick, PassPlace place, CancellationToken stopping) => AloneAsync(async () =>
+    /// <returns>Whether anything was due.</returns>
+    internal Task<bool> RunDueAsync(DateTimeOffset? tick, PassPlace place, CancellationToken stopping) => AloneAsync(async () =>
     {
         var now = _clocks.Steady.Now;
         var due = _schedule.Due(now);
         if (due.Count == 0)
         {
-            return (TimeSpan?)null;
+            return false;
         }
 
-        var lateness = tick is { } at && now > at ? now - at : TimeSpan.Zero;
-        _state = _state with { Lateness = lateness };
+        // One that does not answer for longer than its interval is late by itself, which says nothing of the collector.
+        var late = tick is { } at && _state.Status != TargetStatus.Down ? now - at : (TimeSpan?)null;
+        _state = _state with { Lateness = late < TimeSpan.Zero ? TimeSpan.Zero : late };
         await PassAsync(due, CollectionTrigger.Schedule, store: true, place, stopping);
-        return lateness;
+        return true;
     }, stopping);
 
     /// <summary>Whether a target that did not answer lets us in again.</summary>

@@ -1,7 +1,7 @@
 namespace MetricsCollector.Collection;
 
 /// <summary>Runs the scheduled passes of one target until it is disposed of.</summary>
-internal sealed partial class TargetLoop(TargetCollector collector, CollectorClocks clocks, PassSlots slots, PassSlots suspects, Punctuality punctuality, TimeProvider time, ILogger logger)
+internal sealed partial class TargetLoop(TargetCollector collector, CollectorClocks clocks, PassPlaces places, Punctuality punctuality, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
     // A changed plan is seen at the latest after this long.
@@ -13,7 +13,8 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
 
     /// <summary>Starts it, once.</summary>
     /// <param name="wait">How long before the first pass.</param>
-    public void Start(TimeSpan wait) => _running = Task.Run(() => RunAsync(wait, _stop.Token), CancellationToken.None);
+    /// <param name="onTick">Whether that is the time of a tick.</param>
+    public void Start(TimeSpan wait, bool onTick) => _running = Task.Run(() => RunAsync(wait, onTick, _stop.Token), CancellationToken.None);
 
     /// <summary>Begins no more passes, and waits for the one that runs.</summary>
     /// <param name="giveUp">Breaks that pass off.</param>
@@ -33,7 +34,7 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
         _giveUp.Dispose();
     }
 
-    private async Task RunAsync(TimeSpan wait, CancellationToken stopping)
+    private async Task RunAsync(TimeSpan wait, bool onTick, CancellationToken stopping)
     {
         var failures = 0;
         var retry = DateTimeOffset.MaxValue;
@@ -53,7 +54,8 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
 
                 if (now >= tick || await IsBackAsync(stopping))
                 {
-                    tick = await RunTickAsync(now >= tick ? tick : null, stopping);
+                    tick = await RunTickAsync(onTick && now >= tick ? tick : null, stopping);
+                    onTick = true;
                 }
 
                 failures = collector.State.Status == TargetStatus.Down ? failures + 1 : 0;
@@ -80,7 +82,7 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
 
     private async Task<bool> IsBackAsync(CancellationToken stopping)
     {
-        using var place = new PassPlace(slots, suspects);
+        using var place = new PassPlace(places);
         await place.ConnectAsync(suspect: true, stopping);
         return await collector.TryOpenAsync(stopping);
     }
@@ -88,12 +90,17 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
     private async Task<DateTimeOffset> RunTickAsync(DateTimeOffset? tick, CancellationToken stopping)
     {
         var suspect = collector.State.Status == TargetStatus.Down;
-        using (var place = new PassPlace(slots, suspects))
+        using (var place = new PassPlace(places))
         {
-            await (collector.IsConnected ? place.AskAsync(stopping) : place.ConnectAsync(suspect, stopping));
-            if (await collector.RunDueAsync(tick, place, _giveUp.Token) is { } lateness)
+            await ((collector.IsConnected, suspect) switch
             {
-                punctuality.Began(suspect ? null : lateness);
+                (true, false) => place.AskAsync(stopping),
+                (true, true) => place.AskFirstAsync(stopping),
+                _ => place.ConnectAsync(suspect, stopping),
+            });
+            if (await collector.RunDueAsync(tick, place, _giveUp.Token))
+            {
+                punctuality.Began(collector.State.Lateness);
             }
         }
 

@@ -24,8 +24,8 @@ public sealed record TargetState
     /// <summary>The last outcome of every metric that was asked so far.</summary>
     public IReadOnlyDictionary<string, Outcome> Outcomes { get; init; } = new Dictionary<string, Outcome>();
 
-    /// <summary>How long after its tick the last scheduled pass started.</summary>
-    public TimeSpan Lateness { get; init; }
+    /// <summary>How long after its tick the last scheduled pass started; null of one without a tick, the first, and of one over a target that did not answer before.</summary>
+    public TimeSpan? Lateness { get; init; }
 
     /// <summary>The state after one more pass.</summary>
     public TargetState After(CollectionPass pass, ServerFacts? facts)

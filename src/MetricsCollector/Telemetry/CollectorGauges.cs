@@ -43,7 +43,7 @@ internal sealed class CollectorGauges
     }
 
     private static double Lateness(TargetCollectors collectors) =>
-        collectors.All.Select(collector => collector.State.Lateness.TotalSeconds).DefaultIfEmpty().Max();
+        collectors.All.Select(collector => collector.State.Lateness?.TotalSeconds ?? 0).DefaultIfEmpty().Max();
 
     private static IEnumerable<Measurement<long>> Size(StoreStatus store) =>
         store.Read().Size is { } size ? [new Measurement<long>((long)size.Bytes)] : [];

@@ -22,7 +22,7 @@ internal sealed class CollectorMeters
     {
         var meter = meters.Create(Name);
         _passes = meter.CreateHistogram("metrics_collector.pass.duration", "s", "How long passes over targets took, by what started them and how they ended.", advice: Seconds);
-        _lateness = meter.CreateHistogram("metrics_collector.pass.lateness", "s", "How long after their tick scheduled passes began, over targets that answered.", advice: Seconds);
+        _lateness = meter.CreateHistogram("metrics_collector.pass.lateness", "s", "How long after their tick scheduled passes began, without the first of a target and those over targets that did not answer before.", advice: Seconds);
         _snapshots = meter.CreateCounter<long>("metrics_collector.snapshots", null, "Snapshots taken, by outcome.");
         _rows = meter.CreateCounter<long>("metrics_collector.rows", null, "Rows read from targets.");
         _samples = meter.CreateCounter<long>("metrics_collector.samples", null, "Field values read from targets.");
@@ -31,7 +31,7 @@ internal sealed class CollectorMeters
 
     /// <summary>A pass ended.</summary>
     /// <param name="pass">The pass.</param>
-    /// <param name="lateness">How long after its tick it began; null for one that somebody asked for or that got no answer.</param>
+    /// <param name="lateness">How long after its tick it began; null for one that somebody asked for, the first of a target, and one over a target that did not answer before.</param>
     public void Passed(CollectionPass pass, TimeSpan? lateness)
     {
         _passes.Record((pass.FinishedAt - pass.StartedAt).TotalSeconds, new("trigger", Word(pass.Trigger)), new("status", Word(pass.Status)));

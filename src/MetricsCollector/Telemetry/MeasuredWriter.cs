@@ -15,9 +15,7 @@ internal sealed class MeasuredWriter(ISnapshotWriter inner, CollectorMeters mete
     {
         foreach (var pass in passes)
         {
-            // A target that does not answer holds its next pass up by itself, which says nothing of the collector.
-            var timed = pass is { Trigger: CollectionTrigger.Schedule, Status: not OutcomeStatus.Failed };
-            meters.Passed(pass, timed ? collectors().Find(pass.Target)?.State.Lateness : null);
+            meters.Passed(pass, pass.Trigger == CollectionTrigger.Schedule ? collectors().Find(pass.Target)?.State.Lateness : null);
         }
 
         return inner.WriteAsync(passes, cancellationToken);

@@ -51,6 +51,57 @@ public sealed class PassSlotsTests
     }
 
     [Fact]
+    public async Task A_slot_that_is_extended_is_kept_for_what_comes_next()
+    {
+        var time = new FakeTimeProvider();
+        using var slots = new PassSlots(1, time);
+        using var slot = await slots.TakeAsync(Patience, Cancellation);
+        time.Advance(Patience / 2);
+        Assert.True(slot.Extend(Patience));
+        var second = slots.TakeAsync(Patience, Cancellation);
+        time.Advance(Patience * 0.9);
+        Assert.False(second.IsCompleted);
+        time.Advance(Patience * 0.1);
+        (await second).Dispose();
+        Assert.False(slot.Extend(Patience));
+    }
+
+    [Fact]
+    public async Task Passes_that_connect_come_in_turns_and_never_wait_for_those_at_hand_or_hold_them_up()
+    {
+        using var places = new PassPlaces(16, new FakeTimeProvider());
+        using var first = new PassPlace(places);
+        using var second = new PassPlace(places);
+        using var third = new PassPlace(places);
+        using var known = new PassPlace(places);
+        await first.ConnectAsync(suspect: false, Cancellation);
+        await second.ConnectAsync(suspect: false, Cancellation);
+        var connecting = third.ConnectAsync(suspect: false, Cancellation);
+        await known.AskAsync(Cancellation);
+        Assert.False(connecting.IsCompleted);
+
+        // Who got in keeps its slot until it has asked.
+        await first.AskFirstAsync(Cancellation);
+        Assert.False(connecting.IsCompleted);
+        first.Dispose();
+        await connecting;
+    }
+
+    [Fact]
+    public async Task A_server_that_is_back_waits_its_turn_to_be_asked()
+    {
+        using var places = new PassPlaces(1, new FakeTimeProvider());
+        using var newcomer = new PassPlace(places);
+        using var back = new PassPlace(places);
+        await newcomer.ConnectAsync(suspect: false, Cancellation);
+        await back.ConnectAsync(suspect: true, Cancellation);
+        var asking = back.AskFirstAsync(Cancellation);
+        Assert.False(asking.IsCompleted);
+        newcomer.Dispose();
+        await asking;
+    }
+
+    [Fact]
     public async Task More_slots_count_at_once()
     {
         using var slots = new PassSlots(1, new FakeTimeProvider());

@@ -64,6 +64,16 @@ public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_first_pass_has_no_tick_to_be_late_for()
+    {
+        var once = Start("once", postgres.ConnectionString, 2, TimeSpan.FromHours(1));
+        var often = Start("often", postgres.ConnectionString, 2);
+        await Eventually.TrueAsync(() => Task.FromResult(_passes.Of("once").Count == 1), "the first pass ran");
+        Assert.Null(once.State.Lateness);
+        await Eventually.TrueAsync(() => Task.FromResult(often.State.Lateness is not null), "one that has a tick began");
+    }
+
+    [Fact]
     public async Task A_server_that_comes_back_is_seen_before_its_next_tick()
     {
         using var place = new TcpListener(IPAddress.Loopback, 0);
@@ -94,19 +104,18 @@ public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
         Assert.True(next.StartedAt > pass.StartedAt);
     }
 
-    private void Start(string name, string connectionString, int slots, TimeSpan? interval = null)
+    private TargetCollector Start(string name, string connectionString, int slots, TimeSpan? interval = null)
     {
         var collector = Collector(name, connectionString, interval ?? TimeSpan.FromSeconds(1));
         _running.Add(collector);
-        _slots ??= new PassSlots(slots, _time);
-        _suspects ??= new PassSlots(slots, _time);
-        var loop = new TargetLoop(collector, Clocks, _slots, _suspects, _punctuality, _time, NullLogger.Instance);
+        _places ??= new PassPlaces(slots, _time);
+        var loop = new TargetLoop(collector, Clocks, _places, _punctuality, _time, NullLogger.Instance);
         _running.Add(loop);
-        loop.Start(TimeSpan.Zero);
+        loop.Start(TimeSpan.Zero, onTick: false);
+        return collector;
     }
 
-    private PassSlots? _slots;
-    private PassSlots? _suspects;
+    private PassPlaces? _places;
     private CollectorClocks? _clocks;
 
     private CollectorClocks Clocks => _clocks ??= new CollectorClocks(_time);
