@@ -23,9 +23,6 @@ internal sealed partial class Fleet(
     // What waits longer is spooled or lost, and the next collector must not wait with it.
     private static readonly TimeSpan PatienceWithTheStore = TimeSpan.FromSeconds(5);
 
-    // First passes of many targets are spread over so long.
-    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(15);
-
     private static readonly TimeSpan OthersAreRead = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _one = new(1);
@@ -182,7 +179,7 @@ internal sealed partial class Fleet(
         if (starting.Count > 0)
         {
             await RememberAsync(starting, cancellationToken);
-            starting.ForEach(collector => Start(collector, many: starting.Count > _places.Newcomers.Count));
+            starting.ForEach(Start);
         }
     }
 
@@ -228,21 +225,20 @@ internal sealed partial class Fleet(
         }
     }
 
-    private void Start(TargetCollector collector, bool many)
+    private void Start(TargetCollector collector)
     {
-        var now = clocks.Steady.Now;
-        var next = collector.Schedule.Next(now) - now;
         var loop = new TargetLoop(collector, clocks, _places, punctuality, time, logger);
         _loops[collector.Target.Name] = loop;
         if (collector.IsOverdue)
         {
-            // What was missed is due at once, or in its turn; it has no tick to be late for.
-            loop.Start(many ? TimeSpan.FromTicks(next.Ticks % Spread.Ticks) : TimeSpan.Zero, onTick: false);
+            // What was missed is due at once, many of them in turns; it has no tick to be late for.
+            loop.Start(TimeSpan.Zero, onTick: false);
         }
         else
         {
             // A tick that another collector or run already saw to is not seen to again.
-            loop.Start(next, onTick: true);
+            var now = clocks.Steady.Now;
+            loop.Start(collector.Schedule.Next(now) - now, onTick: true);
         }
     }
 

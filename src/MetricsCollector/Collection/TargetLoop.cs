@@ -109,7 +109,7 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
         if (tick is { } at && schedule.TicksBetween(at, next) is > 0 and var skipped)
         {
             collector.Skipped(skipped);
-            if (!suspect)
+            if (!suspect && collector.State.Status != TargetStatus.Down)
             {
                 punctuality.Skipped(skipped);
             }

@@ -55,7 +55,8 @@ internal static class CollectorHost
         }
         catch
         {
-            await app.StopAsync(CancellationToken.None);
+            // What fails here too, the host logs; why it did not start is what is thrown on.
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }

@@ -64,6 +64,16 @@ public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_ticks_that_a_silent_server_costs_itself_say_nothing_of_the_collector()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var collector = Start("falls-silent", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=nobody", 2, onTick: true);
+        await Eventually.TrueAsync(() => Task.FromResult(collector.SkippedTicks > 0), "ticks went by while it was waited for");
+        Assert.Equal(0, _punctuality.SkippedTicks);
+    }
+
+    [Fact]
     public async Task The_first_pass_has_no_tick_to_be_late_for()
     {
         var once = Start("once", postgres.ConnectionString, 2, TimeSpan.FromHours(1));
@@ -104,14 +114,14 @@ public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
         Assert.True(next.StartedAt > pass.StartedAt);
     }
 
-    private TargetCollector Start(string name, string connectionString, int slots, TimeSpan? interval = null)
+    private TargetCollector Start(string name, string connectionString, int slots, TimeSpan? interval = null, bool onTick = false)
     {
         var collector = Collector(name, connectionString, interval ?? TimeSpan.FromSeconds(1));
         _running.Add(collector);
         _places ??= new PassPlaces(slots, _time);
         var loop = new TargetLoop(collector, Clocks, _places, _punctuality, _time, NullLogger.Instance);
         _running.Add(loop);
-        loop.Start(TimeSpan.Zero, onTick: false);
+        loop.Start(TimeSpan.Zero, onTick);
         return collector;
     }
 
@@ -123,7 +133,7 @@ public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
     private TargetCollector Collector(string name, string connectionString, TimeSpan interval) => new(
         new Target(name, new NpgsqlConnectionStringBuilder(connectionString)) { Metrics = new Globs(["up", "database"]), Intervals = [new("*", new Duration(interval))] },
         MetricCatalog.Load(),
-        new CollectionOptions(),
+        new CollectionOptions { Timeout = new Duration(TimeSpan.FromSeconds(3)) },
         _passes,
         _time,
         NullLogger.Instance,
