@@ -23,6 +23,9 @@ internal sealed partial class Fleet(
     // What waits longer is spooled or lost, and the next collector must not wait with it.
     private static readonly TimeSpan PatienceWithTheStore = TimeSpan.FromSeconds(5);
 
+    // Most passes take a fraction of it.
+    private static readonly TimeSpan PatienceWithPasses = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan OthersAreRead = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _one = new(1);
@@ -165,21 +168,41 @@ internal sealed partial class Fleet(
     {
         // Away from the store nobody can tell who collects what: better twice than not at all.
         var alone = _view is null || (_lost is not null && _view.Collectors.Count <= 1);
+        var leaving = Portion(surplus);
         var mine = collectors.All.Where(collector => alone || _view!.Held.Contains(collector.Target.Name)).Select(collector => collector.Target.Name)
-            .Except(surplus).ToHashSet(StringComparer.Ordinal);
+            .Except(leaving).ToHashSet(StringComparer.Ordinal);
         var stopping = _loops.Keys.Where(target => !mine.Contains(target)).ToList();
-        await Task.WhenAll(stopping.Select(StopLoopAsync));
-        foreach (var target in stopping)
-        {
-            _loops.Remove(target);
-        }
-
-        await ReleaseAsync([.. surplus.Union((_view?.Held ?? new HashSet<string>()).Where(target => !mine.Contains(target)))], cancellationToken);
+        await HandOverAsync(stopping);
+        await ReleaseAsync([.. leaving.Union((_view?.Held ?? new HashSet<string>()).Where(target => !mine.Contains(target)))], cancellationToken);
         var starting = collectors.All.Where(collector => mine.Contains(collector.Target.Name) && !_loops.ContainsKey(collector.Target.Name)).ToList();
         if (starting.Count > 0)
         {
             await RememberAsync(starting, cancellationToken);
-            starting.ForEach(Start);
+            // Many are let in one after the other: who waits longest comes first.
+            starting.OrderBy(collector => collector.LastStart).ToList().ForEach(Start);
+        }
+    }
+
+    // Few at a time, and with the most time until they are due: the next one has to connect to them first, and no tick is to be missed meanwhile.
+    private List<string> Portion(IReadOnlyCollection<string> surplus)
+    {
+        var now = clocks.Steady.Now;
+        return [.. surplus.OrderByDescending(target => collectors.Find(target)?.Schedule.Next(now)).Take(_places.Newcomers.Count * 2)];
+    }
+
+    // A pass that runs may end: broken off it would be missing until the next one has connected. Nobody waits long for a silent server.
+    private async Task HandOverAsync(List<string> targets)
+    {
+        if (targets.Count == 0)
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(PatienceWithPasses, time);
+        await Task.WhenAll(targets.Select(target => _loops[target].StopAsync(patience.Token)));
+        foreach (var target in targets)
+        {
+            await StopAsync(target);
         }
     }
 

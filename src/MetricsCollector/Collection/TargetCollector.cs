@@ -73,6 +73,9 @@ public sealed partial class TargetCollector : IAsyncDisposable
     /// <summary>When the pass began that is running now; null while none is. Never later than the time its snapshots carry.</summary>
     public DateTimeOffset? RunningSince => Volatile.Read(ref _runningSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>When its last pass began, here or as far as is stored; the default before the first.</summary>
+    internal DateTimeOffset LastStart => _lastStart;
+
     /// <summary>How many ticks went by while a pass still ran, since it is watched with these settings.</summary>
     public long SkippedTicks => Interlocked.Read(ref _skippedTicks);
 

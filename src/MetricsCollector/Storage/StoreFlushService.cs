@@ -30,6 +30,7 @@ internal sealed partial class StoreFlushService(
 
     // Not disposed of: it has no timer, and the host may still cancel it while it disposes of its services.
     private readonly CancellationTokenSource _shutdownTimeOver = new();
+    private readonly SemaphoreSlim _oneDrain = new(1);
     private bool _prepared;
     private bool _writeFailed;
     private int _version;
@@ -41,8 +42,16 @@ internal sealed partial class StoreFlushService(
         await using var _ = cancellationToken.Register(_shutdownTimeOver.Cancel);
         await base.StopAsync(cancellationToken);
 
-        // Here and not in ExecuteAsync, which never ran if the host stopped at once.
-        await DrainAsync(cancellationToken);
+        // Here and not in ExecuteAsync, which never ran if the host stopped at once. A host may be stopped from two sides, but the queue has one reader.
+        await _oneDrain.WaitAsync(CancellationToken.None);
+        try
+        {
+            await DrainAsync(cancellationToken);
+        }
+        finally
+        {
+            _oneDrain.Release();
+        }
     }
 
     /// <inheritdoc />

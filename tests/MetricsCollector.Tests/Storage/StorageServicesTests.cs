@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using static MetricsCollector.Tests.Storage.TestPasses;
 
 namespace MetricsCollector.Tests.Storage;
@@ -90,6 +91,33 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         Assert.Equal(SchemaMigration.All.Count, Status(host).SchemaVersion);
         var stored = await host.Services.GetRequiredService<ISnapshotReader>().ReadLatestAsync(Cancellation);
         Assert.Equal(now, Assert.Single(stored).CollectedAt);
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_stop_from_two_sides_stores_what_waits_and_ends()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        using var host = Host(database.ConnectionString);
+        await host.StartAsync(Cancellation);
+        await UntilAsync(host, report => report.State == StoreState.Ready);
+        var queue = host.Services.GetRequiredService<PassQueue>();
+        Task stops;
+        await using (var source = NpgsqlDataSource.Create(database.ConnectionString))
+        await using (var connection = await source.OpenConnectionAsync(Cancellation))
+        await using (await connection.BeginTransactionAsync(Cancellation))
+        {
+            await using var command = new NpgsqlCommand("LOCK TABLE collections", connection);
+            await command.ExecuteNonQueryAsync(Cancellation);
+            await WriteAsync(host, Pass("a", Now(), Value("up", 1)));
+            await Eventually.TrueAsync(() => Task.FromResult(queue.Overdue(TimeSpan.Zero, 100).Count == 0), "the first pass is being written");
+            await WriteAsync(host, Pass("b", Now(), Value("up", 1)));
+            var flushing = host.Services.GetServices<IHostedService>().OfType<StoreFlushService>().Single();
+            stops = Task.WhenAll(flushing.StopAsync(Cancellation), flushing.StopAsync(Cancellation));
+        }
+
+        await stops.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        Assert.Equal((0, 2), (queue.Passes, Status(host).WrittenPasses));
         await host.StopAsync(Cancellation);
     }
 
