@@ -14,6 +14,9 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    // Made as soon as the process has started.
+    private readonly long _started = Stopwatch.GetTimestamp();
+
     /// <summary>Watches from the start of the process until so many targets have answered.</summary>
     public async Task<IReadOnlyList<Measurement>> StartAsync(int targets, CancellationToken cancellationToken)
     {
@@ -27,7 +30,7 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
                     var (punctual, timed) = await PunctualAsync(cancellationToken);
                     return
                     [
-                        Row("start", "until all have answered", (DateTime.Now - process.StartTime).TotalSeconds, "s", string.Empty),
+                        Row("start", "until all have answered", Stopwatch.GetElapsedTime(_started).TotalSeconds, "s", string.Empty),
                         Row("start", Punctual, punctual / timed * 100, "%", string.Empty),
                         Row("start", "skipped ticks of all targets", status.GetProperty("collection").GetProperty("skippedTicks").GetInt64(), "ticks", "0"),
                         Row("start", "memory at most (resident)", Memory("VmHWM:"), "MB", "<= 300"),

@@ -6,7 +6,7 @@ namespace MetricsCollector.Api;
 /// <param name="MaxLatenessMs">The longest that the last scheduled pass of a target started after its tick.</param>
 /// <param name="LatenessMs">How late scheduled passes began; without the first of a target, which has no tick, and those over targets that did not answer before.</param>
 /// <param name="Passes">Scheduled passes that began since the start.</param>
-/// <param name="SkippedTicks">Ticks that went by while the pass before still ran, of targets that answered last time, since the start.</param>
+/// <param name="SkippedTicks">Ticks that went by while the pass before still ran, of targets that answer, since the start.</param>
 /// <param name="SettingsLoadedAt">When the settings in use were read.</param>
 internal sealed record CollectionStatusResponse(
     int Metrics, DateTimeOffset? LastPassAt, double MaxLatenessMs, LatenessResponse LatenessMs, long Passes, long SkippedTicks, DateTimeOffset SettingsLoadedAt);

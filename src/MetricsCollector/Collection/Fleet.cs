@@ -23,14 +23,10 @@ internal sealed partial class Fleet(
     // What waits longer is spooled or lost, and the next collector must not wait with it.
     private static readonly TimeSpan PatienceWithTheStore = TimeSpan.FromSeconds(5);
 
-    // Most passes take a fraction of it.
-    private static readonly TimeSpan PatienceWithPasses = TimeSpan.FromSeconds(2);
-
     private static readonly TimeSpan OthersAreRead = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _one = new(1);
-    private readonly Dictionary<string, TargetLoop> _loops = new(StringComparer.Ordinal);
-    private readonly PassPlaces _places = new(settings.Current.Options.MaxParallelTargets, time);
+    private readonly TargetLoops _loops = new(settings.Current.Options.MaxParallelTargets, clocks, punctuality, time, logger);
     private LeaseView? _view;
     private long? _othersRead;
     private string? _lost;
@@ -91,9 +87,7 @@ internal sealed partial class Fleet(
         }
 
         _stopped = true;
-        await Task.WhenAll(_loops.Values.Select(loop => loop.StopAsync(giveUp)).Concat(collectors.All.Select(collector => collector.FinishAsync(giveUp))));
-        await Task.WhenAll(_loops.Values.Select(loop => loop.DisposeAsync().AsTask()));
-        _loops.Clear();
+        await Task.WhenAll(collectors.All.Select(collector => collector.FinishAsync(giveUp)).Prepend(_loops.StopAllAsync(giveUp)));
         _one.Release();
     }
 
@@ -103,14 +97,14 @@ internal sealed partial class Fleet(
         // Hosts may stop what they disposed of; then there is nothing left to stop.
         _stopped = true;
         await leases.DisposeAsync();
-        _places.Dispose();
+        _loops.Dispose();
     }
 
     private async Task<List<string>> FollowSettingsAsync(CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         var current = settings.Current;
-        _places.Resize(current.Options.MaxParallelTargets);
+        _loops.Resize(current.Options.MaxParallelTargets);
         collectors.Reconfigure(current.Options);
         // Without an answer the saved targets that are known go on; the status says of the store that it is away.
         await AskStoreAsync(saved.RefreshAsync, cancellationToken);
@@ -119,7 +113,7 @@ internal sealed partial class Fleet(
         problems.AddRange(saved.Watched.Where(target => named.Contains(target.Name)).Select(target => $"target {target.Name} is named by the settings and over the API; the settings count: rename it there, or DELETE /api/v1/targets/{target.Name}"));
         var (gone, come) = await collectors.SetAsync(
             [.. current.Targets.Watched, .. saved.Watched.Where(target => !named.Contains(target.Name))],
-            collector => StopAsync(collector.Target.Name));
+            collector => _loops.StopAsync(collector.Target.Name));
         foreach (var target in gone)
         {
             stored.Forget(target);
@@ -171,15 +165,14 @@ internal sealed partial class Fleet(
         var leaving = Portion(surplus);
         var mine = collectors.All.Where(collector => alone || _view!.Held.Contains(collector.Target.Name)).Select(collector => collector.Target.Name)
             .Except(leaving).ToHashSet(StringComparer.Ordinal);
-        var stopping = _loops.Keys.Where(target => !mine.Contains(target)).ToList();
-        await HandOverAsync(stopping);
+        await _loops.HandOverAsync([.. _loops.Targets.Where(target => !mine.Contains(target))]);
         await ReleaseAsync([.. leaving.Union((_view?.Held ?? new HashSet<string>()).Where(target => !mine.Contains(target)))], cancellationToken);
-        var starting = collectors.All.Where(collector => mine.Contains(collector.Target.Name) && !_loops.ContainsKey(collector.Target.Name)).ToList();
+        var starting = collectors.All.Where(collector => mine.Contains(collector.Target.Name) && !_loops.Contains(collector.Target.Name)).ToList();
         if (starting.Count > 0)
         {
             await RememberAsync(starting, cancellationToken);
             // Many are let in one after the other: who waits longest comes first.
-            starting.OrderBy(collector => collector.LastStart).ToList().ForEach(Start);
+            starting.OrderBy(collector => collector.LastStart).ToList().ForEach(_loops.Start);
         }
     }
 
@@ -187,23 +180,7 @@ internal sealed partial class Fleet(
     private List<string> Portion(IReadOnlyCollection<string> surplus)
     {
         var now = clocks.Steady.Now;
-        return [.. surplus.OrderByDescending(target => collectors.Find(target)?.Schedule.Next(now)).Take(_places.Newcomers.Count * 2)];
-    }
-
-    // A pass that runs may end: broken off it would be missing until the next one has connected. Nobody waits long for a silent server.
-    private async Task HandOverAsync(List<string> targets)
-    {
-        if (targets.Count == 0)
-        {
-            return;
-        }
-
-        using var patience = new CancellationTokenSource(PatienceWithPasses, time);
-        await Task.WhenAll(targets.Select(target => _loops[target].StopAsync(patience.Token)));
-        foreach (var target in targets)
-        {
-            await StopAsync(target);
-        }
+        return [.. surplus.OrderByDescending(target => collectors.Find(target)?.Schedule.Next(now)).Take(_loops.Portion)];
     }
 
     private async Task ReleaseAsync(IReadOnlyCollection<string> targets, CancellationToken cancellationToken)
@@ -248,26 +225,9 @@ internal sealed partial class Fleet(
         }
     }
 
-    private void Start(TargetCollector collector)
-    {
-        var loop = new TargetLoop(collector, clocks, _places, punctuality, time, logger);
-        _loops[collector.Target.Name] = loop;
-        if (collector.IsOverdue)
-        {
-            // What was missed is due at once, many of them in turns; it has no tick to be late for.
-            loop.Start(TimeSpan.Zero, onTick: false);
-        }
-        else
-        {
-            // A tick that another collector or run already saw to is not seen to again.
-            var now = clocks.Steady.Now;
-            loop.Start(collector.Schedule.Next(now) - now, onTick: true);
-        }
-    }
-
     private async Task ObserveAsync(List<string> problems, CancellationToken cancellationToken)
     {
-        var elsewhere = collectors.All.Where(collector => !_loops.ContainsKey(collector.Target.Name)).ToList();
+        var elsewhere = collectors.All.Where(collector => !_loops.Contains(collector.Target.Name)).ToList();
         if (elsewhere.Count == 0 || (_othersRead is { } read && time.GetElapsedTime(read) < OthersAreRead))
         {
             return;
@@ -303,12 +263,4 @@ internal sealed partial class Fleet(
             return false;
         }
     }
-
-    private async Task StopAsync(string target)
-    {
-        await StopLoopAsync(target);
-        _loops.Remove(target);
-    }
-
-    private Task StopLoopAsync(string target) => _loops.TryGetValue(target, out var loop) ? loop.DisposeAsync().AsTask() : Task.CompletedTask;
 }

@@ -55,7 +55,7 @@ internal static class CollectorHost
         }
         catch
         {
-            // What fails here too, the host logs; why it did not start is what is thrown on.
+            // What fails here too must not hide why it did not start.
             await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
