@@ -24,7 +24,7 @@ public static class Applicability
 
         if (file.Privilege is { } role && !facts.PredefinedRoles.Contains(role))
         {
-            return (null, Outcome.Skipped($"shows nothing without the rights of {role}; run: {Failure.GrantOfRole(role, facts)}"));
+            return (null, Outcome.Skipped($"shows nothing without the rights of {role}; run: {Grants.OfRole(role, facts)}"));
         }
 
         return file.Requires is { } required && Missing(required, facts) is { } reason ? (null, Outcome.Skipped(reason)) : (file, null);

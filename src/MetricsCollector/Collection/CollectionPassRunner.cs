@@ -203,7 +203,7 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
 
     private Outcome RefusedDatabase(Exception exception, ServerFacts facts) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused
-            ? Failure.OutcomeOf(refused, facts)
+            ? RefusedStatement.OutcomeOf(refused, facts)
             : Outcome.Failed(Failure.Describe(exception, target), (exception as PostgresException)?.SqlState);
 
     private static bool IsOfTheServer(Exception exception) =>

@@ -64,7 +64,7 @@ internal sealed class DatabaseConversation(Target target, TargetSession session,
         else
         {
             memory.Failed(question);
-            pass.Add(question.Metric, MetricAnswer.Without(question.Database, Failure.OutcomeOf(refused, session.Facts!)));
+            pass.Add(question.Metric, MetricAnswer.Without(question.Database, RefusedStatement.OutcomeOf(refused, session.Facts!)));
             _questions.RemoveAt(0);
         }
     }
