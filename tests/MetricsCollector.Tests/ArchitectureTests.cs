@@ -8,15 +8,16 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Snapshots"] = [],
-        ["Targets"] = ["Snapshots"],
-        ["Catalog"] = ["Snapshots"],
-        ["Storage"] = ["Snapshots"],
+        ["Configuration"] = ["Snapshots"],
+        ["Targets"] = ["Snapshots", "Configuration"],
+        ["Catalog"] = ["Snapshots", "Configuration"],
+        ["Storage"] = ["Snapshots", "Configuration"],
         ["Query"] = ["Snapshots", "Storage"],
-        ["Collection"] = ["Snapshots", "Targets", "Catalog", "Storage"],
-        ["Security"] = ["Snapshots", "Targets"],
-        ["Telemetry"] = ["Snapshots", "Targets", "Storage", "Collection", "Security"],
-        ["Api"] = ["Snapshots", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry"],
-        ["Commands"] = ["Snapshots", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry", "Api", "LocalPostgres"],
+        ["Collection"] = ["Snapshots", "Configuration", "Targets", "Catalog", "Storage"],
+        ["Security"] = ["Snapshots", "Configuration", "Targets"],
+        ["Telemetry"] = ["Snapshots", "Configuration", "Targets", "Storage", "Collection", "Security"],
+        ["Api"] = ["Snapshots", "Configuration", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry"],
+        ["Commands"] = ["Snapshots", "Configuration", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry", "Api", "LocalPostgres"],
     };
 
     public static TheoryData<string> Folders => [.. MayUse.Keys];
@@ -52,7 +53,7 @@ public sealed partial class ArchitectureTests
             MayUse.Keys.Except(["Storage", "Targets", "Collection", "Security", "Commands"]).SelectMany(Sources),
             file => File.ReadAllText(file).Contains("using Npgsql", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"(using MetricsCollector\.|(?<![\w.""/])(MetricsCollector\.)?)(?<folder>Snapshots|Targets|Catalog|Storage|Query|Collection|Security|Telemetry|Api|Commands|LocalPostgres)(;|\.[A-Z]\w+)")]
+    [GeneratedRegex(@"(using MetricsCollector\.|(?<![\w.""/])(MetricsCollector\.)?)(?<folder>Snapshots|Configuration|Targets|Catalog|Storage|Query|Collection|Security|Telemetry|Api|Commands|LocalPostgres)(;|\.[A-Z]\w+)")]
     private static partial Regex Mentioned();
 
     private static IEnumerable<string> Sources(string folder) =>

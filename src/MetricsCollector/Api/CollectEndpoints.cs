@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
+using MetricsCollector.Configuration;
 using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;

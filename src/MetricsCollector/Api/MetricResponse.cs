@@ -7,6 +7,7 @@ namespace MetricsCollector.Api;
 /// <param name="Name">Its name.</param>
 /// <param name="Summary">What it tells.</param>
 /// <param name="Source">The views and functions it reads, by range of PostgreSQL versions.</param>
+/// <param name="Preset">The smallest preset it belongs to; <c>+name</c> in a target's <c>Metrics</c> adds it to a smaller one.</param>
 /// <param name="Scope">Once per server or once per database.</param>
 /// <param name="Interval">How often it is read when the settings say nothing else, such as <c>1m</c>.</param>
 /// <param name="Role">Which servers it is asked of.</param>
@@ -19,6 +20,7 @@ internal sealed record MetricResponse(
     string Name,
     string Summary,
     IReadOnlyDictionary<string, string?> Source,
+    MetricPreset Preset,
     MetricScope Scope,
     string Interval,
     ServerRole Role,
@@ -32,6 +34,7 @@ internal sealed record MetricResponse(
         metric.Name,
         metric.Summary,
         metric.Files.ToDictionary(file => file.Postgres.ToString(), file => file.Source, StringComparer.Ordinal),
+        metric.Preset,
         metric.Scope,
         metric.Every.ToString(),
         metric.Role,

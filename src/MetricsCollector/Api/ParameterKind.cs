@@ -18,6 +18,6 @@ internal enum ParameterKind
     /// <summary>One of a few words.</summary>
     Choice,
 
-    /// <summary>A label and its value: <c>name:value</c>.</summary>
+    /// <summary>A label and its value: <c>name:value</c> or <c>name=value</c>.</summary>
     Label,
 }

@@ -77,7 +77,7 @@ internal sealed class ParameterOperationFilter : IOperationFilter
             Format = number ? "int32" : null,
             Minimum = number ? parameter.Minimum.ToString(CultureInfo.InvariantCulture) : null,
             Maximum = number ? parameter.Maximum.ToString(CultureInfo.InvariantCulture) : null,
-            Pattern = parameter.Kind == ParameterKind.Label ? "^[^:]+:.*$" : null,
+            Pattern = parameter.Kind == ParameterKind.Label ? "^[^:=]+[:=].*$" : null,
             Enum = parameter.Choices.Count == 0 ? null : [.. parameter.Choices.Select(choice => (JsonNode)choice)],
             Default = parameter.Default is { } value ? ValueOf(parameter, value) : null,
         };

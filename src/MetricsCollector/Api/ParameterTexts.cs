@@ -1,3 +1,5 @@
+using MetricsCollector.Configuration;
+
 namespace MetricsCollector.Api;
 
 /// <summary>The texts of the parameters of one request, after the checks that all parameters share.</summary>

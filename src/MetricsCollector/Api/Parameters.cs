@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricsCollector.Configuration;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -232,9 +233,9 @@ internal sealed class Parameters
     public IReadOnlyList<LabelMatcher> Labels(MetricFacts? metric)
     {
         var matchers = new List<LabelMatcher>();
-        foreach (var text in _texts.All(CommonParameters.Label).Where(text => text.IndexOf(':', StringComparison.Ordinal) <= 0))
+        foreach (var text in _texts.All(CommonParameters.Label).Where(text => text.AsSpan().IndexOfAny(':', '=') <= 0))
         {
-            Refuse(CommonParameters.Label, $"'{ParameterTexts.Shown(text)}' is not a label and its value; write name:value, such as datname:app");
+            Refuse(CommonParameters.Label, $"'{ParameterTexts.Shown(text)}' is not a label and its value; write name:value or name=value, such as datname:app");
         }
 
         foreach (var label in AllLabels())
@@ -258,9 +259,9 @@ internal sealed class Parameters
 
     private IEnumerable<LabelMatcher> AllLabels() =>
         from text in _texts.All(CommonParameters.Label)
-        let colon = text.IndexOf(':', StringComparison.Ordinal)
-        where colon > 0
-        select new LabelMatcher(text[..colon], text[(colon + 1)..]);
+        let separator = text.AsSpan().IndexOfAny(':', '=')
+        where separator > 0
+        select new LabelMatcher(text[..separator], text[(separator + 1)..]);
 
     /// <summary>Refuses a label that a metric does not have.</summary>
     public void CheckLabel(DeclaredParameter parameter, string name, MetricFacts? metric)

@@ -1,3 +1,4 @@
+using MetricsCollector.Configuration;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetricsCollector.Api;

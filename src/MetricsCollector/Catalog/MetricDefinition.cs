@@ -5,6 +5,9 @@ namespace MetricsCollector.Catalog;
 /// <summary>One metric of the catalog: one set of names over the files that ask for it on different versions.</summary>
 public sealed class MetricDefinition
 {
+    /// <summary>The label that tells the databases of a server apart.</summary>
+    public const string DatabaseLabel = "datname";
+
     private readonly Lock _discovering = new();
     private volatile MetricColumns _columns;
 
@@ -24,9 +27,14 @@ public sealed class MetricDefinition
         Preset = newest.Preset;
         Computed = newest.Computed;
         Attributes = [.. files.Reverse().SelectMany(file => file.Attributes).DistinctBy(attribute => attribute.Name)];
-        _columns = MetricColumns.None.With(
-            files.Reverse().SelectMany(file => file.Fields),
-            files.Reverse().SelectMany(file => file.Labels));
+        var labels = files.Reverse().SelectMany(file => file.Labels).ToList();
+        if (files.Any(file => file.Scope == MetricScope.Database) && !labels.Exists(label => label.Name == DatabaseLabel))
+        {
+            // Rows get it when they are read; a file that declares it says what it means there.
+            labels.Insert(0, new NamedText(DatabaseLabel, "Name of the database that was asked."));
+        }
+
+        _columns = MetricColumns.None.With(files.Reverse().SelectMany(file => file.Fields), labels);
     }
 
     /// <summary>The files, ordered by version.</summary>
@@ -59,7 +67,10 @@ public sealed class MetricDefinition
     /// <summary>The metric whose series its attributes describe; null when it has fields of its own.</summary>
     public string? Describes { get; }
 
-    /// <summary>Text columns that identify a row, over all versions; those of now, where columns are discovered.</summary>
+    /// <summary>
+    /// Labels that identify a row, over all versions; those of now, where columns are discovered. Metrics that are asked in each database
+    /// have <see cref="DatabaseLabel"/> among them.
+    /// </summary>
     public IReadOnlyList<NamedText> Labels => _columns.Labels;
 
     /// <summary>Text columns that describe a row, over all versions.</summary>

@@ -1,3 +1,4 @@
+using MetricsCollector.Catalog;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Collection;
@@ -14,5 +15,9 @@ internal sealed record MetricAnswer(string? Database, Outcome Outcome, IReadOnly
 
     /// <summary>The rows with the database among their labels; a statement that names it itself knows better.</summary>
     public IEnumerable<SnapshotRow> LabelledRows() =>
-        Database is null ? Rows : Rows.Select(row => row.Labels["datname"] is null ? row with { Labels = row.Labels.With("datname", Database) } : row);
+        Database is null
+            ? Rows
+            : Rows.Select(row => row.Labels[MetricDefinition.DatabaseLabel] is null
+                ? row with { Labels = row.Labels.With(MetricDefinition.DatabaseLabel, Database) }
+                : row);
 }

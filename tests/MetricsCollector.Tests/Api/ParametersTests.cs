@@ -91,7 +91,7 @@ public sealed class ParametersTests
     [InlineData("?step=-1m", "step", "'-1m' is not a length of time greater than zero; write a number and a unit: 100ms, 15s, 1m, 2h or 30d")]
     [InlineData("?fn=rates", "fn", "'rates' is not known; did you mean 'rate'? write one of raw, avg, min, max, last, sum, delta, rate, p50, p95, p99")]
     [InlineData("?fn=7", "fn", "'7' is not known; write one of raw, avg, min, max, last, sum, delta, rate, p50, p95, p99")]
-    [InlineData("?label=datname", "label", "'datname' is not a label and its value; write name:value, such as datname:app")]
+    [InlineData("?label=datname", "label", "'datname' is not a label and its value; write name:value or name=value, such as datname:app")]
     [InlineData("?metric=database&label=datnam:app", "label", "metric 'database' has no label 'datnam'; did you mean 'datname'? write one of datname")]
     [InlineData("?metric=checkpointer&label=datname:app", "label", "metric 'checkpointer' has no label 'datname'; it has no labels, leave it out")]
     [InlineData("?label=datname:a&label=datname:b", "label", "'datname' cannot have two values at once; write it once")]

@@ -1,4 +1,4 @@
-namespace MetricsCollector.Api;
+namespace MetricsCollector.Configuration;
 
 /// <summary>Finds what somebody may have meant by a name that does not exist.</summary>
 internal static class CloseNames
