@@ -7,6 +7,9 @@ namespace MetricsCollector.Catalog;
 /// <summary>Reads a metric file: a header of <c>-- key: value</c> lines up to the first line that is no comment, then one statement.</summary>
 public sealed partial class MetricFileParser
 {
+    // Marks of versions before it are of servers that nobody watches.
+    private const int OldestServer = 14;
+
     private static readonly string[] Keys =
         ["metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "privilege", "preset", "computed", "unreachable", "top", "describes", "label", "attribute", "counter", "gauge"];
 
@@ -51,9 +54,6 @@ public sealed partial class MetricFileParser
 
     [GeneratedRegex(@"\s*--\s*(?<range>\d+(\+|\s*-\s*\d+)?)\s*$")]
     private static partial Regex VersionMark();
-
-    [GeneratedRegex(@"^\s*(SELECT|WITH|VALUES|TABLE)\b", RegexOptions.IgnoreCase)]
-    private static partial Regex ReadingStatement();
 
     private void ReadHeaderLine(string line, int number)
     {
@@ -131,32 +131,65 @@ public sealed partial class MetricFileParser
 
     private List<SqlLine> ReadSql(string[] lines, int header)
     {
-        var sql = new List<SqlLine>();
-        foreach (var line in lines[header..])
-        {
-            var mark = VersionMark().Match(line);
-            var range = mark.Success ? VersionRange.TryParse(mark.Groups["range"].Value.Replace(" ", string.Empty, StringComparison.Ordinal)) : null;
-            sql.Add(range is null ? new SqlLine(line, VersionRange.All) : new SqlLine(line[..mark.Index], range));
-        }
-
-        var statement = SqlText.WithoutComments(string.Join('\n', sql.Select(line => line.Text))).Trim();
+        var sql = LinesOf(lines[header..]);
         if (_values.ContainsKey("computed"))
         {
-            if (statement.Length > 0)
+            if (!string.IsNullOrWhiteSpace(SqlText.WithoutComments(string.Join('\n', sql.Select(line => line.Text)))))
             {
                 Error(header + 1, "a computed metric has no statement; take it out");
             }
+
+            return [];
         }
-        else if (!ReadingStatement().IsMatch(statement))
+
+        // Marks make another statement for some versions: each has to be right.
+        var problem = Variants(sql).Select(major => ProblemOf(sql, major)).FirstOrDefault(wrong => wrong is not null);
+        if (problem is var (message, line))
         {
-            Error(header + 1, "the file needs one statement behind the header that starts with SELECT or WITH");
-        }
-        else if (SqlText.HasSeveralStatements(statement))
-        {
-            Error(header + 1, "the file holds several statements; keep one, or write one file for each");
+            Error(header + line, message);
         }
 
         return SqlText.WithoutLastSemicolon(sql);
+    }
+
+    private static List<SqlLine> LinesOf(string[] lines)
+    {
+        var text = string.Join('\n', lines);
+        var comments = SqlLexer.Parts(text).Where(part => part.Kind == SqlPartKind.Comment).ToList();
+        var sql = new List<SqlLine>();
+        var start = 0;
+        foreach (var line in lines)
+        {
+            var mark = VersionMark().Match(line);
+            var at = start + mark.Index + mark.Value.IndexOf('-', StringComparison.Ordinal);
+            var range = mark.Success && comments.Exists(comment => comment.Start <= at && at < comment.End)
+                ? VersionRange.TryParse(mark.Groups["range"].Value.Replace(" ", string.Empty, StringComparison.Ordinal))
+                : null;
+            sql.Add(range is null ? new SqlLine(line, VersionRange.All) : new SqlLine(line[..mark.Index], range));
+            start += line.Length + 1;
+        }
+
+        return sql;
+    }
+
+    // The oldest version it is for, and those at which a mark begins or ends.
+    private IEnumerable<int> Variants(List<SqlLine> sql)
+    {
+        var range = (_values.TryGetValue("postgres", out var text) ? VersionRange.TryParse(text) : null) ?? VersionRange.All;
+        var oldest = Math.Max(range.Min, Math.Min(OldestServer, range.Max ?? OldestServer));
+        return sql.SelectMany(line => new[] { line.Versions.Min, (line.Versions.Max ?? 0) + 1 })
+            .Where(major => major > oldest && range.Contains(major))
+            .Prepend(oldest)
+            .Distinct()
+            .Order();
+    }
+
+    private static (string Message, int Line)? ProblemOf(List<SqlLine> sql, int major)
+    {
+        var numbered = sql.Select((line, i) => (line.Text, line.Versions, Number: i + 1)).Where(line => line.Versions.Contains(major)).ToList();
+        return SqlText.Problem(string.Join('\n', numbered.Select(line => line.Text))) is var (message, line)
+            ? (message, numbered.Count == 0 ? 1 : numbered[line - 1].Number)
+            : null;
     }
 
     private MetricFile Build(List<SqlLine> sql)

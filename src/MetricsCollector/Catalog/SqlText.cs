@@ -1,22 +1,81 @@
-using System.Text.RegularExpressions;
-
 namespace MetricsCollector.Catalog;
 
-/// <summary>What a metric file must know of SQL's lexical rules: where strings, quoted names and comments end.</summary>
-internal static partial class SqlText
+/// <summary>What a metric file must know of its statement: what is a comment, and whether it is one statement that reads.</summary>
+internal static class SqlText
 {
-    [GeneratedRegex(@"\G(?<![A-Za-z0-9_])\$([A-Za-z_][A-Za-z0-9_]*)?\$")]
-    private static partial Regex DollarQuote();
+    private const string Forms = "write one that reads: SELECT, WITH, VALUES or TABLE";
+
+    private static readonly string[] Reading = ["SELECT", "WITH", "VALUES", "TABLE"];
+    private static readonly string[] Changing = ["INSERT", "UPDATE", "DELETE", "MERGE"];
 
     /// <summary>The statement with comments blanked out, character for character.</summary>
-    public static string WithoutComments(string sql) => Blank(sql, keepQuoted: true);
-
-    /// <summary>Whether a semicolon stands between two statements.</summary>
-    public static bool HasSeveralStatements(string sql)
+    public static string WithoutComments(string sql)
     {
-        var code = Blank(sql, keepQuoted: false).AsSpan().Trim();
-        var semicolon = code.IndexOf(';');
-        return semicolon >= 0 && !code[(semicolon + 1)..].Trim(" \t\r\n;").IsEmpty;
+        var text = sql.ToCharArray();
+        foreach (var comment in SqlLexer.Parts(sql).Where(part => part.Kind == SqlPartKind.Comment))
+        {
+            for (var i = comment.Start; i < comment.End; i++)
+            {
+                text[i] = text[i] == '\n' ? '\n' : ' ';
+            }
+        }
+
+        return new string(text);
+    }
+
+    /// <summary>Why a text is not exactly one reading statement, with what to write, and the line of the text; null when it is one.</summary>
+    public static (string Message, int Line)? Problem(string sql)
+    {
+        string? first = null;
+        var ended = false;
+        var depth = 0;
+        var inside = 0;
+        var after = false;
+        var before = string.Empty;
+        foreach (var part in SqlLexer.Parts(sql).Where(part => part.Kind is not (SqlPartKind.Space or SqlPartKind.Comment)))
+        {
+            var text = sql[part.Start..part.End];
+            if (part.Kind == SqlPartKind.Unterminated)
+            {
+                return ($"{Opening(text)} begins here and does not end; close it", LineOf(sql, part.Start));
+            }
+
+            if (text == ";")
+            {
+                ended = first is not null;
+                continue;
+            }
+
+            if (ended)
+            {
+                return ("several statements stand here; keep one, or write one metric for each", LineOf(sql, part.Start));
+            }
+
+            if (first is null && text != "(")
+            {
+                if (part.Kind != SqlPartKind.Word || !Is(text, Reading))
+                {
+                    return ($"the statement begins with '{Shown(text)}'; {Forms}", LineOf(sql, part.Start));
+                }
+
+                (first, inside) = (text, depth);
+            }
+            else if (!after && depth == inside && part.Kind == SqlPartKind.Word && Is(first ?? string.Empty, ["WITH"]))
+            {
+                // A name such as 'update' is one for a common table expression too; what changes data comes behind the last of them.
+                if (before == ")" && Is(text, Changing))
+                {
+                    return ($"the statement changes data with '{Shown(text)}'; {Forms}", LineOf(sql, part.Start));
+                }
+
+                after = Is(text, Reading);
+            }
+
+            before = text;
+            depth += text == "(" ? 1 : text == ")" ? -1 : 0;
+        }
+
+        return first is null ? ($"there is no statement; {Forms}", 1) : null;
     }
 
     /// <summary>The lines without the semicolon that ends the statement and without empty lines around it.</summary>
@@ -37,55 +96,16 @@ internal static partial class SqlText
         return kept;
     }
 
-    private static string Blank(string sql, bool keepQuoted)
+    private static bool Is(string word, IEnumerable<string> keywords) => keywords.Contains(word, StringComparer.OrdinalIgnoreCase);
+
+    private static string Opening(string text) => text[0] switch
     {
-        var text = sql.ToCharArray();
-        for (var i = 0; i < text.Length;)
-        {
-            var end = EndOfPart(sql, i, out var quoted);
-            if (end > i && !(quoted && keepQuoted))
-            {
-                for (var j = i; j < end; j++)
-                {
-                    text[j] = text[j] == '\n' ? '\n' : ' ';
-                }
-            }
+        '/' => "the comment that",
+        '"' => "the quoted name that",
+        _ => "the string that",
+    };
 
-            i = Math.Max(end, i + 1);
-        }
+    private static string Shown(string text) => text.Length <= 32 ? text : text[..32] + "...";
 
-        return new string(text);
-    }
-
-    // The index behind the comment or quoted part that starts at i, or i when none starts there.
-    private static int EndOfPart(string sql, int i, out bool quoted)
-    {
-        quoted = sql[i] is '\'' or '"';
-        if (quoted)
-        {
-            var close = sql.IndexOf(sql[i], i + 1);
-            return close < 0 ? sql.Length : close + 1;
-        }
-
-        if (sql[i] == '$' && DollarQuote().Match(sql, i) is { Success: true } tag)
-        {
-            quoted = true;
-            var close = sql.IndexOf(tag.Value, i + tag.Length, StringComparison.Ordinal);
-            return close < 0 ? sql.Length : close + tag.Length;
-        }
-
-        if (string.CompareOrdinal(sql, i, "--", 0, 2) == 0)
-        {
-            var newline = sql.IndexOf('\n', i);
-            return newline < 0 ? sql.Length : newline;
-        }
-
-        if (string.CompareOrdinal(sql, i, "/*", 0, 2) == 0)
-        {
-            var close = sql.IndexOf("*/", i + 2, StringComparison.Ordinal);
-            return close < 0 ? sql.Length : close + 2;
-        }
-
-        return i;
-    }
+    private static int LineOf(string sql, int position) => sql.AsSpan(0, position).Count('\n') + 1;
 }

@@ -70,8 +70,8 @@ public sealed class MetricFileParserTests
     [InlineData("-- gauge backends connections", "-- gauge num_timed connections", "mine.sql:12: the column 'num_timed' is declared twice; keep one.")]
     [InlineData("-- metric: checkpointer", "-- metric: Check Pointer", "mine.sql:1: 'Check Pointer' is not a metric name;")]
     [InlineData("-- summary: Checkpoints.", "-- label x: X.", "mine.sql:1: the header has no 'summary';")]
-    [InlineData("SELECT", "DELETE FROM t RETURNING", "mine.sql:13: the file needs one statement behind the header that starts with SELECT or WITH.")]
-    [InlineData("FROM pg_stat_checkpointer;", "FROM a; SELECT 1", "mine.sql:13: the file holds several statements;")]
+    [InlineData("SELECT", "DELETE FROM t RETURNING", "mine.sql:15: the statement begins with 'DELETE'; write one that reads: SELECT, WITH, VALUES or TABLE.")]
+    [InlineData("FROM pg_stat_checkpointer;", "FROM a; SELECT 1", "mine.sql:21: several statements stand here; keep one")]
     public void An_error_names_file_line_and_remedy(string right, string wrong, string message)
     {
         var exception = Assert.Throws<MetricFileException>(() => MetricFileParser.Parse("mine.sql", Whole.Replace(right, wrong, StringComparison.Ordinal)));

@@ -146,9 +146,9 @@ internal sealed partial class PgwatchFile
             {
                 _errors.Add(entry.Key, $"'{entry.Name}' is not a major version; write the oldest that the statement is for, such as '14: SELECT ...'");
             }
-            else if (SqlText.HasSeveralStatements(sql))
+            else
             {
-                _errors.Add(entry.Key, "several statements stand here; keep one, or write one metric for each");
+                Statement.Check(_errors, entry.Value, sql);
             }
 
             statements.Add((from, sql));

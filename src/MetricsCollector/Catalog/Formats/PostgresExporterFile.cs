@@ -59,10 +59,7 @@ internal sealed class PostgresExporterFile
             return;
         }
 
-        if (SqlText.HasSeveralStatements(sql!))
-        {
-            _errors.Add(section.Find("query")!, $"the query '{query.Name}' holds several statements; keep one, or write one query for each");
-        }
+        Statement.Check(_errors, section.Find("query")!, sql!);
 
         var columns = new PostgresExporterColumns(_errors).Read(query, section);
         _files.Add(new MetricFile

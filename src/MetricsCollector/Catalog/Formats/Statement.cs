@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
 
 namespace MetricsCollector.Catalog.Formats;
 
@@ -16,6 +18,17 @@ internal static partial class Statement
 
     /// <summary>Whether it is a command of PgBouncer or Pgpool, which no PostgreSQL answers with rows of numbers.</summary>
     public static bool IsShow(string sql) => Show().IsMatch(SqlText.WithoutComments(sql));
+
+    /// <summary>Refuses what is not one statement that reads; nothing, and the commands of PgBouncer and Pgpool, which are left out, are no error.</summary>
+    public static void Check(YamlErrors errors, YamlNode node, string sql)
+    {
+        if (!IsEmpty(sql) && !IsShow(sql) && SqlText.Problem(sql) is var (message, line))
+        {
+            // Blocks begin in the line below their mark; only there do lines of the text follow those of the file.
+            var offset = node is YamlScalarNode { Style: ScalarStyle.Literal } ? line : 0;
+            errors.Add(node.Start.Line + offset, message);
+        }
+    }
 
     /// <summary>The statement line by line, for every version, without the semicolon and the comments at its end.</summary>
     public static IReadOnlyList<SqlLine> Lines(string sql)

@@ -153,7 +153,7 @@ public sealed class PostgresExporterFileTests
     [InlineData("a:\n  query: select 1 as x\n  metrics: [x: {usage: MAPPEDMETRIC, metric_mapping: {on: one}}]\n", 3, "'on' has no number; write 'metric_mapping:")]
     [InlineData("a:\n  query: select 1 as x\n  metrics:\n    - x: {usage: GAUGE}\n    - x: {usage: COUNTER}\n", 5, "the column 'x' is declared twice; keep one")]
     [InlineData("a:\n  query: select 1 as x\n  metrics: ['x y': {usage: GAUGE}]\n", 3, "'x y' is not a column name; write letters, digits and underscores")]
-    [InlineData("a:\n  query: select 1; select 2\n  metrics: [x: {usage: GAUGE}]\n", 2, "the query 'a' holds several statements; keep one")]
+    [InlineData("a:\n  query: select 1; select 2\n  metrics: [x: {usage: GAUGE}]\n", 2, "several statements stand here; keep one")]
     [InlineData("a:\n  query: select 1 as x\n  cache_seconds: -5\n  metrics: [x: {usage: GAUGE}]\n", 3, "'-5' is not an interval for 'cache_seconds'; write seconds")]
     [InlineData("a:\n  query: select 1 as x\n  runonserver: '!=14'\n  metrics: [x: {usage: GAUGE}]\n", 3, "'!=14' is not a range of versions; write comparisons")]
     [InlineData("a:\n  query: select 1 as x\n  runonserver: '>15 <14'\n  metrics: [x: {usage: GAUGE}]\n", 3, "'>15 <14' is not a range of versions")]
