@@ -29,6 +29,7 @@ ENV ASPNETCORE_HTTP_PORTS=5080 \
 EXPOSE 5080
 USER 1654
 
+# Follows ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS and the other settings of the environment.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10s CMD ["./metrics-collector", "health"]
 
 ENTRYPOINT ["./metrics-collector"]

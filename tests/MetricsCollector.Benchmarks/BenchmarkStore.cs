@@ -65,7 +65,7 @@ internal sealed class BenchmarkStore : IAsyncDisposable
 
     /// <summary>All tables of the store with their indexes and what TOAST holds.</summary>
     public async Task<long> BytesAsync(CancellationToken cancellationToken) =>
-        (await new StoreSizeQuery(Source, Partitions).ReadAsync(new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, Duration>()), cancellationToken)).Bytes;
+        (await new StoreSizeQuery(Source, Partitions).ReadAsync(new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, Duration>()), TimeSpan.FromHours(2), cancellationToken)).Bytes;
 
     /// <summary>Runs SQL beside the store's own.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ public sealed partial class CollectionSettings : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IDisposable _watch;
+    private SettingNames _names;
     private volatile SettingsState _current;
     private volatile bool _stale;
     private volatile IReadOnlyList<string> _problems = [];
@@ -36,6 +37,7 @@ public sealed partial class CollectionSettings : IDisposable
     {
         (_targets, _options, _checks, _files, _time, _logger) = (targets, options, [.. checks], files, time, logger);
         var (state, _, problems) = Read();
+        _names = SettingNames.Of(targets.Configuration);
         _current = state ?? throw new OptionsValidationException(CollectionOptions.Section, typeof(CollectionOptions), problems);
         _watch = ChangeToken.OnChange(targets.Configuration.GetReloadToken, () =>
         {
@@ -87,9 +89,27 @@ public sealed partial class CollectionSettings : IDisposable
         if (!state.SameAs(_current))
         {
             _current = state;
-            Log.Changed(_logger, state.Targets.Watched.Count);
         }
-        else if (mended)
+
+        TellChanges(mended);
+    }
+
+    private void TellChanges(bool mended)
+    {
+        var now = SettingNames.Of(_targets.Configuration);
+        var (used, later) = _names.ChangesTo(now);
+        _names = now;
+        if (used.Count > 0)
+        {
+            Log.Changed(_logger, SettingNames.Text(used));
+        }
+
+        if (later.Count > 0)
+        {
+            Log.Later(_logger, SettingNames.Text(later));
+        }
+
+        if (mended && used.Count + later.Count == 0)
         {
             Log.Mended(_logger, _current.LoadedAt);
         }
@@ -149,11 +169,14 @@ public sealed partial class CollectionSettings : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The settings changed and are used: {Count} targets")]
-        public static partial void Changed(ILogger logger, int count);
+        [LoggerMessage(1, LogLevel.Information, "The settings changed and are used: {Names}")]
+        public static partial void Changed(ILogger logger, string names);
 
         [LoggerMessage(2, LogLevel.Warning, "The settings changed and cannot be used, those read at {LoadedAt:O} stay: {Problems}")]
         public static partial void Refused(ILogger logger, DateTimeOffset loadedAt, string problems);
+
+        [LoggerMessage(4, LogLevel.Information, "The settings changed and will be used at the next start: {Names}")]
+        public static partial void Later(ILogger logger, string names);
 
         [LoggerMessage(3, LogLevel.Information, "The settings are again as they were read at {LoadedAt:O}")]
         public static partial void Mended(ILogger logger, DateTimeOffset loadedAt);

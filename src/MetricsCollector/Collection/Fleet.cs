@@ -121,7 +121,7 @@ internal sealed partial class Fleet(
 
         if (gone.Count + come.Count > 0)
         {
-            Log.Targets(logger, collectors.All.Count, Some(come), Some(gone));
+            Log.Targets(logger, Count(collectors.All.Count), Some(come), Some(gone));
         }
 
         return problems;
@@ -197,7 +197,7 @@ internal sealed partial class Fleet(
         }
         catch (TimeoutException)
         {
-            Log.Unstored(logger, targets.Count);
+            Log.Unstored(logger, Count(targets.Count));
         }
 
         try

@@ -54,7 +54,11 @@ internal sealed partial class FleetService(Fleet fleet, TargetCollectors collect
         {
             await fleet.LookAsync(stopping);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // Whatever was cut off, the stop comes next.
+        }
+        catch (Exception exception)
         {
             Log.Broke(logger, exception);
         }

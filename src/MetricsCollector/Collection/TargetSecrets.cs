@@ -1,3 +1,4 @@
+using MetricsCollector.Configuration;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
@@ -22,15 +23,7 @@ internal sealed class TargetSecrets(IOptions<StorageOptions> options)
     private static IDataProtector Create(string path)
     {
         var directory = Path.GetFullPath(path);
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        OwnerOnly.CreateDirectory(directory);
         return DataProtectionProvider.Create(new DirectoryInfo(directory), static builder => builder.SetApplicationName("MetricsCollector")).CreateProtector("targets");
     }
 

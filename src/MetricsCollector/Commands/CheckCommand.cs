@@ -1,85 +1,79 @@
 using System.CommandLine;
-using System.Globalization;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
-using Microsoft.Extensions.Options;
+using MetricsCollector.Telemetry;
 
 namespace MetricsCollector.Commands;
 
 /// <summary><c>check</c>: tries every target and the store, and says what works, what is missing, and the GRANT to run.</summary>
 internal static class CheckCommand
 {
+    // Targets that do not answer take their time; more at once would only burden this machine.
+    private const int AtOnce = 8;
+
     public static Command Create(Func<HostSettings, WebApplication> build)
     {
         var targets = new Option<string[]>("--target") { Description = "Name of a target, or a glob; may be repeated. All when left out." };
         var file = new Option<FileInfo>("--metric-file") { Description = "Try this one metric file: show its rows, kinds and cost." };
-        var command = new Command("check", "Try every target and the store; say what works, what is missing, and what to run.") { targets, file };
-        command.TreatUnmatchedTokensAsErrors = false;
+        var problems = new Option<bool>("--problems") { Description = "Show only what needs something." };
+        var command = new Command("check", "Try every target and the store; say what works, what is missing, and what to run.") { targets, file, problems };
+        SettingArguments.AddTo(command);
         command.SetAction((result, cancellationToken) => StartupErrors.GuardAsync(async () =>
         {
-            await using var app = build(new HostSettings([.. result.UnmatchedTokens]) { Quiet = true });
-            var collectors = await TargetChoice.ChooseAsync(app, result.GetValue(targets) ?? [], cancellationToken);
+            await using var app = build(SettingArguments.ToHost(result) with { Quiet = true });
+            var store = await StoreCheck.RunAsync(app.Services, cancellationToken);
+            var globs = result.GetValue(targets) ?? [];
             return result.GetValue(file) is { } metricFile
-                ? await TryFileAsync(app, collectors, metricFile, cancellationToken)
-                : await TryAllAsync(app, collectors, cancellationToken);
+                ? await TryFileAsync(await TargetChoice.ChooseAsync(app, globs, store, tellsOfStore: true, cancellationToken), metricFile, cancellationToken)
+                : await TryAllAsync(app, globs, store, result.GetValue(problems), cancellationToken);
         }));
         return command;
     }
 
-    private static async Task<bool> TryAllAsync(WebApplication app, IReadOnlyList<TargetCollector> collectors, CancellationToken cancellationToken)
+    private static async Task<bool> TryAllAsync(WebApplication app, IReadOnlyList<string> globs, StoreCheck store, bool onlyProblems, CancellationToken cancellationToken)
     {
-        var good = await TryStoreAsync(app, cancellationToken);
-        var unencrypted = new List<string>();
-        foreach (var collector in collectors)
+        if (!onlyProblems || !store.IsGood)
         {
-            var pass = await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, cancellationToken);
-            var facts = collector.State.Facts;
-            Console.WriteLine();
-            if (pass.Unreachable is not null || facts is null)
-            {
-                Console.WriteLine($"target {collector.Target.Name}: down, {pass.Unreachable}");
-                good = false;
-                continue;
-            }
-
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"target {collector.Target.Name}: up, PostgreSQL {facts.Version}, {(facts.InRecovery ? "standby" : "primary")}, role {facts.RoleName}, {facts.Databases.Count(collector.Target.WantsDatabase)} databases, {(facts.Encrypted ? "encrypted" : "NOT encrypted")}, {pass.RoundTrips} round trips, {(pass.FinishedAt - pass.StartedAt).TotalMilliseconds:0} ms"));
-            Console.WriteLine(PassTable.Outcomes(pass));
-            if (!facts.Encrypted)
-            {
-                unencrypted.Add(collector.Target.Name);
-            }
-
-            good &= pass.Snapshots.All(snapshot => snapshot.Outcome.Status != OutcomeStatus.Failed);
+            Print(PlainText.Line($"store: {store.Text}"));
         }
 
-        if (unencrypted.Count > 0)
+        var collectors = await TargetChoice.ChooseAsync(app, globs, store, tellsOfStore: false, cancellationToken);
+        using var places = new SemaphoreSlim(AtOnce);
+        var checks = new List<TargetCheck>();
+        foreach (var pending in collectors.Select(collector => InTurnAsync(places, collector, cancellationToken)).ToList())
         {
-            Console.WriteLine($"Reached unencrypted: {string.Join(", ", unencrypted)}. Write SSL Mode=VerifyFull;Root Certificate=... (or ?sslmode=verify-full&sslrootcert=...) in the connection string where the network is not yours alone.");
+            var check = await pending;
+            checks.Add(check);
+            Print(CheckReport.Of(check, onlyProblems));
         }
 
-        return good;
+        Print(CheckReport.Summary(checks, store));
+        return store.IsGood && checks.TrueForAll(check => check.IsUp && check.Problems.All(snapshot => snapshot.Outcome.Status != OutcomeStatus.Failed));
     }
 
-    private static async Task<bool> TryStoreAsync(WebApplication app, CancellationToken cancellationToken)
+    private static async Task<TargetCheck> InTurnAsync(SemaphoreSlim places, TargetCollector collector, CancellationToken cancellationToken)
     {
+        await places.WaitAsync(cancellationToken);
         try
         {
-            await app.Services.GetRequiredService<ISnapshotReader>().ReadCollectionsAsync(null, null, 1, cancellationToken);
-            Console.WriteLine("store: ok");
-            return true;
+            return await TargetCheck.RunAsync(collector, cancellationToken);
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or OptionsValidationException)
+        finally
         {
-            Console.WriteLine($"store: {exception.Message}");
-            return false;
+            places.Release();
         }
     }
 
-    private static async Task<bool> TryFileAsync(WebApplication app, IReadOnlyList<TargetCollector> collectors, FileInfo file, CancellationToken cancellationToken)
+    private static void Print(string text)
+    {
+        if (text.Length > 0)
+        {
+            Console.WriteLine(text);
+        }
+    }
+
+    private static async Task<bool> TryFileAsync(IReadOnlyList<TargetCollector> collectors, FileInfo file, CancellationToken cancellationToken)
     {
         if (!file.Exists)
         {
@@ -91,11 +85,11 @@ internal static class CheckCommand
         foreach (var collector in collectors)
         {
             var (pass, _) = await collector.TryAsync(metrics, cancellationToken);
-            Console.WriteLine($"target {collector.Target.Name}: {pass.Unreachable ?? "up"}");
-            Console.WriteLine(PassTable.Outcomes(pass));
+            Console.WriteLine(PlainText.Line($"target {collector.Target.Name}: {pass.Unreachable ?? "up"}"));
+            Console.WriteLine(PassTable.Outcomes(pass.Snapshots));
             foreach (var (metric, snapshot) in metrics.Join(pass.Snapshots, metric => metric.Name, snapshot => snapshot.Metric, (metric, snapshot) => (metric, snapshot)))
             {
-                Console.WriteLine(string.Join(Environment.NewLine, metric.Fields.Select(field => $"  {field.Kind.ToString().ToLowerInvariant()} {field.Name} {field.Unit}")));
+                Console.WriteLine(string.Join(Environment.NewLine, metric.Fields.Select(field => PlainText.Line($"  {field.Kind.ToString().ToLowerInvariant()} {field.Name} {field.Unit}"))));
                 Console.WriteLine(PassTable.Rows(snapshot));
                 good &= snapshot.Outcome.Status == OutcomeStatus.Ok;
             }

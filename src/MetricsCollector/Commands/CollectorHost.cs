@@ -7,7 +7,8 @@ namespace MetricsCollector.Commands;
 /// <summary>The host with what every command shares: where settings come from, where it listens, how it logs.</summary>
 internal static class CollectorHost
 {
-    private const string DefaultUrl = "http://localhost:5080";
+    /// <summary>Where it listens when no setting says so.</summary>
+    public const string DefaultUrl = "http://localhost:5080";
 
     /// <summary>Makes the builder. Later places win: the file beside the program, the one of the working directory, the named one, user secrets,
     /// environment, files of secrets, command line.</summary>
@@ -44,21 +45,6 @@ internal static class CollectorHost
         builder.Services.AddProblemDetails();
         settings.Services(builder.Services);
         return builder;
-    }
-
-    /// <summary>Starts the service. Where that fails, on a port that is taken for one, what runs already is stopped as it should be, and not cut off.</summary>
-    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch
-        {
-            // What fails here too must not hide why it did not start.
-            await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
-        }
     }
 
     private static void AddWorkingDirectory(ConfigurationManager configuration)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using MetricsCollector.Commands.Demo;
 
 namespace MetricsCollector.Commands;
@@ -10,24 +11,49 @@ internal static class CommandLine
     /// <param name="arguments">The command line.</param>
     /// <param name="build">Makes the service.</param>
     /// <returns>The exit code: 0 when it ended as asked.</returns>
-    public static Task<int> RunAsync(string[] arguments, Func<HostSettings, WebApplication> build)
+    public static async Task<int> RunAsync(string[] arguments, Func<HostSettings, WebApplication> build)
     {
-        var root = new RootCommand("Watches PostgreSQL servers from the inside and gives what it collected back over HTTP.")
+        using var signals = new StopSignals();
+        signals.Listen();
+        var result = Parse(arguments, build, signals);
+        var errors = result.Action is CommandHelp ? [] : CommandLineErrors.Of(result);
+        if (errors.Count > 0)
         {
-            TreatUnmatchedTokensAsErrors = false,
-        };
-        var serve = new Command("serve", "Run the service (the default). Settings follow as --Section:Name=value.") { TreatUnmatchedTokensAsErrors = false };
-        root.SetAction((result, cancellationToken) => ServeCommand.RunAsync(result, build, cancellationToken));
-        serve.SetAction((result, cancellationToken) => ServeCommand.RunAsync(result, build, cancellationToken));
-        root.Subcommands.Add(serve);
-        root.Subcommands.Add(DemoCommand.Create(build));
+            foreach (var error in errors)
+            {
+                await Console.Error.WriteLineAsync(error);
+            }
+
+            return ExitCode.Usage;
+        }
+
+        if (result.CommandResult.Command is not (RootCommand or { Name: "serve" or "demo" }))
+        {
+            signals.Release();
+        }
+
+        // The host ends the program on Ctrl+C and SIGTERM, and takes the time it needs.
+        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>Reads a command line.</summary>
+    public static ParseResult Parse(string[] arguments, Func<HostSettings, WebApplication> build, StopSignals signals) =>
+        // A word that begins with @ would name a file of further arguments; passwords may begin so too.
+        Create(build, signals).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    private static RootCommand Create(Func<HostSettings, WebApplication> build, StopSignals signals)
+    {
+        var root = new RootCommand("Watches PostgreSQL servers from the inside and serves what it collected over HTTP. Without a command it is the service.");
+        root.Subcommands.Add(ServeCommand.Create(build, signals));
+        root.Subcommands.Add(DemoCommand.Create(build, signals));
         root.Subcommands.Add(CheckCommand.Create(build));
         root.Subcommands.Add(CollectCommand.Create(build));
         root.Subcommands.Add(MaintainCommand.Create(build));
         root.Subcommands.Add(SchemaCommand.Create(build));
         root.Subcommands.Add(HealthCommand.Create());
-
-        // The host ends the program on Ctrl+C and SIGTERM, and takes the time it needs.
-        return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        ServeCommand.Run(root, build, signals);
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new CommandHelp((HelpAction)help.Action!);
+        return root;
     }
 }

@@ -9,28 +9,41 @@ internal static class HealthCommand
 
     public static Command Create()
     {
-        var url = new Option<Uri>("--url") { Description = "What to ask.", DefaultValueFactory = _ => new Uri("http://localhost:5080/healthz") };
+        var url = new Option<Uri>("--url")
+        {
+            Description = "What to ask, such as http://localhost:5080/healthz. Default: where the settings have the service listen.",
+            CustomParser = static result =>
+            {
+                if (HealthAddress.Parse(result.Tokens[^1].Value) is { } address)
+                {
+                    return address;
+                }
+
+                result.AddError("--url is not an http or https address; write --url http://localhost:5080/healthz");
+                return null;
+            },
+        };
         var command = new Command("health", "Ask a service on this machine whether it is alive; exit code 0 when it is.") { url };
-        command.SetAction((result, cancellationToken) => StartupErrors.GuardAsync(() => IsAliveAsync(result.GetValue(url)!, cancellationToken)));
+        SettingArguments.AddTo(command);
+        command.SetAction((result, cancellationToken) => StartupErrors.GuardAsync(() => IsAliveAsync(
+            result.GetValue(url) is { } given ? [new HealthAddress(given)] : HealthAddress.OfSettings([.. SettingArguments.Of(result)]),
+            cancellationToken)));
         return command;
     }
 
-    private static async Task<bool> IsAliveAsync(Uri url, CancellationToken cancellationToken)
+    // One that answers is enough: a service has one process, whatever the number of its addresses.
+    private static async Task<bool> IsAliveAsync(IReadOnlyList<HealthAddress> addresses, CancellationToken cancellationToken)
     {
-        // The certificate is for the name by which others know the service; asking this machine, nobody is in between.
-        using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => url.IsLoopback;
-        using var client = new HttpClient(handler) { Timeout = Patience };
-        try
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        var answers = await Task.WhenAll(addresses.Select(address => address.AskAsync(patience.Token)));
+        if (Array.Exists(answers, answer => answer is null))
         {
-            using var answer = await client.GetAsync(url, cancellationToken);
-            Console.WriteLine(answer.IsSuccessStatusCode ? "alive" : $"{url} answered {(int)answer.StatusCode}");
-            return answer.IsSuccessStatusCode;
+            Console.WriteLine("alive");
+            return true;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
-        {
-            Console.WriteLine($"{url} does not answer: {exception.Message}");
-            return false;
-        }
+
+        Console.WriteLine(string.Join(Environment.NewLine, answers));
+        return false;
     }
 }

@@ -11,10 +11,11 @@ internal static class MaintainCommand
 
     public static Command Create(Func<HostSettings, WebApplication> build)
     {
-        var command = new Command("maintain", "Drop expired history, make partitions and pack closed hours and days, now.") { TreatUnmatchedTokensAsErrors = false };
+        var command = new Command("maintain", "Drop expired history, make partitions and pack closed hours and days, now.");
+        SettingArguments.AddTo(command);
         command.SetAction((result, cancellationToken) => StartupErrors.GuardAsync(async () =>
         {
-            await using var app = build(new HostSettings([.. result.UnmatchedTokens]) { Quiet = true });
+            await using var app = build(SettingArguments.ToHost(result) with { Quiet = true });
             var store = app.Services.GetRequiredService<IStore>();
             var policy = app.Services.GetRequiredService<RetentionPolicy>();
             await store.PrepareAsync(cancellationToken);

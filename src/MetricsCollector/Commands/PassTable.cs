@@ -9,11 +9,9 @@ internal static class PassTable
     private static readonly string[] OutcomeHeader = ["metric", "outcome", "rows", "left out", "ms", "reason"];
 
     /// <summary>One line per metric: how it ended, what it cost, and what would mend it.</summary>
-    public static string Outcomes(CollectionPass pass) => TextTable.Of(
+    public static string Outcomes(IEnumerable<Snapshot> snapshots) => TextTable.Of(
         OutcomeHeader,
-        [.. pass.Snapshots
-            .OrderBy(snapshot => snapshot.Outcome.Status == OutcomeStatus.Ok)
-            .ThenBy(snapshot => snapshot.Metric, StringComparer.Ordinal)
+        [.. snapshots
             .Select(snapshot => (IReadOnlyList<string>)
             [
                 snapshot.Metric,
@@ -33,9 +31,18 @@ internal static class PassTable
             [.. snapshot.Rows.Select(row => (IReadOnlyList<string>)
             [
                 .. labels.Select(label => row.Labels[label] ?? string.Empty),
-                .. row.Readings.Select(reading => reading?.ToString("G17", CultureInfo.InvariantCulture) ?? "NULL"),
+                .. row.Readings.Select(reading => reading is { } value ? Number(value) : "NULL"),
             ])]);
     }
+
+    // At most six digits after the point: more are noise for a reader. JSON has every digit.
+    private static string Number(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        < 1e18 and var size when size == Math.Truncate(size) => value.ToString("F0", CultureInfo.InvariantCulture),
+        >= 1e-3 and < 1e15 => Math.Round(value, 6).ToString(CultureInfo.InvariantCulture),
+        _ => value.ToString("G6", CultureInfo.InvariantCulture),
+    };
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,19 +5,25 @@ namespace MetricsCollector.Commands;
 /// <summary><c>serve</c>: the service.</summary>
 internal static class ServeCommand
 {
-    public static async Task<int> RunAsync(ParseResult result, Func<HostSettings, WebApplication> build, CancellationToken cancellationToken)
+    public static Command Create(Func<HostSettings, WebApplication> build, StopSignals signals)
     {
-        if (result.UnmatchedTokens is [var first, ..] && !first.StartsWith("--", StringComparison.Ordinal))
-        {
-            await Console.Error.WriteLineAsync($"'{first}' is no command; write serve, demo, check, collect, maintain, schema or health, or --help for the list.");
-            return 2;
-        }
+        var command = new Command("serve", "Run the service (the default).");
+        Run(command, build, signals);
+        return command;
+    }
 
-        return await StartupErrors.GuardAsync(async () =>
-        {
-            await using var app = build(new HostSettings([.. result.UnmatchedTokens]));
-            await CollectorHost.StartAsync(app, cancellationToken);
-            await app.WaitForShutdownAsync(cancellationToken);
-        });
+    /// <summary>Makes a command be the service.</summary>
+    public static void Run(Command command, Func<HostSettings, WebApplication> build, StopSignals signals)
+    {
+        SettingArguments.AddTo(command);
+        command.SetAction((result, _) => ServiceRun.RunAsync(
+            signals, (run, cancellationToken) => ServeAsync(SettingArguments.ToHost(result), build, run, cancellationToken)));
+    }
+
+    private static async Task ServeAsync(HostSettings settings, Func<HostSettings, WebApplication> build, ServiceRun run, CancellationToken cancellationToken)
+    {
+        await using var app = build(settings);
+        await run.StartAsync(app, cancellationToken);
+        await run.WaitForStopAsync(app);
     }
 }

@@ -1,6 +1,9 @@
 using System.IO.Enumeration;
+using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
+using MetricsCollector.Configuration;
 using MetricsCollector.Storage;
+using MetricsCollector.Telemetry;
 
 namespace MetricsCollector.Commands;
 
@@ -9,9 +12,23 @@ internal static class TargetChoice
 {
     /// <summary>The collectors of the targets that match, of those in the store too when it answers; all without globs.</summary>
     /// <exception cref="InvalidDataException">No target is set, or a glob matches none.</exception>
-    public static async Task<IReadOnlyList<TargetCollector>> ChooseAsync(WebApplication app, IReadOnlyList<string> globs, CancellationToken cancellationToken)
+    /// <param name="app">The service, not started.</param>
+    /// <param name="globs">What the command line names.</param>
+    /// <param name="store">What was found of the store.</param>
+    /// <param name="tellsOfStore">Whether a store that cannot be used is told of on standard error.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<IReadOnlyList<TargetCollector>> ChooseAsync(
+        WebApplication app, IReadOnlyList<string> globs, StoreCheck store, bool tellsOfStore, CancellationToken cancellationToken)
     {
-        await AddSavedAsync(app.Services, cancellationToken);
+        if (store.HasTargets)
+        {
+            await AddSavedAsync(app.Services, cancellationToken);
+        }
+        else if (!store.IsGood && tellsOfStore)
+        {
+            await Console.Error.WriteLineAsync($"The store cannot be used, so targets that were named over the API are left out. {PlainText.Line(store.Text)}");
+        }
+
         var all = app.Services.GetRequiredService<TargetCollectors>().All.ToList();
         if (all.Count == 0)
         {
@@ -21,24 +38,25 @@ internal static class TargetChoice
         return [.. Matching(all, collector => collector.Target.Name, globs, "--target")];
     }
 
-    /// <summary>The names of the metrics of a target that match; all without globs.</summary>
+    /// <summary>
+    /// The metrics to collect: those of the target's plan without globs. A name means any metric of the catalog, a glob those of the plan, and
+    /// those of the catalog where the plan has none.
+    /// </summary>
     /// <exception cref="InvalidDataException">A glob matches none.</exception>
-    public static IReadOnlyList<string> Metrics(TargetCollector collector, IReadOnlyList<string> globs) =>
-        [.. Matching(collector.Plan.Metrics.Keys.Order(StringComparer.Ordinal).ToList(), name => name, globs, "--metric")];
+    public static IReadOnlyList<MetricDefinition> Metrics(IServiceProvider services, TargetCollector collector, IReadOnlyList<string> globs)
+    {
+        var all = services.GetRequiredService<CatalogSource>().Current.Metrics.OrderBy(metric => metric.Name, StringComparer.Ordinal).ToList();
+        var planned = all.Where(metric => collector.Plan.Metrics.ContainsKey(metric.Name)).ToList();
+        return globs.Count == 0 ? planned : [.. globs.SelectMany(Found).Distinct()];
+
+        IEnumerable<MetricDefinition> Found(string glob) =>
+            Matching(planned.Exists(metric => Matches(glob, metric.Name)) ? planned : all, metric => metric.Name, [glob], "--metric");
+    }
 
     private static async Task AddSavedAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var saved = services.GetRequiredService<SavedTargetSet>();
-        try
-        {
-            await saved.RefreshAsync(cancellationToken);
-        }
-        catch (StoreUnavailableException exception)
-        {
-            await Console.Error.WriteLineAsync($"Only the targets of the settings: {exception.Message}");
-            return;
-        }
-
+        await saved.RefreshAsync(cancellationToken);
         foreach (var problem in saved.Problems)
         {
             await Console.Error.WriteLineAsync(problem);
@@ -50,13 +68,15 @@ internal static class TargetChoice
             static _ => Task.CompletedTask);
     }
 
+    private static bool Matches(string glob, string name) => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false);
+
     private static IEnumerable<T> Matching<T>(List<T> all, Func<T, string> name, IReadOnlyList<string> globs, string option)
     {
-        foreach (var glob in globs.Where(glob => !all.Exists(item => FileSystemName.MatchesSimpleExpression(glob, name(item), ignoreCase: false))))
+        foreach (var glob in globs.Where(glob => !all.Exists(item => Matches(glob, name(item)))))
         {
-            throw new InvalidDataException($"{option} '{glob}' matches none; there are: {string.Join(", ", all.Select(name))}.");
+            throw new InvalidDataException($"{option} '{glob}' matches none{CloseNames.Suggestion(glob, all.Select(name))}there are: {string.Join(", ", all.Select(name))}.");
         }
 
-        return globs.Count == 0 ? all : all.Where(item => globs.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name(item), ignoreCase: false)));
+        return globs.Count == 0 ? all : all.Where(item => globs.Any(glob => Matches(glob, name(item))));
     }
 }

@@ -10,7 +10,8 @@ internal static class ListenAddresses
     /// <summary>The addresses at which more than this machine could ask.</summary>
     public static IReadOnlyList<string> OpenToOthers(IConfiguration configuration) => [.. All(configuration).Where(address => !IsLoopback(address))];
 
-    private static List<string> All(IConfiguration configuration)
+    /// <summary>All of them, as they are written; none when no setting says where.</summary>
+    public static List<string> All(IConfiguration configuration)
     {
         // As Kestrel chooses: endpoints win over addresses, addresses over ports.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().ToList();

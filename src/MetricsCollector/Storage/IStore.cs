@@ -6,6 +6,18 @@ internal interface IStore : ISnapshotWriter
     /// <summary>Whether it can be away while the program runs, so that passes need another safe place meanwhile.</summary>
     bool CanBeAway { get; }
 
+    /// <summary>Where it is, for people and without secrets: a file, or a server and its database.</summary>
+    string Place { get; }
+
+    /// <summary>The version of the schema that this program makes.</summary>
+    int ProgramVersion { get; }
+
+    /// <summary>Looks at its schema and changes nothing.</summary>
+    /// <returns>The version of its schema; 0 when there is none yet and <see cref="PrepareAsync"/> can be expected to make it.</returns>
+    /// <exception cref="SchemaTooNewException">A newer program made the schema.</exception>
+    /// <exception cref="StoreUnavailableException">It does not answer, or may not be made; the message says the remedy.</exception>
+    Task<int> FindAsync(CancellationToken cancellationToken);
+
     /// <summary>Makes it ready to be written to: schema, partitions. Changes nothing when it is.</summary>
     /// <returns>The version of its schema.</returns>
     /// <exception cref="SchemaTooNewException">A newer program made the schema.</exception>

@@ -33,6 +33,9 @@ public sealed record ServerFacts
     /// <summary>Whether the connection to it is encrypted by TLS.</summary>
     public required bool Encrypted { get; init; }
 
+    /// <summary>Whether something between us and the server, such as PgBouncer, hands our transactions to sessions of its own.</summary>
+    public bool Pooled { get; init; }
+
     /// <summary>The databases that take connections, templates left out, ordered by name.</summary>
     public required IReadOnlyList<string> Databases { get; init; }
 

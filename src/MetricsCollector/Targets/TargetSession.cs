@@ -27,7 +27,7 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
     private bool _direct;
 
     /// <summary>What the server said of itself last; null before the first answer.</summary>
-    public ServerFacts? Facts { get; private set; }
+    public ServerFacts? Facts { get => _direct || field is null ? field : field with { Pooled = true }; private set; }
 
     /// <summary>Whether there is a connection.</summary>
     public bool IsOpen => _connection is { FullState: System.Data.ConnectionState.Open };

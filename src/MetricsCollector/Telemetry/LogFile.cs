@@ -1,3 +1,5 @@
+using MetricsCollector.Configuration;
+
 namespace MetricsCollector.Telemetry;
 
 /// <summary>Tries whether the log file can be written, since a file system may be read-only.</summary>
@@ -9,8 +11,8 @@ internal static class LogFile
         try
         {
             var full = Path.GetFullPath(path);
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            using var file = new FileStream(full, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            OwnerOnly.CreateDirectory(Path.GetDirectoryName(full)!);
+            using var file = OwnerOnly.Open(full, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
             return null;
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or ArgumentException or NotSupportedException)

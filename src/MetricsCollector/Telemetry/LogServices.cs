@@ -5,16 +5,12 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting;
-using Serilog.Formatting.Compact;
-using Serilog.Formatting.Display;
 
 namespace MetricsCollector.Telemetry;
 
 /// <summary>Registers the log: the console, and a file whose size is bounded.</summary>
 internal static class LogServices
 {
-    private const string Line = "{UtcTimestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {Level:u4} {SourceContext}: {Message:l}{NewLine}{Exception}";
-
     /// <summary>Adds the log in place of the host's own.</summary>
     /// <exception cref="InvalidDataException">A setting is wrong; the message says what to write.</exception>
     public static void AddCollectorLog(this WebApplicationBuilder builder)
@@ -36,17 +32,18 @@ internal static class LogServices
 
     private static Logger Create(LogOptions options, KnownSecrets secrets)
     {
-        ITextFormatter console = options.Format == "json" ? new RenderedCompactJsonFormatter() : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture);
+        ITextFormatter console = options.Format == "json" ? new PlainJsonFormatter() : new LineFormatter(CultureInfo.InvariantCulture);
         var settings = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(new RedactingFormatter(console, secrets));
         var refused = options.Path.Length == 0 ? null : LogFile.Refusal(options.Path);
         if (options.Path.Length > 0 && refused is null)
         {
             settings.WriteTo.File(
-                new RedactingFormatter(new RenderedCompactJsonFormatter(), secrets),
+                new RedactingFormatter(new PlainJsonFormatter(), secrets),
                 options.Path,
                 fileSizeLimitBytes: options.MaxBytes,
                 rollOnFileSizeLimit: true,
-                retainedFileCountLimit: options.MaxFiles);
+                retainedFileCountLimit: options.MaxFiles,
+                hooks: new LogFileHooks());
         }
 
         var logger = settings.CreateLogger();

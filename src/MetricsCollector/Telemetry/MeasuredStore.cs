@@ -13,6 +13,15 @@ internal sealed class MeasuredStore(IStore inner, CollectorMeters meters, TimePr
     public bool CanBeAway => inner.CanBeAway;
 
     /// <inheritdoc />
+    public string Place => inner.Place;
+
+    /// <inheritdoc />
+    public int ProgramVersion => inner.ProgramVersion;
+
+    /// <inheritdoc />
+    public Task<int> FindAsync(CancellationToken cancellationToken) => inner.FindAsync(cancellationToken);
+
+    /// <inheritdoc />
     public Task<int> PrepareAsync(CancellationToken cancellationToken) => inner.PrepareAsync(cancellationToken);
 
     /// <inheritdoc />

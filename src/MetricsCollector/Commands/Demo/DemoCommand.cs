@@ -5,31 +5,32 @@ namespace MetricsCollector.Commands.Demo;
 /// <summary><c>demo</c>: a private PostgreSQL with a small live workload, watched. Needs no PostgreSQL, no Docker and no setting.</summary>
 internal static class DemoCommand
 {
-    public static Command Create(Func<HostSettings, WebApplication> build)
+    public static Command Create(Func<HostSettings, WebApplication> build, StopSignals signals)
     {
         var keep = new Option<bool>("--keep") { Description = "Leave the server's files behind when the demo ends." };
         var command = new Command("demo", "Start a private PostgreSQL with a small live workload and watch it.") { keep };
-        command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((result, cancellationToken) => StartupErrors.GuardAsync(
-            () => RunAsync([.. result.UnmatchedTokens], result.GetValue(keep), build, cancellationToken)));
+        SettingArguments.AddTo(command);
+        command.SetAction((result, _) => ServiceRun.RunAsync(
+            signals, (run, cancellationToken) => RunAsync(SettingArguments.ToHost(result), result.GetValue(keep), build, run, cancellationToken)));
         return command;
     }
 
-    private static async Task RunAsync(string[] arguments, bool keep, Func<HostSettings, WebApplication> build, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        HostSettings settings, bool keep, Func<HostSettings, WebApplication> build, ServiceRun run, CancellationToken cancellationToken)
     {
         Console.WriteLine("Starting a private PostgreSQL...");
         await using var server = await DemoServer.StartAsync(keep, cancellationToken);
-        await using (var app = build(Settings(arguments, server)))
+        await using (var app = build(Settings(settings, server)))
         {
-            await CollectorHost.StartAsync(app, cancellationToken);
+            await run.StartAsync(app, cancellationToken);
             Console.WriteLine(DemoText.Of(server, app.Urls.FirstOrDefault() ?? "http://localhost:5080"));
-            await app.WaitForShutdownAsync(cancellationToken);
+            await run.WaitForStopAsync(app);
         }
 
         Console.WriteLine(keep ? $"The server's files stay in {server.DataDirectory}" : "The demo's server and its files are removed.");
     }
 
-    private static HostSettings Settings(string[] arguments, DemoServer server) => new(arguments)
+    private static HostSettings Settings(HostSettings settings, DemoServer server) => settings with
     {
         Overrides = new Dictionary<string, string?>
         {

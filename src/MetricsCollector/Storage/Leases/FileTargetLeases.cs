@@ -1,3 +1,4 @@
+using MetricsCollector.Configuration;
 using MetricsCollector.Storage.Sqlite;
 
 namespace MetricsCollector.Storage.Leases;
@@ -46,10 +47,10 @@ internal sealed class FileTargetLeases(SqliteFile file, LeaseName name) : ITarge
             return true;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
+        OwnerOnly.CreateDirectory(Path.GetDirectoryName(file.Path)!);
         try
         {
-            _lock = new FileStream(file.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = OwnerOnly.Open(file.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return true;
         }
         catch (IOException exception) when (exception.GetType() == typeof(IOException))

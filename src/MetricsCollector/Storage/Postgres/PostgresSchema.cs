@@ -57,6 +57,30 @@ public sealed partial class PostgresSchema
         }
     });
 
+    /// <summary>Looks at the store's schema and changes nothing.</summary>
+    /// <returns>The version of the store's schema; 0 when there is none yet and this role may make it.</returns>
+    /// <exception cref="SchemaTooNewException">A newer program made the schema.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer, or does not let this role make it; the message says the remedy.</exception>
+    public Task<int> FindAsync(CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
+    {
+        await using var connection = await _store.OpenConnectionAsync(cancellationToken);
+        var version = await ReadVersionAsync(connection, cancellationToken);
+        if (version > ProgramVersion)
+        {
+            throw new SchemaTooNewException(version, ProgramVersion);
+        }
+
+        if (version == 0
+            && await connection.ExecuteScalarAsync<string?>(new CommandDefinition(StoreSql.Get("schema_refusal"), cancellationToken: cancellationToken)) is { } refusal)
+        {
+            throw new StoreUnavailableException(
+                $"The role of ConnectionStrings:Store may not create the store's tables ({refusal}): "
+                + "let an administrator run scripts/init_db.sql in this database, or let the role own the database.");
+        }
+
+        return version;
+    });
+
     private async Task<int> EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var version = await ReadVersionAsync(connection, cancellationToken);

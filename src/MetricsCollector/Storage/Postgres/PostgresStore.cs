@@ -16,6 +16,15 @@ internal sealed class PostgresStore(
     public bool CanBeAway => true;
 
     /// <inheritdoc />
+    public string Place { get; } = PlaceOf(source);
+
+    /// <inheritdoc />
+    public int ProgramVersion => schema.ProgramVersion;
+
+    /// <inheritdoc />
+    public Task<int> FindAsync(CancellationToken cancellationToken) => schema.FindAsync(cancellationToken);
+
+    /// <inheritdoc />
     public async Task<int> PrepareAsync(CancellationToken cancellationToken)
     {
         var version = await schema.EnsureAsync(cancellationToken);
@@ -45,5 +54,12 @@ internal sealed class PostgresStore(
         return done is { Dropped: 0, RemovedRows: 0, RemovedSeries: 0 }
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"{done.Dropped} partitions, {done.RemovedRows} other rows and {done.RemovedSeries} series");
+    }
+
+    private static string PlaceOf(NpgsqlDataSource source)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+        var port = settings.Host!.Contains(':', StringComparison.Ordinal) || settings.Host.StartsWith('/') ? string.Empty : $":{settings.Port}";
+        return $"PostgreSQL {settings.Host}{port}, database {settings.Database ?? settings.Username}";
     }
 }

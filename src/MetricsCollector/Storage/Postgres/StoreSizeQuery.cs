@@ -7,9 +7,18 @@ namespace MetricsCollector.Storage.Postgres;
 /// <summary>Measures the store. Samples are counted in the newest partition alone: counting all of history would read all of it.</summary>
 internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper partitions)
 {
+    /// <summary>
+    /// How much of its room history still takes once its hours are packed: 1.8 bytes per sample for 14.6, as <c>store-size</c> measures it.
+    /// Used before anything is packed; then what is packed tells.
+    /// </summary>
+    private const double PartLeftByPacking = 1.8 / 14.6;
+
     /// <summary>Measures.</summary>
+    /// <param name="policy">How long the history of each metric is kept.</param>
+    /// <param name="packAfter">How long after its end an hour is packed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="NpgsqlException">The store does not answer.</exception>
-    public async Task<StoreSize> ReadAsync(RetentionPolicy policy, CancellationToken cancellationToken)
+    public async Task<StoreSize> ReadAsync(RetentionPolicy policy, TimeSpan packAfter, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         var distributed = await Distribution.ExistsAsync(connection, cancellationToken);
@@ -22,10 +31,12 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
         }
 
         // A metric that is kept for half as long takes half the room; what ran is kept as long as anything.
-        var perDay = newest.Bytes * 24.0 / newest.Hours;
+        var perDay = newest.Bytes * 24.0 / newest.Hours * (newest.IsPacked ? 1 : PartLeftByPacking);
         var samples = newest.Shares.Sum(share => share.Samples);
         var days = newest.Shares.Sum(share => share.Samples / samples * policy.Of(share.Metric).TotalDays);
-        var forecast = (perDay * days) + (ofCollections * policy.Longest(newest.Shares.Select(share => share.Metric)).TotalDays);
+        // The newest hours are as they were written; whether their room is much is known only before they are packed.
+        var unpacked = newest.IsPacked ? 0 : newest.Bytes / newest.Hours * Math.Min((packAfter + TimeSpan.FromHours(1)).TotalHours, days * 24);
+        var forecast = (perDay * days) + unpacked + (ofCollections * policy.Longest(newest.Shares.Select(share => share.Metric)).TotalDays);
         return new StoreSize(at, bytes, Math.Round(newest.Bytes / samples, 3), (long)perDay + ofCollections, Math.Max(bytes, (long)forecast));
     }
 
@@ -45,7 +56,7 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
                 {
                     var share = StoreSql.Get($"store_share_{form}").Replace("{partition}", partition.Name, StringComparison.Ordinal);
                     var shares = await connection.QueryAsync<(string Metric, double Samples)>(new CommandDefinition(share, cancellationToken: cancellationToken));
-                    return new Newest(bytes, hours, [.. shares]);
+                    return new Newest(bytes, hours, table != PartitionedTable.MetricsRaw, [.. shares]);
                 }
             }
         }
@@ -53,5 +64,5 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
         return null;
     }
 
-    private sealed record Newest(long Bytes, double Hours, IReadOnlyList<(string Metric, double Samples)> Shares);
+    private sealed record Newest(long Bytes, double Hours, bool IsPacked, IReadOnlyList<(string Metric, double Samples)> Shares);
 }

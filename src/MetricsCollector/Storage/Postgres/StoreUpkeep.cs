@@ -49,7 +49,7 @@ public sealed class StoreUpkeep(
 
         await partitions.CreateAheadAsync(cancellationToken);
         var steps = await packer.PackAsync(options.Value.PackAfter.Value, cancellationToken);
-        var size = await new StoreSizeQuery(store, partitions).ReadAsync(policy, cancellationToken);
+        var size = await new StoreSizeQuery(store, partitions).ReadAsync(policy, options.Value.PackAfter.Value, cancellationToken);
         status.Measured(size);
         return new Result(dropped, rows, series, steps, size);
     }

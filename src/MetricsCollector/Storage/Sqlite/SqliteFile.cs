@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetricsCollector.Configuration;
 using Microsoft.Data.Sqlite;
 
 namespace MetricsCollector.Storage.Sqlite;
@@ -17,8 +18,33 @@ internal sealed class SqliteFile(string path)
     /// <param name="settings">SQL that is run first.</param>
     public SqliteConnection Create(string settings)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        OwnerOnly.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+
+        // SQLite gives its other files the permissions of this one.
+        OwnerOnly.CreateFile(Path);
         return Open(SqliteOpenMode.ReadWriteCreate, settings);
+    }
+
+    /// <summary>Tries whether it could be made where it is missing, and leaves nothing behind.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot; the message says the remedy.</exception>
+    public void CheckCanBeMade()
+    {
+        var directory = System.IO.Path.GetDirectoryName(Path)!;
+        while (!Directory.Exists(directory) && !File.Exists(directory) && System.IO.Path.GetDirectoryName(directory) is { } above)
+        {
+            directory = above;
+        }
+
+        try
+        {
+            using var probe = new FileStream(
+                System.IO.Path.Combine(directory, $".metrics-collector-{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw new StoreUnavailableException(
+                $"The file {Path} cannot be created: let this user write to {directory}, or name another place in Storage:Path. ({exception.Message})", exception);
+        }
     }
 
     /// <summary>Opens it for writing; fails when there is no file.</summary>

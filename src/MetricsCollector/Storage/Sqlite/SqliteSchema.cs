@@ -13,6 +13,29 @@ internal sealed class SqliteSchema(SqliteFile file, IReadOnlyList<string> migrat
     {
     }
 
+    /// <summary>The file.</summary>
+    public string Place => file.Path;
+
+    /// <summary>The version of the schema that this program makes.</summary>
+    public int ProgramVersion => migrations.Count;
+
+    /// <summary>Looks at the file and changes nothing.</summary>
+    /// <returns>The version of its schema; 0 when there is no file yet and one can be made.</returns>
+    /// <exception cref="SchemaTooNewException">A newer program made the schema.</exception>
+    /// <exception cref="StoreUnavailableException">The file cannot be read or made; the message says the remedy.</exception>
+    public int Find() => SqliteFailure.Guard(file.Path, () =>
+    {
+        if (!File.Exists(file.Path))
+        {
+            file.CheckCanBeMade();
+            return 0;
+        }
+
+        using var connection = file.OpenReader();
+        var version = VersionOf(connection);
+        return version > migrations.Count ? throw new SchemaTooNewException(version, migrations.Count) : version;
+    });
+
     /// <summary>Applies the steps that the file lacks; makes the file where it is missing.</summary>
     /// <returns>The version of its schema.</returns>
     /// <exception cref="SchemaTooNewException">A newer program made the schema.</exception>

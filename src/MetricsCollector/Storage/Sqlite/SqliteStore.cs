@@ -11,6 +11,15 @@ internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema sche
     public bool CanBeAway => false;
 
     /// <inheritdoc />
+    public string Place => schema.Place;
+
+    /// <inheritdoc />
+    public int ProgramVersion => schema.ProgramVersion;
+
+    /// <inheritdoc />
+    public Task<int> FindAsync(CancellationToken cancellationToken) => Task.FromResult(schema.Find());
+
+    /// <inheritdoc />
     public Task<int> PrepareAsync(CancellationToken cancellationToken) => Task.FromResult(schema.Ensure());
 
     /// <inheritdoc />

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting;
+
+namespace MetricsCollector.Telemetry;
+
+/// <summary>
+/// Writes one line for each event: time, level, source, message. Nothing in a message begins a line or reaches the terminal as an
+/// order, whoever wrote it; the lines of an exception are indented.
+/// </summary>
+/// <param name="culture">How numbers and times are written.</param>
+internal sealed class LineFormatter(CultureInfo culture) : ITextFormatter
+{
+    private const string Indent = "    ";
+
+    /// <inheritdoc />
+    public void Format(LogEvent logEvent, TextWriter output)
+    {
+        var source = logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var value) && value is ScalarValue { Value: string name } ? name : string.Empty;
+        output.Write(logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", culture));
+        output.Write(' ');
+        output.Write(Name(logEvent.Level));
+        output.Write(' ');
+        output.Write(source);
+        output.Write(": ");
+        output.WriteLine(PlainText.Line(Message(logEvent)));
+        foreach (var line in logEvent.Exception?.ToString().Split('\n') ?? [])
+        {
+            output.Write(Indent);
+            output.WriteLine(PlainText.Line(line.TrimEnd('\r')));
+        }
+    }
+
+    /// <summary>Texts bare and not in quotation marks: they are read by people.</summary>
+    private string Message(LogEvent logEvent)
+    {
+        using var text = new StringWriter(culture);
+        foreach (var token in logEvent.MessageTemplate.Tokens)
+        {
+            if (token is Serilog.Parsing.PropertyToken { PropertyName: var name } && logEvent.Properties.TryGetValue(name, out var value) && value is ScalarValue { Value: string bare })
+            {
+                text.Write(bare);
+            }
+            else
+            {
+                token.Render(logEvent.Properties, text, culture);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Name(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Verbose => "TRACE",
+        LogEventLevel.Debug => "DEBUG",
+        LogEventLevel.Information => "INFO",
+        LogEventLevel.Warning => "WARN",
+        LogEventLevel.Error => "ERROR",
+        _ => "FATAL",
+    };
+}
