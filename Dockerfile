@@ -4,9 +4,10 @@ WORKDIR /source
 
 # The project files first: packages are restored again only when these change.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
-COPY src/MetricsCollector/MetricsCollector.csproj src/MetricsCollector/
-COPY src/MetricsCollector.LocalPostgres/MetricsCollector.LocalPostgres.csproj src/MetricsCollector.LocalPostgres/
-RUN dotnet restore src/MetricsCollector
+COPY src/MetricsCollector/MetricsCollector.csproj src/MetricsCollector/packages.lock.json src/MetricsCollector/
+COPY src/MetricsCollector.LocalPostgres/MetricsCollector.LocalPostgres.csproj src/MetricsCollector.LocalPostgres/packages.lock.json \
+    src/MetricsCollector.LocalPostgres/
+RUN dotnet restore --locked-mode src/MetricsCollector
 
 COPY appsettings.json README.md ./
 COPY scripts/ scripts/
