@@ -53,10 +53,10 @@ public sealed class PostgresFixture : IAsyncLifetime
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>A new, empty database, dropped when disposed of.</summary>
-    public async Task<TestDatabase> CreateDatabaseAsync()
+    public async Task<TestDatabase> CreateDatabaseAsync(string encoding = "UTF8")
     {
         var database = new TestDatabase(ConnectionString, $"test_{Guid.NewGuid():N}");
-        await ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE template0 ENCODING 'UTF8'");
+        await ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'");
         return database;
     }
 

@@ -36,6 +36,7 @@ internal sealed class LeaseSession : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancellationToken);
+            await StoreRequirements.CheckSessionsAsync(connection, () => OpenAnotherAsync(settings.ConnectionString, cancellationToken), cancellationToken);
             await using var command = new NpgsqlCommand(StoreSql.Get("lease_open"), connection);
             var schema = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
             var session = new LeaseSession(connection, name, schema);
@@ -126,6 +127,21 @@ internal sealed class LeaseSession : IAsyncDisposable
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static async ValueTask<NpgsqlConnection> OpenAnotherAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     private long KeyOf(string target) => LeaseShares.Hash($"{_schema}\ntarget\n{target}");
 

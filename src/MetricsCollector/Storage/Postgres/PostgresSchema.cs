@@ -42,6 +42,7 @@ public sealed partial class PostgresSchema
     /// <exception cref="StoreUnavailableException">The store does not answer, or does not let this role do it; the message says the remedy.</exception>
     public Task<int> EnsureAsync(CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
     {
+        await StoreRequirements.CheckAsync(_store, cancellationToken);
         await using var connection = await _store.OpenConnectionAsync(cancellationToken);
         try
         {
@@ -138,6 +139,13 @@ public sealed partial class PostgresSchema
             await transaction.CommitAsync(cancellationToken);
             Log.Applied(_logger, next.Version, next.Name);
             return next.Version;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateTable)
+        {
+            throw new StoreUnavailableException(
+                $"The database of ConnectionStrings:Store has tables of another program ({exception.MessageText}): let the store have a database of its "
+                + "own, or a schema of its own, such as with Search Path=metrics in the connection string.",
+                exception);
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidSchemaName)
         {
