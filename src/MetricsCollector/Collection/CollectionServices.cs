@@ -8,12 +8,15 @@ namespace MetricsCollector.Collection;
 /// <summary>Registers the collection.</summary>
 public static class CollectionServices
 {
+    // The rest is for moving to the spool what the store did not take, and for closing connections.
+    private const double ShareOfServices = 0.8;
+
     /// <summary>Adds the collectors of all targets and the service that runs them; wrong settings stop the start.</summary>
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
-        services.AddOptions<HostOptions>().Configure<IOptions<CollectionOptions>>(static (host, collection) => host.ShutdownTimeout = collection.Value.StopTimeout.Value);
+        services.AddOptions<HostOptions>().Configure<IOptions<CollectionOptions>>(static (host, collection) => host.ShutdownTimeout = collection.Value.StopTimeout.Value * ShareOfServices);
         services.AddSettingsCheck<StorageOptions>();
         services.AddSingleton<CollectionSettings>();
         services.AddLeases(provider => provider.GetRequiredService<CollectionSettings>().Current.Options.Name);
@@ -29,6 +32,7 @@ public static class CollectionServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TargetCollector>>()));
         services.AddSingleton<Fleet>();
+        services.AddSingleton<OverdueTargets>();
         services.AddHostedService<MetricRetentionCheck>();
         services.AddHostedService<FleetService>();
         return services;

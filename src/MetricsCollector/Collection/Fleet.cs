@@ -132,7 +132,7 @@ internal sealed partial class Fleet(
         try
         {
             var before = _view;
-            _view = await leases.LookAsync([.. collectors.All.Select(collector => collector.Target.Name)], cancellationToken);
+            _view = await leases.LookAsync([.. collectors.All.Select(collector => collector.Target.Name)], cancellationToken).WaitAsync(cancellationToken);
             _lost = null;
             if (before is null || !before.Collectors.Select(one => one.Name).SequenceEqual(_view.Collectors.Select(one => one.Name), StringComparer.Ordinal))
             {
@@ -202,7 +202,7 @@ internal sealed partial class Fleet(
 
         try
         {
-            await leases.ReleaseAsync(targets, cancellationToken);
+            await leases.ReleaseAsync(targets, cancellationToken).WaitAsync(cancellationToken);
         }
         catch (StoreUnavailableException exception)
         {
@@ -255,7 +255,8 @@ internal sealed partial class Fleet(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await ask(either.Token);
+            // The driver waits for a hanging server to acknowledge a cancellation; nobody here waits with it.
+            await ask(either.Token).WaitAsync(either.Token);
             return true;
         }
         catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException && !cancellationToken.IsCancellationRequested)

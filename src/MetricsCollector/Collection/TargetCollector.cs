@@ -46,6 +46,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _time = time;
         _logger = logger;
         _clocks = clocks ?? new CollectorClocks(time);
+        WatchedSince = _clocks.Steady.Now;
         _runner = RunnerFor(options);
         _runnerOptions = options;
         if (before is not null && before.Target.Address == target.Address)
@@ -75,6 +76,9 @@ public sealed partial class TargetCollector : IAsyncDisposable
 
     /// <summary>When its last pass began, here or as far as is stored; the default before the first.</summary>
     internal DateTimeOffset LastStart => _lastStart;
+
+    /// <summary>Since when it is watched with these settings, by the steady clock.</summary>
+    internal DateTimeOffset WatchedSince { get; }
 
     /// <summary>How many ticks went by while a pass still ran, since it is watched with these settings.</summary>
     public long SkippedTicks => Interlocked.Read(ref _skippedTicks);

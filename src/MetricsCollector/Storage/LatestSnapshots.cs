@@ -49,6 +49,22 @@ public sealed class LatestSnapshots
         }
     }
 
+    /// <summary>Says in the snapshots of a collection, as far as they are still the newest, that the store does not have them.</summary>
+    /// <param name="pass">The collection.</param>
+    /// <param name="reason">Why the store refused it.</param>
+    public void NotStored(CollectionPass pass, string reason)
+    {
+        foreach (var snapshot in pass.Snapshots.Where(snapshot => snapshot.Outcome.Status is OutcomeStatus.Ok or OutcomeStatus.Partial))
+        {
+            var refused = $"the store refused it: {reason}";
+            var told = snapshot with
+            {
+                Outcome = Outcome.Partial(snapshot.Outcome.Reason is { } before ? $"{before}; {refused}" : refused),
+            };
+            _snapshots.TryUpdate((snapshot.Target, snapshot.Metric), told, snapshot);
+        }
+    }
+
     /// <summary>Forgets a target that is no longer watched.</summary>
     public void Forget(string target)
     {

@@ -42,6 +42,9 @@ internal sealed partial class StoreFlushService(
         await using var _ = cancellationToken.Register(_shutdownTimeOver.Cancel);
         await base.StopAsync(cancellationToken);
 
+        // The batch under way goes back to the queue before the queue is drained.
+        await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
         // Here and not in ExecuteAsync, which never ran if the host stopped at once. A host may be stopped from two sides, but the queue has one reader.
         await _oneDrain.WaitAsync(CancellationToken.None);
         try
@@ -100,7 +103,7 @@ internal sealed partial class StoreFlushService(
             return;
         }
 
-        _version = await store.PrepareAsync(cancellationToken);
+        _version = await store.PrepareAsync(cancellationToken).WaitAsync(cancellationToken);
         await WarmAsync(cancellationToken);
         _prepared = true;
 
@@ -125,7 +128,7 @@ internal sealed partial class StoreFlushService(
         {
             if (!_warm)
             {
-                latest.Update(await reader.ReadLatestAsync(cancellationToken));
+                latest.Update(await reader.ReadLatestAsync(cancellationToken).WaitAsync(cancellationToken));
             }
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or StoreUnavailableException))
@@ -188,7 +191,7 @@ internal sealed partial class StoreFlushService(
         _writeFailed = true;
         try
         {
-            await store.WriteAsync(batch, cancellationToken);
+            await WriteToStoreAsync(batch, cancellationToken);
         }
         catch (SnapshotsRefusedException)
         {
@@ -203,16 +206,21 @@ internal sealed partial class StoreFlushService(
         ReportReady();
     }
 
+    // A store that hangs may not answer the cancellation either. What it takes in the end after all is not written twice.
+    private Task WriteToStoreAsync(IReadOnlyList<CollectionPass> batch, CancellationToken cancellationToken) =>
+        store.WriteAsync(batch, cancellationToken).AsTask().WaitAsync(cancellationToken);
+
     private async Task WriteOneAsync(CollectionPass pass, CancellationToken cancellationToken)
     {
         try
         {
-            await store.WriteAsync([pass], cancellationToken);
+            await WriteToStoreAsync([pass], cancellationToken);
         }
         catch (SnapshotsRefusedException exception)
         {
             queue.Refused(pass.Id);
             status.Refused(exception.Message);
+            latest.NotStored(pass, exception.Message);
             Log.Refused(logger, pass.Id, pass.Target, exception.Message);
         }
     }

@@ -39,6 +39,9 @@ public sealed record StoreReport
     /// <summary>Passes that the store answered it would never take.</summary>
     public long RefusedPasses { get; init; }
 
+    /// <summary>Why the store refused the last one that it refused; null when it refused none.</summary>
+    public string? RefusedReason { get; init; }
+
     /// <summary>Rows left out of written passes: labels too long to be a key, or the same labels twice in one snapshot.</summary>
     public long LeftOutRows { get; init; }
 

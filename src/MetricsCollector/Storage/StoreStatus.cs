@@ -59,6 +59,7 @@ public sealed class StoreStatus
     internal void Refused(string reason) => Change(report => report with
     {
         RefusedPasses = report.RefusedPasses + 1,
+        RefusedReason = reason,
         LastError = reason,
         LastErrorAt = _time.GetUtcNow(),
     });

@@ -38,7 +38,7 @@ internal sealed partial class StoreUpkeepService(
     {
         try
         {
-            if (await store.KeepAsync(policy, stoppingToken) is { } removed)
+            if (await store.KeepAsync(policy, stoppingToken).WaitAsync(stoppingToken) is { } removed)
             {
                 Log.Removed(logger, removed, policy.Default);
             }

@@ -159,6 +159,9 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         await UntilAsync(host, report => report is { WrittenPasses: 2, RefusedPasses: 1, QueuedPasses: 0 });
         Assert.Equal(StoreState.Ready, Status(host).State);
         Assert.NotNull(Status(host).LastError);
+        var latest = host.Services.GetRequiredService<LatestSnapshots>();
+        Assert.Equal((OutcomeStatus.Partial, OutcomeStatus.Ok), (latest.Find("a", "m")!.Outcome.Status, latest.Find("b", "up")!.Outcome.Status));
+        Assert.Contains("the store refused it", latest.Find("a", "m")!.Outcome.Reason, StringComparison.Ordinal);
         await host.StopAsync(Cancellation);
     }
 

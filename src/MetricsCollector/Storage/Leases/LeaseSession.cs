@@ -126,7 +126,7 @@ internal sealed class LeaseSession : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync() => HangingConnection.CloseAsync(_connection);
 
     private static async ValueTask<NpgsqlConnection> OpenAnotherAsync(string connectionString, CancellationToken cancellationToken)
     {

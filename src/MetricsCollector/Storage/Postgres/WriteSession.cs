@@ -42,5 +42,5 @@ internal sealed class WriteSession(NpgsqlConnection connection, bool distributed
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+    public ValueTask DisposeAsync() => HangingConnection.CloseAsync(Connection);
 }
