@@ -40,8 +40,20 @@ public sealed record MetricFile
     /// <summary>The smallest preset it belongs to.</summary>
     public MetricPreset Preset { get; init; } = MetricPreset.Standard;
 
-    /// <summary>A role beyond <c>pg_monitor</c> without which it would show nothing, silently; null when none.</summary>
+    /// <summary>A role without whose rights it would show nothing, or wrong numbers, without an error; null when none.</summary>
     public string? Privilege { get; init; }
+
+    /// <summary>Roles without whose rights part of it would be wrong or missing, without an error.</summary>
+    public IReadOnlyList<FieldPrivilege> FieldPrivileges { get; init; } = [];
+
+    /// <summary>Settings without which it has no rows.</summary>
+    public IReadOnlyList<SettingRequirement> Settings { get; init; } = [];
+
+    /// <summary>
+    /// The text column of rows that are no readings but say what the statement could not judge; null when there is none.
+    /// Where it is not null, its text becomes part of the outcome.
+    /// </summary>
+    public string? Problem { get; init; }
 
     /// <summary>
     /// Whether it came with the program. Others run with the search_path of their role, as they do in psql; ours trust only
@@ -90,6 +102,8 @@ public sealed record MetricFile
         Bare(this) == Bare(other)
         && Equals(Columns?.Target, other.Columns?.Target)
         && Top.SequenceEqual(other.Top)
+        && FieldPrivileges.SequenceEqual(other.FieldPrivileges)
+        && Settings.SequenceEqual(other.Settings)
         && Labels.SequenceEqual(other.Labels)
         && Attributes.SequenceEqual(other.Attributes)
         && Fields.SequenceEqual(other.Fields)
@@ -97,5 +111,5 @@ public sealed record MetricFile
 
     // Records compare lists by reference; without them, every property that is ever added counts.
     private static MetricFile Bare(MetricFile file) =>
-        file with { Path = string.Empty, Columns = null, Top = [], Labels = [], Attributes = [], Fields = [], Sql = [] };
+        file with { Path = string.Empty, Columns = null, Top = [], FieldPrivileges = [], Settings = [], Labels = [], Attributes = [], Fields = [], Sql = [] };
 }

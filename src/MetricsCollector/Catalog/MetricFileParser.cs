@@ -11,7 +11,13 @@ public sealed partial class MetricFileParser
     private const int OldestServer = 14;
 
     private static readonly string[] Keys =
-        ["metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "privilege", "preset", "computed", "unreachable", "top", "describes", "label", "attribute", "counter", "gauge"];
+    [
+        "metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "setting", "privilege", "preset", "computed", "unreachable", "top",
+        "describes", "problem", "label", "attribute", "counter", "gauge",
+    ];
+
+    private const string RequirementForms =
+        "an extension and, if need be, its oldest version, and 'preloaded' where it must be in shared_preload_libraries: pg_stat_statements 1.9 preloaded";
 
     private readonly string _path;
     private readonly List<string> _errors = [];
@@ -21,6 +27,8 @@ public sealed partial class MetricFileParser
     private readonly List<NamedText> _labels = [];
     private readonly List<NamedText> _attributes = [];
     private readonly List<Field> _fields = [];
+    private readonly List<FieldPrivilege> _privileges = [];
+    private readonly List<SettingRequirement> _settings = [];
 
     private readonly bool _builtIn;
 
@@ -80,6 +88,12 @@ public sealed partial class MetricFileParser
             case "counter" or "gauge":
                 ReadField(key, rest, value, number);
                 break;
+            case "privilege" when rest.Length > 0:
+                ReadFieldPrivilege(rest, value, number);
+                break;
+            case "setting":
+                ReadSetting(rest, value, number);
+                break;
             default:
                 if (rest.Length > 0 || !_values.TryAdd(key, value))
                 {
@@ -110,6 +124,28 @@ public sealed partial class MetricFileParser
         {
             _fields.Add(new Field(name, key == "counter" ? FieldKind.Counter : FieldKind.Gauge, unit, help));
         }
+    }
+
+    private void ReadFieldPrivilege(string field, string role, int number)
+    {
+        _lines.TryAdd($"privilege {field}", number);
+        if (_privileges.Exists(privilege => privilege.Field == field))
+        {
+            Error(number, $"the privilege of '{field}' is given twice; keep one");
+        }
+
+        _privileges.Add(new FieldPrivilege(field, role));
+    }
+
+    private void ReadSetting(string name, string values, int number)
+    {
+        if (!SettingRequirement.Known.Contains(name))
+        {
+            Error(number, $"'{name}' is not a setting that a metric can need; write one of {string.Join(", ", SettingRequirement.Known)}, "
+                + "for example '-- setting track_functions: pl, all'");
+        }
+
+        _settings.Add(new SettingRequirement(name, values.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
     }
 
     private bool AddColumn(string name, string example, int number)
@@ -205,6 +241,15 @@ public sealed partial class MetricFileParser
             Error(1, "the file declares no field; write for example '-- gauge numbackends connections: Backends connected now.'");
         }
 
+        foreach (var field in _privileges.Select(privilege => privilege.Field))
+        {
+            if (field != FieldPrivilege.Rows && !_fields.Exists(declared => declared.Name == field))
+            {
+                Error(Line($"privilege {field}"), $"'{field}' is not a field of the file; write the name of a counter or gauge, or {FieldPrivilege.Rows} "
+                    + "where rows would be missing");
+            }
+        }
+
         return new MetricFile
         {
             Path = _path,
@@ -215,10 +260,13 @@ public sealed partial class MetricFileParser
             Scope = Value("scope", MetricScope.Instance, OneOf<MetricScope>, "instance or database"),
             Every = Value("every", new Duration(TimeSpan.FromMinutes(1)), Interval, Duration.Forms + ", at least 1s"),
             Role = Value("role", ServerRole.Any, OneOf<ServerRole>, "any, primary or standby"),
-            Requires = Reference("requires", null, Requirement, "an extension and, if need be, its oldest version: pg_stat_statements 1.9"),
+            Requires = Reference("requires", null, Requirement, RequirementForms),
             Preset = Value("preset", MetricPreset.Standard, OneOf<MetricPreset>, "minimal, standard or exhaustive"),
             Computed = Value("computed", false, text => text == "pass" ? true : null, "pass"),
             Privilege = _values.GetValueOrDefault("privilege"),
+            FieldPrivileges = _privileges,
+            Settings = _settings,
+            Problem = Reference("problem", null, text => Name().IsMatch(text) && !_columns.Contains(text) ? text : null, "a column that is declared nowhere else"),
             BuiltIn = _builtIn,
             Unreachable = _values.ContainsKey("unreachable") ? Value("unreachable", 0, Number, "a number, such as 0") : null,
             Top = _values.GetValueOrDefault("top")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
@@ -268,10 +316,16 @@ public sealed partial class MetricFileParser
     private static ExtensionRequirement? Requirement(string text) =>
         text.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
         {
-            [var name] => new ExtensionRequirement(name, null),
-            [var name, var version] when Version.TryParse(version, out var min) => new ExtensionRequirement(name, min),
-            _ => null,
+            [.. var parts, "preloaded"] => Requirement(parts) is { } requirement ? requirement with { Preloaded = true } : null,
+            var parts => Requirement(parts),
         };
+
+    private static ExtensionRequirement? Requirement(string[] parts) => parts switch
+    {
+        [var name] => new ExtensionRequirement(name, null),
+        [var name, var version] when Version.TryParse(version, out var min) => new ExtensionRequirement(name, min),
+        _ => null,
+    };
 
     private int Line(string key) => _lines.GetValueOrDefault(key, 1);
 

@@ -8,8 +8,10 @@ namespace MetricsCollector.Collection;
 /// <param name="Attributes">The attributes.</param>
 /// <param name="Fields">The fields of the metric in its order; those that the answer lacks have no ordinal.</param>
 /// <param name="Top">The measures of activity.</param>
+/// <param name="Problem">Where the text of rows stands that are no readings; null when there is none.</param>
 internal sealed record AnswerColumns(
-    IReadOnlyList<AnswerColumn> Labels, IReadOnlyList<AnswerColumn> Attributes, IReadOnlyList<AnswerColumn> Fields, IReadOnlyList<AnswerColumn> Top)
+    IReadOnlyList<AnswerColumn> Labels, IReadOnlyList<AnswerColumn> Attributes, IReadOnlyList<AnswerColumn> Fields, IReadOnlyList<AnswerColumn> Top,
+    int? Problem = null)
 {
     /// <summary>Finds the columns of a question in its answer; a label that is not there is a problem.</summary>
     public static AnswerColumns Of(NpgsqlDataReader reader, Question question, SortedSet<string> problems)
@@ -25,7 +27,8 @@ internal sealed record AnswerColumns(
             Found(file.Labels.Select(label => label.Name)),
             Found(file.Attributes.Select(attribute => attribute.Name)),
             [.. question.Metric.FieldNames.Select(name => new AnswerColumn(name, ordinals.GetValueOrDefault(name, -1)))],
-            Found(file.Top));
+            Found(file.Top),
+            Found(file.Problem is { } problem ? [problem] : []).Select(column => (int?)column.Ordinal).FirstOrDefault());
 
         List<AnswerColumn> Found(IEnumerable<string> names)
         {

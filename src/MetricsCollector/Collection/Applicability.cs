@@ -1,4 +1,3 @@
-using System.Globalization;
 using MetricsCollector.Catalog;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
@@ -27,24 +26,23 @@ public static class Applicability
             return (null, Outcome.Skipped($"shows nothing without the rights of {role}; run: {Grants.OfRole(role, facts)}"));
         }
 
-        return file.Requires is { } required && Missing(required, facts) is { } reason ? (null, Outcome.Skipped(reason)) : (file, null);
+        return file.Requires is { } required && ExtensionRemedy.For(required, facts) is { } reason ? (null, Outcome.Skipped(reason)) : (file, null);
     }
 
-    private static string? Missing(ExtensionRequirement required, ServerFacts facts)
-    {
-        if (!facts.Extensions.TryGetValue(required.Name, out var extension))
-        {
-            return $"the extension {required.Name} is not in database {facts.Database}; run there: CREATE EXTENSION {required.Name}";
-        }
+    /// <summary>What is left out of a metric because our role may not see it, and why.</summary>
+    public static IReadOnlyList<WithheldField> Withheld(MetricFile file, ServerFacts facts) =>
+    [
+        .. file.FieldPrivileges
+            .Where(privilege => !facts.PredefinedRoles.Contains(privilege.Role))
+            .Select(privilege => new WithheldField(
+                privilege.Field,
+                (privilege.Field == FieldPrivilege.Rows ? "some rows are hidden" : $"{privilege.Field} is not shown")
+                    + $" without the rights of {privilege.Role}; run: {Grants.OfRole(privilege.Role, facts)}")),
+    ];
 
-        return required.MinVersion is { } min && VersionOf(extension.Version) < min
-            ? $"the extension {required.Name} is {extension.Version}, {min} is needed; run in database {facts.Database}: ALTER EXTENSION {required.Name} UPDATE"
-            : null;
-    }
-
-    // Extension versions are free text; what does not look like a version, such as 'unpackaged', counts as old.
-    private static Version VersionOf(string text) =>
-        Version.TryParse(text.Contains('.', StringComparison.Ordinal) ? text : string.Create(CultureInfo.InvariantCulture, $"{text}.0"), out var version)
-            ? version
-            : new Version(0, 0);
+    /// <summary>Why a metric has no rows, where a setting is why; null when no setting is.</summary>
+    public static string? SettingInTheWay(MetricFile file, ServerFacts facts) => file.Settings
+        .Where(setting => facts.Settings.TryGetValue(setting.Name, out var value) && !setting.Values.Contains(value))
+        .Select(setting => $"{setting.Name} is {facts.Settings[setting.Name]}: nothing is counted; set it to {string.Join(" or ", setting.Values)}")
+        .FirstOrDefault();
 }

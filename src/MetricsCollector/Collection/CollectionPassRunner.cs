@@ -135,7 +135,7 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
             }
             catch (Exception exception) when (IsOfTheServer(exception))
             {
-                metrics.ForEach(metric => pass.Add(metric, MetricAnswer.Without(database, RefusedDatabase(exception, facts))));
+                metrics.ForEach(metric => pass.Add(metric, MetricAnswer.Without(database, RefusedDatabase(exception, database, facts))));
                 continue;
             }
 
@@ -183,7 +183,12 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
             }
             else
             {
-                questions.Add(_memory.Recall(new Question(metric, file, file.SqlFor(facts.Major), [], database)));
+                questions.Add(_memory.Recall(new Question(metric, file, file.SqlFor(facts.Major), [], database)
+                {
+                    Withheld = Applicability.Withheld(file, facts),
+                    Idle = Applicability.SettingInTheWay(file, facts),
+                    MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,
+                }));
             }
         }
 
@@ -201,9 +206,9 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
         return deadline;
     }
 
-    private Outcome RefusedDatabase(Exception exception, ServerFacts facts) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused
-            ? RefusedStatement.OutcomeOf(refused, facts)
+    private Outcome RefusedDatabase(Exception exception, string database, ServerFacts facts) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused && facts.ClosedDatabases.Contains(database)
+            ? RefusedStatement.OutcomeOf(refused, Grants.Connect(database, facts.RoleName))
             : Outcome.Failed(Failure.Describe(exception, target), (exception as PostgresException)?.SqlState);
 
     private static bool IsOfTheServer(Exception exception) =>

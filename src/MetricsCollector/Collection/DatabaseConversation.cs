@@ -37,7 +37,11 @@ internal sealed class DatabaseConversation(Target target, TargetSession session,
                 case null:
                     break;
                 case PostgresException refused when !Failure.EndsSession(refused) && _questions.Count > 0:
-                    Refused(pass, refused);
+                    if (await RefusedAsync(pass, refused, cancellationToken) is { } cut)
+                    {
+                        return (cut, _questions);
+                    }
+
                     break;
                 default:
                     return (asked.Failure, _questions);
@@ -47,7 +51,8 @@ internal sealed class DatabaseConversation(Target target, TargetSession session,
         return (null, []);
     }
 
-    private void Refused(PassInProgress pass, PostgresException refused)
+    /// <returns>What cut the conversation off, when the connection went away meanwhile.</returns>
+    private async Task<Exception?> RefusedAsync(PassInProgress pass, PostgresException refused, CancellationToken cancellationToken)
     {
         var question = _questions[0];
         if (refused.SqlState == PostgresErrorCodes.UndefinedColumn
@@ -56,17 +61,63 @@ internal sealed class DatabaseConversation(Target target, TargetSession session,
             _questions[0] = question with { Sql = sql, Missing = [.. question.Missing, column] };
             memory.Learn(_questions[0]);
         }
-        else if (refused.SqlState == PostgresErrorCodes.LockNotAvailable && !question.AskedAgain)
+        else if (RefusedStatement.IsWorthAnotherTry(refused) && !question.AskedAgain)
         {
-            // Who took the lock in between is now among the locks that the statement passes over.
+            // Who took the lock in between is now among the locks that the statement passes over; what was dropped is no longer listed.
             _questions[0] = question with { AskedAgain = true };
         }
         else
         {
+            var (remedy, cut) = await RemedyAsync(question, pass, refused, cancellationToken);
+            if (cut is not null)
+            {
+                return cut;
+            }
+
             memory.Failed(question);
-            pass.Add(question.Metric, MetricAnswer.Without(question.Database, RefusedStatement.OutcomeOf(refused, session.Facts!)));
+            pass.Add(question.Metric, MetricAnswer.Without(question.Database, OutcomeOf(question, refused, remedy)));
             _questions.RemoveAt(0);
         }
+
+        return null;
+    }
+
+    private Snapshots.Outcome OutcomeOf(Question question, PostgresException refused, string? remedy) =>
+        question.File.Requires is { Preloaded: true } required && refused.SqlState == PostgresErrorCodes.ObjectNotInPrerequisiteState
+            ? Snapshots.Outcome.Skipped(ExtensionRemedy.NotLoaded(required, session.Facts!), refused.SqlState)
+            : RefusedStatement.OutcomeOf(refused, remedy);
+
+    private async Task<(string? Remedy, Exception? Cut)> RemedyAsync(
+        Question question, PassInProgress pass, PostgresException refused, CancellationToken cancellationToken)
+    {
+        if (refused.SqlState != PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return (null, null);
+        }
+
+        if (memory.RemedyOf(question, refused.MessageText) is { } known)
+        {
+            return (known, null);
+        }
+
+        IReadOnlyList<DeniedObject> denied = [];
+        pass.RoundTrips++;
+        var asked = await session.AskAsync(
+            [DeniedObjects.Lookup(refused, question.Sql)],
+            async (_, reader, token) => denied = await DeniedObjects.ReadAsync(reader, token),
+            cancellationToken);
+        if (asked.Failure is { } failure && (failure is not PostgresException answer || Failure.EndsSession(answer)))
+        {
+            return (null, failure);
+        }
+
+        var remedy = DeniedObjects.Remedy(denied, refused, question.Sql, session.Facts!);
+        if (remedy is not null)
+        {
+            memory.LearnRemedy(question, refused.MessageText, remedy);
+        }
+
+        return (remedy, null);
     }
 
     /// <summary>Says why questions have no answer.</summary>

@@ -9,6 +9,7 @@ internal sealed class PassMemory(int topRows)
     private readonly Dictionary<(string Metric, string? Database), Question> _learned = [];
     private readonly Dictionary<(string Metric, string? Database), TopRows> _top = [];
     private readonly HashSet<(string Metric, string? Database)> _failed = [];
+    private readonly Dictionary<(string Metric, string? Database), (string Refusal, string Remedy)> _remedies = [];
     private int _version;
 
     /// <summary>Texts that describe series.</summary>
@@ -32,9 +33,17 @@ internal sealed class PassMemory(int topRows)
 
     /// <summary>The question without the columns that are known to be missing.</summary>
     public Question Recall(Question question) =>
-        _learned.TryGetValue(Key(question), out var learned) && ReferenceEquals(learned.File, question.File) ? learned with { AskedAgain = false } : question;
+        _learned.TryGetValue(Key(question), out var learned) && ReferenceEquals(learned.File, question.File) 
+            ? question with { Sql = learned.Sql, Missing = learned.Missing }
+            : question;
 
     public void Learn(Question question) => _learned[Key(question)] = question;
+
+    /// <summary>The remedy that was found for a refusal before; null when this one is new.</summary>
+    public string? RemedyOf(Question question, string refusal) =>
+        _remedies.TryGetValue(Key(question), out var known) && known.Refusal == refusal ? known.Remedy : null;
+
+    public void LearnRemedy(Question question, string refusal, string remedy) => _remedies[Key(question)] = (refusal, remedy);
 
     public bool FailedLastTime(Question question) => _failed.Contains(Key(question));
 

@@ -10,6 +10,15 @@ namespace MetricsCollector.Collection;
 /// <param name="Database">The database; null for a metric of the whole server.</param>
 internal sealed record Question(MetricDefinition Metric, MetricFile File, string Sql, IReadOnlyList<string> Missing, string? Database)
 {
-    /// <summary>Whether it was asked again because it waited for a lock.</summary>
+    /// <summary>Whether it was asked again because what it looked at was locked or went away at that moment.</summary>
     public bool AskedAgain { get; init; }
+
+    /// <summary>What our role may not see, so that it is left out.</summary>
+    public IReadOnlyList<WithheldField> Withheld { get; init; } = [];
+
+    /// <summary>Why it would have no rows; null when nothing is in the way.</summary>
+    public string? Idle { get; init; }
+
+    /// <summary>What would bring the columns that are missing; null when nothing is known to.</summary>
+    public string? MissingRemedy { get; init; }
 }

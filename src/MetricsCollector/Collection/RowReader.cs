@@ -15,6 +15,7 @@ internal sealed class RowReader
     private readonly SortedSet<string> _problems = new(StringComparer.Ordinal);
     private readonly List<double[]> _activity = [];
     private List<SnapshotRow> _rows = [];
+    private readonly HashSet<string> _withheld;
     private int _leftOut;
 
     /// <summary>Reads one answer.</summary>
@@ -24,10 +25,15 @@ internal sealed class RowReader
     {
         _question = question;
         _top = top;
-        foreach (var column in question.Missing)
+        if (question.Missing is { Count: > 0 } missing)
         {
-            _problems.Add($"this server has no column {column}");
+            _problems.Add(question.File.Requires is { } extension && question.MissingRemedy is { } remedy
+                ? $"the extension {extension.Name} has no column {string.Join(", ", missing)}; {remedy}"
+                : $"this server has no column {string.Join(", ", missing)}");
         }
+
+        _withheld = [.. question.Withheld.Select(field => field.Field)];
+        _problems.UnionWith(question.Withheld.Select(field => field.Reason));
     }
 
     /// <summary>Reads all rows of the current result.</summary>
@@ -36,6 +42,13 @@ internal sealed class RowReader
         var columns = AnswerColumns.Of(reader, _question, _problems);
         while (await reader.ReadAsync(cancellationToken))
         {
+            if (columns.Problem is { } problem && !reader.IsDBNull(problem))
+            {
+                // No reading: the statement says what it could not judge.
+                _problems.Add(reader.GetString(problem));
+                continue;
+            }
+
             var labels = LabelSet.Of(columns.Labels.Select(label => KeyValuePair.Create(label.Name, Label(reader, label))));
             if (!_seen.Add(labels))
             {
@@ -61,7 +74,8 @@ internal sealed class RowReader
     /// <summary>The answer: ok, or partial with everything that could not be taken.</summary>
     public MetricAnswer Answer(TimeSpan duration) => new(
         _question.Database,
-        _problems.Count == 0 ? Outcome.Ok : Outcome.Partial(string.Join("; ", _problems)),
+        _problems.Count > 0 ? Outcome.Partial(string.Join("; ", _problems))
+            : _rows.Count == 0 && _question.Idle is { } idle ? Outcome.Skipped(idle) : Outcome.Ok,
         _rows,
         duration,
         _leftOut);
@@ -97,7 +111,7 @@ internal sealed class RowReader
     private double? Number(NpgsqlDataReader reader, AnswerColumn column)
     {
         double? number = null;
-        if (column.Ordinal >= 0 && !ColumnReader.TryNumber(reader, column.Ordinal, out number))
+        if (column.Ordinal >= 0 && !_withheld.Contains(column.Name) && !ColumnReader.TryNumber(reader, column.Ordinal, out number))
         {
             _problems.Add($"the column {column.Name} is no number; cast it to float8");
         }

@@ -1,36 +1,29 @@
-using System.Text.RegularExpressions;
-
 namespace MetricsCollector.Targets;
 
 /// <summary>The statements that give a role what it lacks, ready to be pasted.</summary>
-public static partial class Grants
+public static class Grants
 {
-    /// <summary>The GRANT that gives a role the rights of another.</summary>
-    public static string OfRole(string role, ServerFacts facts) => $"GRANT {role} TO {Quote(facts.RoleName)}";
+    private const string Monitor = "pg_monitor";
+    private static readonly HashSet<string> PartsOfMonitor =
+        new(["pg_read_all_stats", "pg_read_all_settings", "pg_stat_scan_tables"], StringComparer.Ordinal);
 
-    // PostgreSQL's message names the object; where it speaks another language, the role is still right.
-    internal static string Of(string message, ServerFacts facts)
+    /// <summary>The GRANT that gives the rights of a predefined role; of <c>pg_monitor</c> as a whole where the role lacks that too.</summary>
+    public static string OfRole(string role, ServerFacts facts)
     {
-        if (!facts.PredefinedRoles.Contains("pg_monitor"))
-        {
-            return OfRole("pg_monitor", facts);
-        }
-
-        var match = PermissionDenied().Match(message);
-        var name = match.Groups["name"].Value;
-        return match.Groups["kind"].Value switch
-        {
-            "function" => $"GRANT EXECUTE ON FUNCTION {name} TO {Quote(facts.RoleName)}",
-            "schema" => $"GRANT USAGE ON SCHEMA {name} TO {Quote(facts.RoleName)}",
-            "database" => $"GRANT CONNECT ON DATABASE {name} TO {Quote(facts.RoleName)}",
-            "sequence" => $"GRANT SELECT ON SEQUENCE {name} TO {Quote(facts.RoleName)}",
-            "table" or "view" or "relation" => $"GRANT SELECT ON {name} TO {Quote(facts.RoleName)}",
-            _ => $"GRANT the privilege on it TO {Quote(facts.RoleName)}",
-        };
+        var granted = PartsOfMonitor.Contains(role) && !facts.PredefinedRoles.Contains(Monitor) ? Monitor : role;
+        return $"GRANT {granted} TO {Quote(facts.RoleName)}";
     }
 
-    private static string Quote(string identifier) => '"' + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+    /// <summary>The GRANT that lets a role connect to a database.</summary>
+    public static string Connect(string database, string role) => $"GRANT CONNECT ON DATABASE {Quote(database)} TO {Quote(role)}";
 
-    [GeneratedRegex(@"permission denied for (?<kind>\w+) ""?(?<name>[^""]+)""?$")]
-    private static partial Regex PermissionDenied();
+    /// <summary>The GRANT that makes a schema usable.</summary>
+    public static string Usage(string schema, ServerFacts facts) => $"GRANT USAGE ON SCHEMA {Quote(schema)} TO {Quote(facts.RoleName)}";
+
+    /// <summary>An identifier as it is written in a statement, whatever its letters.</summary>
+    internal static string Quote(string identifier) => '"' + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+
+    /// <summary>A text as it is written in a statement, whatever <c>standard_conforming_strings</c> says.</summary>
+    internal static string Literal(string text) =>
+        "E'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + '\'';
 }

@@ -42,6 +42,21 @@ public sealed record ServerFacts
     /// <summary>The extensions of <see cref="Database"/>, by name.</summary>
     public required IReadOnlyDictionary<string, InstalledExtension> Extensions { get; init; }
 
+    /// <summary>Whether the role that the collector is logged in as is a superuser.</summary>
+    public required bool IsSuperuser { get; init; }
+
+    /// <summary>When the password of that role ends; null when it does not.</summary>
+    public DateTimeOffset? PasswordValidUntil { get; init; }
+
+    /// <summary>Those of <see cref="Databases"/> on which the role has no CONNECT.</summary>
+    public required IReadOnlyList<string> ClosedDatabases { get; init; }
+
+    /// <summary>What is in <c>shared_preload_libraries</c>; null when the role may not read it.</summary>
+    public IReadOnlyList<string>? PreloadedLibraries { get; init; }
+
+    /// <summary>The values of the settings that metric files may need, by name; without those that the server does not know.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
     /// <summary>Reads the one row of <c>server_facts.sql</c>.</summary>
     internal static async Task<ServerFacts> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
@@ -62,8 +77,15 @@ public sealed record ServerFacts
             Databases = List<string>(reader, 7),
             Encrypted = reader.GetBoolean(8),
             Extensions = List<string[]>(reader, 9)
-                .Select(extension => new InstalledExtension(extension[0], extension[1], extension[2]))
+                .Select(extension => new InstalledExtension(extension[0], extension[1], extension[2], bool.Parse(extension[3])))
                 .ToDictionary(extension => extension.Name, StringComparer.Ordinal),
+            IsSuperuser = reader.GetBoolean(10),
+            PasswordValidUntil = reader.IsDBNull(11) ? null : DateTimeOffset.FromUnixTimeSeconds((long)reader.GetDouble(11)),
+            ClosedDatabases = List<string>(reader, 12),
+            PreloadedLibraries = reader.IsDBNull(13) ? null : NameList.Parse(reader.GetString(13)),
+            Settings = List<string?[]>(reader, 14)
+                .Where(setting => setting[1] is not null)
+                .ToDictionary(setting => setting[0]!, setting => setting[1]!, StringComparer.Ordinal),
         };
     }
 

@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 15s
 -- role: any
+-- privilege: pg_read_all_stats
 -- preset: minimal
 -- label datname: Database of the sessions, empty for processes that belong to none.
 -- label state: State of the sessions (active, idle, idle in transaction, ...), empty for background processes.
@@ -34,7 +35,8 @@ SELECT
     count(*) AS sessions,
     count(xact_start) AS transactions,
     -- Sessions that begin while we look would be younger than nothing.
-    greatest(0, extract(epoch FROM clock_timestamp() - min(backend_start)))::float8 AS backend_age,
+    CASE WHEN min(backend_start) IS NOT NULL THEN
+        greatest(0, extract(epoch FROM clock_timestamp() - min(backend_start)))::float8 END AS backend_age,
     CASE WHEN min(xact_start) IS NOT NULL THEN
         greatest(0, extract(epoch FROM clock_timestamp() - min(xact_start)))::float8 END AS xact_age,
     CASE WHEN min(query_start) FILTER (WHERE state IN ('active', 'fastpath function call')) IS NOT NULL THEN

@@ -1,5 +1,5 @@
 -- metric: bloat
--- summary: Estimated space that tables and B-tree indexes take beyond what their rows need.
+-- summary: Estimated space that tables and B-tree indexes take beyond what their rows need; it names the tables that it cannot judge.
 -- source: pg_class, pg_stats, pg_index
 -- postgres: 14+
 -- scope: database
@@ -7,6 +7,7 @@
 -- role: any
 -- privilege: pg_read_all_data
 -- preset: exhaustive
+-- problem: not_judged
 -- label schemaname: Schema.
 -- label relname: Table.
 -- label indexrelname: Index, empty for the table itself.
@@ -23,18 +24,43 @@ WITH settings AS (
     -- with many equal keys can need less than estimated: then its bloat reads 0.
     SELECT current_setting('block_size')::float8 AS page
 ), tables AS MATERIALIZED (
-    SELECT c.oid, c.relnamespace, n.nspname, c.relname, c.relpages, c.reltuples, c.reloptions, c.relnatts
+    SELECT
+        c.oid, c.relnamespace, n.nspname, c.relname, c.relpages, c.reltuples, c.reloptions, c.relnatts,
+        -- What needs statistics: an empty table needs no space, and virtual columns take none and have none.
+        CASE WHEN c.reltuples = 0 THEN 0
+            ELSE (SELECT count(*) FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v')
+        END AS needed
     FROM pg_class AS c
     JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.oid >= 16384
       AND c.relkind IN ('r', 'm')
       AND c.relpersistence <> 't'
-      AND c.reltuples > 0
+      AND c.reltuples >= 0
       -- Below a megabyte the estimate is noise.
       AND c.relpages >= 128
       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     ORDER BY c.relpages DESC
     LIMIT 200
+), locked AS MATERIALIZED (
+    -- A size opens what it measures, and would wait for whoever holds or awaits such a lock.
+    SELECT relation FROM pg_locks
+    WHERE mode = 'AccessExclusiveLock'
+      AND database IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+      AND relation IS NOT NULL
+), uncounted AS MATERIALIZED (
+    -- Neither vacuumed nor analyzed yet: pg_class does not know how large they are.
+    SELECT c.oid, n.nspname, c.relname
+    FROM pg_class AS c
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.oid >= 16384
+      AND c.relkind IN ('r', 'm')
+      AND c.relpersistence <> 't'
+      AND NOT (c.relpersistence = 'u' AND pg_is_in_recovery())
+      AND c.reltuples < 0
+      AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND c.oid NOT IN (SELECT relation FROM locked)
+    ORDER BY pg_stat_get_live_tuples(c.oid) + pg_stat_get_dead_tuples(c.oid) DESC
+    LIMIT 1000
 ), columns AS MATERIALIZED (
     SELECT
         -- Left out: n_distinct, correlation and range_empty_frac, which say nothing about width.
@@ -50,20 +76,23 @@ WITH settings AS (
     FROM tables AS t
     JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
     CROSS JOIN LATERAL (SELECT CASE a.attalign WHEN 'c' THEN 1 WHEN 's' THEN 2 WHEN 'i' THEN 4 ELSE 8 END::float8 AS bytes) AS al
-    JOIN pg_stats AS s ON s.schemaname = t.nspname AND s.tablename = t.relname AND s.attname = a.attname
+    LEFT JOIN pg_stats AS s ON s.schemaname = t.nspname AND s.tablename = t.relname AND s.attname = a.attname
         AND NOT s.inherited
+    WHERE a.attgenerated <> 'v'
+), judged AS MATERIALIZED (
+    SELECT t.oid, (SELECT count(k.width) FROM columns AS k WHERE k.oid = t.oid) >= t.needed AS ok
+    FROM tables AS t
 ), rows AS (
     SELECT
         t.oid, t.nspname, t.relname, ''::name AS indexrelname, t.relpages, t.reltuples,
         4 + ceil((23 + CASE WHEN max(k.null_frac) > 0 THEN ceil(t.relnatts / 8.0) ELSE 0 END) / 8) * 8
-            + ceil(sum(k.width) / 8) * 8 AS row_size,
+            + ceil(coalesce(sum(k.width), 0) / 8) * 8 AS row_size,
         24 AS overhead,
         coalesce((SELECT option_value FROM pg_options_to_table(t.reloptions) WHERE option_name = 'fillfactor'), '100')::float8 / 100 AS fill
     FROM tables AS t
-    JOIN columns AS k ON k.oid = t.oid
+    JOIN judged AS j ON j.oid = t.oid AND j.ok
+    LEFT JOIN columns AS k ON k.oid = t.oid
     GROUP BY t.oid, t.nspname, t.relname, t.relpages, t.reltuples, t.relnatts, t.reloptions
-    -- A column that was never analyzed, or may not be read, leaves nothing to estimate with.
-    HAVING count(*) = (SELECT count(*) FROM pg_attribute AS a WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped)
     UNION ALL
     SELECT
         i.oid, t.nspname, t.relname, i.relname, i.relpages, i.reltuples,
@@ -76,13 +105,24 @@ WITH settings AS (
     JOIN pg_am AS am ON am.oid = i.relam AND am.amname = 'btree'
     JOIN columns AS k ON k.oid = t.oid AND k.attnum = ANY (x.indkey::int2[])
     GROUP BY i.oid, t.nspname, t.relname, i.relname, i.relpages, i.reltuples, i.reloptions, x.indnatts
-    HAVING count(*) = x.indnatts
+    HAVING count(k.width) = x.indnatts
 ), sizes AS (
     SELECT
         r.nspname, r.relname, r.indexrelname,
         r.relpages * s.page AS size,
         ceil(r.reltuples * r.row_size / ((s.page - r.overhead) * r.fill)) * s.page AS expected
     FROM rows AS r, settings AS s
+), unknown AS MATERIALIZED (
+    -- A column that was never analyzed, or may not be read, leaves nothing to estimate with.
+    SELECT format('%I.%I.%I', current_database(), t.nspname, t.relname) AS name, t.relpages * s.page AS size,
+        row_security_active(t.oid) AS hidden
+    FROM tables AS t
+    JOIN judged AS j ON j.oid = t.oid AND NOT j.ok
+    CROSS JOIN settings AS s
+    UNION ALL
+    SELECT format('%I.%I.%I', current_database(), u.nspname, u.relname), u.size, false
+    FROM (SELECT *, pg_relation_size(oid) AS size FROM uncounted OFFSET 0) AS u
+    WHERE u.size >= 1048576
 )
 SELECT
     z.nspname AS schemaname,
@@ -91,5 +131,19 @@ SELECT
     z.size AS size,
     z.expected AS expected_size,
     greatest(0, z.size - z.expected) AS bloat_size,
-    greatest(0, z.size - z.expected) / z.size AS bloat_ratio
+    greatest(0, z.size - z.expected) / z.size AS bloat_ratio,
+    NULL::text AS not_judged
 FROM sizes AS z
+UNION ALL
+SELECT
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    format('%s %s: %s%s; %s',
+        count(*),
+        CASE WHEN u.hidden THEN CASE count(*) WHEN 1 THEN 'table hides its statistics by row-level security' ELSE 'tables hide their statistics by row-level security' END
+             ELSE CASE count(*) WHEN 1 THEN 'table has no statistics' ELSE 'tables have no statistics' END END,
+        (SELECT string_agg(f.name, ', ' ORDER BY f.size DESC, f.name)
+         FROM (SELECT * FROM unknown AS o WHERE o.hidden = u.hidden ORDER BY o.size DESC, o.name LIMIT 10) AS f),
+        CASE WHEN count(*) > 10 THEN ', ...' ELSE '' END,
+        CASE WHEN u.hidden THEN format('run: ALTER ROLE %I BYPASSRLS', current_user) ELSE 'run ANALYZE there' END)
+FROM unknown AS u
+GROUP BY u.hidden

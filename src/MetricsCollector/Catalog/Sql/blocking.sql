@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 15s
 -- role: any
+-- privilege: pg_read_all_stats
 -- preset: minimal
 -- gauge blocked sessions: Sessions that wait for a lock now.
 -- gauge blockers sessions: Sessions and prepared transactions that others wait for and that do not wait themselves.
@@ -40,7 +41,8 @@ SELECT
     (SELECT count(*) FROM blocked) AS blocked,
     (SELECT count(*) FROM roots) AS blockers,
     (SELECT count(*) FROM roots WHERE state LIKE 'idle in transaction%') AS idle_blockers,
-    CASE WHEN EXISTS (SELECT 1 FROM waiting)
-        THEN greatest(0, extract(epoch FROM clock_timestamp() - (SELECT min(waitstart) FROM pg_locks WHERE NOT granted)))
-        ELSE 0 END::float8 AS longest_wait,
+    -- A lock has no waitstart for the first moment: then the time is unknown, which greatest would turn into 0.
+    CASE WHEN NOT EXISTS (SELECT 1 FROM waiting) THEN 0
+        WHEN w.waitstart IS NOT NULL THEN greatest(0, extract(epoch FROM clock_timestamp() - w.waitstart)) END::float8 AS longest_wait,
     (SELECT coalesce(max(depth), 0) FROM chains) AS deepest_chain
+FROM (SELECT min(waitstart) AS waitstart FROM pg_locks WHERE NOT granted) AS w

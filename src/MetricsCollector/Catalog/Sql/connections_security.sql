@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 5m
 -- role: any
+-- privilege: pg_read_all_stats
 -- preset: exhaustive
 -- label client: How the clients connected (tcp or socket).
 -- label ssl: Whether TLS is in use (true or false).

@@ -9,12 +9,21 @@
 -- gauge size bytes: Space that the files of the database take, in all tablespaces.
 -- gauge datconnlimit connections: Connections that the database allows, -1 for no limit of its own.
 SELECT
-    datname,
-    -- It looks at every file of the database: the reason why this is asked so rarely.
-    pg_database_size(oid) AS size,
-    datconnlimit
-FROM pg_database
--- template0 never changes, a managed service's own databases are not ours to watch.
-WHERE NOT (datistemplate AND NOT datallowconn)
-  AND datname NOT IN
-    ('rdsadmin', 'cloudsqladmin', 'azure_maintenance', 'azure_sys', 'alloydbadmin', 'alloydbmetadata')
+    d.datname,
+    d.size,
+    d.datconnlimit
+FROM (
+    SELECT
+        datname,
+        datconnlimit,
+        -- It looks at every file of the database: the reason why this is asked so rarely. Of a database that was dropped since the
+        -- statement began it raises an error, and the question about the privilege is NULL.
+        CASE WHEN has_database_privilege(oid, 'CONNECT') IS NOT NULL THEN pg_database_size(oid) END AS size
+    FROM pg_database
+    -- template0 never changes, a managed service's own databases are not ours to watch.
+    WHERE NOT (datistemplate AND NOT datallowconn)
+      AND datname NOT IN
+        ('rdsadmin', 'cloudsqladmin', 'azure_maintenance', 'azure_sys', 'alloydbadmin', 'alloydbmetadata')
+    OFFSET 0
+) AS d
+WHERE d.size IS NOT NULL

@@ -39,8 +39,10 @@ SELECT
     i.nspname AS schemaname,
     i.relname AS relname,
     i.indexrelname AS indexrelname,
-    pg_relation_size(i.oid) AS size,
+    i.size AS size,
     pg_stat_get_numscans(i.oid) AS idx_scan,
     i.indisvalid::int AS indisvalid,
     i.indisunique::int AS indisunique
-FROM indexes AS i
+FROM (SELECT *, pg_relation_size(oid) AS size FROM indexes OFFSET 0) AS i
+-- Null for an index that was dropped since the statement began.
+WHERE i.size IS NOT NULL

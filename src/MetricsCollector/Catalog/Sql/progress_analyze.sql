@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 15s
 -- role: any
+-- privilege: pg_read_all_stats
 -- label pid: Process that does it.
 -- label datname: Database.
 -- label relid: Object id of the table.

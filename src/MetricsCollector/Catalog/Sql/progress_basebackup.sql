@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 15s
 -- role: any
+-- privilege: pg_read_all_stats
 -- label pid: Process that sends the backup.
 -- label phase: What it does now.
 -- gauge done ratio: Share of the data that is sent, null when its size was not estimated.

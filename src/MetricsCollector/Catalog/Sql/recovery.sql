@@ -16,12 +16,13 @@
 SELECT
     (receive_lsn - '0/0')::float8 AS receive_lsn,
     (replay_lsn - '0/0')::float8 AS replay_lsn,
-    CASE WHEN receive_lsn IS NOT NULL THEN greatest(0, receive_lsn - replay_lsn)::float8 END AS replay_lag_bytes,
+    CASE WHEN receive_lsn IS NOT NULL AND replay_lsn IS NOT NULL THEN greatest(0, receive_lsn - replay_lsn)::float8 END AS replay_lag_bytes,
     extract(epoch FROM replay_time)::float8 AS last_xact_replay_time,
-    greatest(0, extract(epoch FROM clock_timestamp() - replay_time))::float8 AS last_xact_replay_age,
+    -- greatest passes over NULL: before the first transaction is replayed nothing is known, which is not no lag.
+    CASE WHEN replay_time IS NOT NULL THEN greatest(0, extract(epoch FROM clock_timestamp() - replay_time))::float8 END AS last_xact_replay_age,
     -- An idle primary ends no transactions: without the first branch its standby would seem to fall behind.
     CASE WHEN replay_lsn >= receive_lsn THEN 0
-         ELSE greatest(0, extract(epoch FROM clock_timestamp() - replay_time)) END::float8 AS lag,
+         WHEN replay_time IS NOT NULL THEN greatest(0, extract(epoch FROM clock_timestamp() - replay_time)) END::float8 AS lag,
     -- Right after a promotion this may still be asked, and the function fails outside recovery.
     CASE WHEN pg_is_in_recovery() THEN (pg_get_wal_replay_pause_state() <> 'not paused')::int END AS replay_paused
 FROM (SELECT

@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 15s
 -- role: any
+-- privilege: pg_read_all_stats
 -- preset: minimal
 -- label application_name: Name that the receiver gives itself.
 -- label client_addr: Address of the receiver, empty for a local socket.
@@ -48,10 +49,11 @@ SELECT
     (min(r.write_lsn) - '0/0')::float8 AS write_lsn,
     (min(r.flush_lsn) - '0/0')::float8 AS flush_lsn,
     (min(r.replay_lsn) - '0/0')::float8 AS replay_lsn,
-    greatest(0, max(here.lsn - r.sent_lsn))::float8 AS sent_lag_bytes,
-    greatest(0, max(here.lsn - r.write_lsn))::float8 AS write_lag_bytes,
-    greatest(0, max(here.lsn - r.flush_lsn))::float8 AS flush_lag_bytes,
-    greatest(0, max(here.lsn - r.replay_lsn))::float8 AS replay_lag_bytes,
+    -- greatest passes over NULL: a receiver that has reported nothing is not one without lag.
+    CASE WHEN max(here.lsn - r.sent_lsn) IS NOT NULL THEN greatest(0, max(here.lsn - r.sent_lsn))::float8 END AS sent_lag_bytes,
+    CASE WHEN max(here.lsn - r.write_lsn) IS NOT NULL THEN greatest(0, max(here.lsn - r.write_lsn))::float8 END AS write_lag_bytes,
+    CASE WHEN max(here.lsn - r.flush_lsn) IS NOT NULL THEN greatest(0, max(here.lsn - r.flush_lsn))::float8 END AS flush_lag_bytes,
+    CASE WHEN max(here.lsn - r.replay_lsn) IS NOT NULL THEN greatest(0, max(here.lsn - r.replay_lsn))::float8 END AS replay_lag_bytes,
     -- The server forgets the times when nothing is left to write: then there is no lag, not an unknown one.
     max(coalesce(extract(epoch FROM r.write_lag), CASE WHEN r.write_lsn >= here.lsn THEN 0 END))::float8 AS write_lag,
     max(coalesce(extract(epoch FROM r.flush_lag), CASE WHEN r.flush_lsn >= here.lsn THEN 0 END))::float8 AS flush_lag,

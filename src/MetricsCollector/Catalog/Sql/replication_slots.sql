@@ -42,8 +42,8 @@ SELECT
     (here.lsn - '0/0')::float8 AS current_wal_lsn,
     (s.restart_lsn - '0/0')::float8 AS restart_lsn,
     (s.confirmed_flush_lsn - '0/0')::float8 AS confirmed_flush_lsn,
-    CASE WHEN s.restart_lsn IS NOT NULL THEN greatest(0, here.lsn - s.restart_lsn)::float8 END AS retained_bytes,
-    CASE WHEN s.confirmed_flush_lsn IS NOT NULL THEN greatest(0, here.lsn - s.confirmed_flush_lsn)::float8 END AS confirmed_flush_lag_bytes,
+    CASE WHEN here.lsn - s.restart_lsn IS NOT NULL THEN greatest(0, here.lsn - s.restart_lsn)::float8 END AS retained_bytes,
+    CASE WHEN here.lsn - s.confirmed_flush_lsn IS NOT NULL THEN greatest(0, here.lsn - s.confirmed_flush_lsn)::float8 END AS confirmed_flush_lag_bytes,
     CASE s.wal_status WHEN 'reserved' THEN 0 WHEN 'extended' THEN 1 WHEN 'unreserved' THEN 2 WHEN 'lost' THEN 3 END AS wal_status,
     s.safe_wal_size AS safe_wal_size,
     (s.two_phase_at - '0/0')::float8 AS two_phase_at, -- 18+

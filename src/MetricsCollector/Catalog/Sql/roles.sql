@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 5m
 -- role: any
+-- privilege connections: pg_read_all_stats
 -- label rolname: Role.
 -- gauge rolconnlimit connections: Connections that the role may have, -1 for no limit of its own.
 -- gauge connections connections: Connections that it has now, our own included.

@@ -6,6 +6,7 @@
 -- every: 15s
 -- role: any
 -- preset: minimal
+-- privilege connections: pg_read_all_stats
 -- attribute version: Full version text of the server.
 -- attribute short_version: Version as numbers, such as 17.5.0.
 -- attribute system_identifier: Identifier of the cluster, shared by a primary and its physical standbys.

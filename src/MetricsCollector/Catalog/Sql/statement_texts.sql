@@ -5,7 +5,10 @@
 -- scope: instance
 -- every: 1h
 -- role: any
--- requires: pg_stat_statements 1.9
+-- requires: pg_stat_statements 1.9 preloaded
+-- setting compute_query_id: auto, on, regress
+-- setting pg_stat_statements.track: top, all
+-- privilege: pg_read_all_stats
 -- describes: statements
 -- label queryid: Identifier of the normalised statement.
 -- label datname: Database, or its object id when it was dropped.

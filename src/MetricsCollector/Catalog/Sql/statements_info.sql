@@ -5,7 +5,7 @@
 -- scope: instance
 -- every: 1m
 -- role: any
--- requires: pg_stat_statements 1.9
+-- requires: pg_stat_statements 1.9 preloaded
 -- counter dealloc rounds: Times that the least used statements were thrown away because pg_stat_statements.max was reached.
 -- gauge stats_reset timestamp: When all statements were last reset.
 SELECT

@@ -54,3 +54,5 @@ SELECT
     s.indexes AS indexes_size,
     nullif(s.reltuples, -1) AS reltuples
 FROM sizes AS s
+-- Null for a table that was dropped since the statement began.
+WHERE s.heap + s.maps + s.toast + s.indexes IS NOT NULL

@@ -8,6 +8,12 @@
 -- label spcname: Tablespace.
 -- gauge size bytes: Space that the files of the tablespace take.
 SELECT
-    spcname,
-    pg_tablespace_size(oid) AS size
-FROM pg_tablespace
+    t.spcname,
+    t.size
+FROM (
+    -- Of a tablespace that was dropped since the statement began the size is an error, and the question about the privilege is NULL.
+    SELECT spcname, CASE WHEN has_tablespace_privilege(oid, 'CREATE') IS NOT NULL THEN pg_tablespace_size(oid) END AS size
+    FROM pg_tablespace
+    OFFSET 0
+) AS t
+WHERE t.size IS NOT NULL

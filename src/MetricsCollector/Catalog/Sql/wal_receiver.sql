@@ -5,6 +5,7 @@
 -- scope: instance
 -- every: 1m
 -- role: standby
+-- privilege: pg_read_all_stats
 -- attribute sender_host: Host that the log comes from.
 -- attribute sender_port: Port that the log comes from.
 -- attribute slot_name: Replication slot in use, empty when there is none.
