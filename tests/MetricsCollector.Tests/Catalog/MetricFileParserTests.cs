@@ -68,6 +68,9 @@ public sealed class MetricFileParserTests
     [InlineData("-- scope: instance", "-- scop: instance", "mine.sql:5: '-- scop: instance' is not a header line;")]
     [InlineData("-- counter num_timed checkpoints:", "-- counter num_timed:", "mine.sql:11: a counter needs a name and a unit; write for example")]
     [InlineData("-- gauge backends connections", "-- gauge num_timed connections", "mine.sql:12: the column 'num_timed' is declared twice; keep one.")]
+    [InlineData("-- role: primary", "-- privilege backend: pg_read_all_stats", "mine.sql:7: 'backend' is not a field of the file; write the name of a counter or gauge, or *")]
+    [InlineData("-- role: primary", "-- setting work_mem: 4MB", "mine.sql:7: 'work_mem' is not a setting that a metric can need; write one of compute_query_id,")]
+    [InlineData("-- role: primary", "-- problem: datname", "mine.sql:7: 'datname' is not a value for 'problem'; write a column that is declared nowhere else.")]
     [InlineData("-- metric: checkpointer", "-- metric: Check Pointer", "mine.sql:1: 'Check Pointer' is not a metric name;")]
     [InlineData("-- summary: Checkpoints.", "-- label x: X.", "mine.sql:1: the header has no 'summary';")]
     [InlineData("SELECT", "DELETE FROM t RETURNING", "mine.sql:15: the statement begins with 'DELETE'; write one that reads: SELECT, WITH, VALUES or TABLE.")]
@@ -76,6 +79,19 @@ public sealed class MetricFileParserTests
     {
         var exception = Assert.Throws<MetricFileException>(() => MetricFileParser.Parse("mine.sql", Whole.Replace(right, wrong, StringComparison.Ordinal)));
         Assert.Contains(exception.Errors, error => error.StartsWith(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Privileges_settings_and_problems_are_read()
+    {
+        var file = MetricFileParser.Parse("mine.sql", Whole
+            .Replace("-- requires: pg_stat_statements 1.9", "-- requires: pg_stat_statements 1.9 preloaded", StringComparison.Ordinal)
+            .Replace("-- label datname", "-- privilege: pg_read_all_data\n-- privilege backends: pg_read_all_stats\n-- privilege *: pg_read_all_settings\n"
+                + "-- setting compute_query_id: on, auto\n-- problem: not_judged\n-- label datname", StringComparison.Ordinal));
+        Assert.Equal("pg_read_all_data", file.Privilege);
+        Assert.Equal([new FieldPrivilege("backends", "pg_read_all_stats"), new FieldPrivilege(FieldPrivilege.Rows, "pg_read_all_settings")], file.FieldPrivileges);
+        Assert.Equal([new SettingRequirement("compute_query_id", ["on", "auto"])], file.Settings);
+        Assert.Equal(("not_judged", true), (file.Problem, file.Requires!.Preloaded));
     }
 
     [Fact]

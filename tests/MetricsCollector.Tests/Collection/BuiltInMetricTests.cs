@@ -1,0 +1,170 @@
+using MetricsCollector.Collection;
+using MetricsCollector.Snapshots;
+using Npgsql;
+
+namespace MetricsCollector.Tests.Collection;
+
+/// <summary>Single metrics of the catalog where the server makes it hard for them.</summary>
+public sealed class BuiltInMetricTests(PostgresFixture postgres)
+{
+    [Fact]
+    public async Task Settings_are_the_servers_and_not_those_of_our_role_database_or_connection()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var role = await postgres.CreateRoleAsync();
+        await TestCollector.RunAsync(
+            database.ConnectionString,
+            $"GRANT pg_monitor TO {role.Name}",
+            $"ALTER ROLE {role.Name} SET work_mem = '64kB'",
+            $"ALTER ROLE {role.Name} SET statement_timeout = '31s'",
+            $"ALTER DATABASE {database.Name} SET enable_seqscan = off",
+            $"ALTER ROLE {role.Name} IN DATABASE {database.Name} SET default_transaction_read_only = on");
+        var timeout = "-- metric: timeout_in_force\n-- summary: T.\n-- gauge value seconds: V.\nSELECT extract(epoch FROM current_setting('statement_timeout')::interval)::float8 AS value";
+        var connection = new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(role)) { Options = "-c geqo=off -c lock_timeout=7s" };
+        await using var collector = TestCollector.Of(connection.ConnectionString, TestCollector.CatalogOf(timeout), database.Name);
+        var pass = await collector.CollectAsync("settings", "timeout_in_force");
+        var settings = pass.Find("settings");
+        Assert.Equal(Outcome.Ok, settings.Outcome);
+        Assert.Equal(60, pass.Find("timeout_in_force").Value("value"));
+        foreach (var (name, by) in new[]
+        {
+            ("work_mem", "role"), ("statement_timeout", "role"), ("enable_seqscan", "database"),
+            ("default_transaction_read_only", "role in database"), ("geqo", "connection"), ("lock_timeout", "connection"),
+        })
+        {
+            var row = settings.Rows.Single(row => row.Labels["name"] == name);
+            Assert.Equal((name, null, by), (name, row.Readings[0], row.Attributes?.GetValueOrDefault("overridden_by")));
+        }
+
+        // What nobody set for us is what a superuser's session has.
+        foreach (var name in (string[])["idle_in_transaction_session_timeout", "max_connections", "random_page_cost", "shared_buffers", "wal_buffers"])
+        {
+            var right = await TestCollector.ScalarAsync<double>(
+                postgres.ConnectionString,
+                $"SELECT CASE WHEN unit = '8kB' THEN 8192 WHEN unit = 'ms' THEN 0.001 ELSE 1 END::float8 * reset_val::float8 FROM pg_settings WHERE name = '{name}'");
+            Assert.Equal((name, right), (name, settings.Value("value", ("name", name))));
+        }
+
+        Assert.Equal(777, settings.Value("value", ("name", "unix_socket_permissions")));
+        Assert.Equal("octal", settings.Rows.Single(row => row.Labels["name"] == "unix_socket_permissions").Attributes?["unit"]);
+        await TestCollector.RunAsync(database.ConnectionString, $"DROP OWNED BY {role.Name}");
+    }
+
+    [Fact]
+    public async Task A_setting_that_shows_no_number_costs_itself_only()
+    {
+        // Modules of managed services have such settings; here a view stands for them.
+        await using var database = await postgres.CreateDatabaseAsync();
+        await TestCollector.RunAsync(database.ConnectionString, """
+            CREATE SCHEMA odd;
+            CREATE VIEW odd.pg_settings AS
+            SELECT name, setting, unit, vartype, source, pending_restart FROM pg_catalog.pg_settings WHERE name <> 'work_mem'
+            UNION ALL SELECT name, setting, NULL, vartype, 'default', false
+            FROM (VALUES ('odd.messages', '-1:100', 'integer'), ('odd.empty', '', 'real'), ('odd.nan', 'NaN', 'real'), ('odd.huge', '1e999', 'real'),
+                ('odd.long', repeat('9', 400), 'integer'), ('odd.switch', 'perhaps', 'bool'), ('odd.small', '-2.5e-3', 'real')) AS o (name, setting, vartype)
+            """);
+        var builtIn = TestCollector.BuiltIn.Find("settings")!.Files[0];
+        var sql = builtIn.SqlFor(18).Replace("FROM pg_settings", "FROM odd.pg_settings", StringComparison.Ordinal);
+        Assert.Contains("odd.pg_settings", sql, StringComparison.Ordinal);
+        var file = "-- metric: settings\n-- summary: S.\n-- label name: N.\n-- gauge value value: V.\n-- gauge pending_restart boolean: P.\n" + sql;
+        await using var collector = TestCollector.Of(database.ConnectionString, TestCollector.CatalogOf(file), database.Name);
+        var settings = (await collector.CollectAsync("settings")).Find("settings");
+        Assert.Equal(Outcome.Ok, settings.Outcome);
+        foreach (var name in (string[])["odd.messages", "odd.empty", "odd.nan", "odd.huge", "odd.long", "odd.switch"])
+        {
+            Assert.Null(settings.Value("value", ("name", name)));
+        }
+
+        Assert.Equal(-0.0025, settings.Value("value", ("name", "odd.small")));
+        Assert.NotNull(settings.Value("value", ("name", "max_connections")));
+    }
+
+    [Fact]
+    public async Task Bloat_names_the_tables_that_it_cannot_judge()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var role = await postgres.CreateRoleAsync();
+        const string Rows = "SELECT i, repeat('x', 200) AS t FROM generate_series(1, 10000) AS i";
+        await TestCollector.RunAsync(
+            database.ConnectionString,
+            $"GRANT pg_monitor, pg_read_all_data TO {role.Name}",
+            $"CREATE TABLE bloaty WITH (autovacuum_enabled = off) AS {Rows}",
+            $"CREATE TABLE \"Vacuumed Only\" WITH (autovacuum_enabled = off) AS {Rows}",
+            "VACUUM \"Vacuumed Only\"",
+            $"CREATE TABLE judged WITH (autovacuum_enabled = off) AS {Rows}",
+            "ANALYZE judged",
+            "CREATE TABLE small WITH (autovacuum_enabled = off) AS SELECT 1 AS i",
+            $"CREATE TABLE emptied WITH (autovacuum_enabled = off, vacuum_truncate = off) AS {Rows}",
+            "DELETE FROM emptied",
+            "VACUUM ANALYZE emptied",
+            $"CREATE TABLE guarded WITH (autovacuum_enabled = off) AS {Rows}",
+            "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY",
+            "ANALYZE guarded");
+        await using var collector = TestCollector.Of(database.ConnectionStringOf(role), databases: database.Name);
+        var bloat = (await collector.CollectAsync("bloat")).Find("bloat");
+        Assert.Equal(OutcomeStatus.Partial, bloat.Outcome.Status);
+        Assert.Contains("2 tables have no statistics: ", bloat.Outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains($"{database.Name}.public.bloaty", bloat.Outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains($"{database.Name}.public.\"Vacuumed Only\"; run ANALYZE", bloat.Outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains($"1 table hides its statistics by row-level security: {database.Name}.public.guarded; run: ALTER ROLE {role.Name} BYPASSRLS", bloat.Outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(["emptied", "judged"], bloat.Rows.Select(row => row.Labels["relname"]).Order());
+        Assert.Equal(1, bloat.Value("bloat_ratio", ("relname", "emptied")));
+
+        await TestCollector.RunAsync(database.ConnectionString, "ANALYZE bloaty, \"Vacuumed Only\"", $"ALTER ROLE {role.Name} BYPASSRLS");
+        bloat = (await collector.CollectAsync("bloat")).Find("bloat");
+        Assert.Equal((Outcome.Ok, 5), (bloat.Outcome, bloat.Rows.Count));
+    }
+
+    [Fact]
+    public async Task Overloads_with_long_lists_of_arguments_are_told_apart()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        var many = string.Join(", ", Enumerable.Repeat("character varying", 16));
+        var values = string.Join(", ", Enumerable.Repeat("'a'", 16));
+        await TestCollector.RunAsync(
+            database.ConnectionString,
+            $"CREATE FUNCTION store({many}) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'",
+            $"CREATE FUNCTION store({many}, int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 2; END'",
+            "SET track_functions = 'all'",
+            $"SELECT store({values})",
+            $"SELECT store({values}, 1)",
+            $"SELECT store({values}, 1)");
+        await using var collector = TestCollector.Of(database.ConnectionString, databases: database.Name);
+        await Eventually.TrueAsync(
+            async () => (await collector.CollectAsync("functions")).Find("functions") is { Outcome.Status: OutcomeStatus.Ok, Rows.Count: 2 } found
+                && found.Rows.Select(row => row.Readings[0]).Order().SequenceEqual([1, 2]),
+            "both functions are there with their calls");
+    }
+
+    [Fact]
+    public async Task What_is_dropped_while_it_is_measured_costs_a_row_and_not_the_metric()
+    {
+        await using var role = await postgres.CreateRoleAsync();
+        var victim = $"victim_{Guid.NewGuid():N}";
+        await TestCollector.RunAsync(postgres.ConnectionString, $"GRANT pg_monitor TO {role.Name}", $"CREATE DATABASE {victim}");
+
+        // The statement stops between finding the database and measuring it, until we have dropped it.
+        const int Gate = 728_1402;
+        var sizes = "-- metric: sizes\n-- summary: S.\n-- label datname: D.\n-- gauge size bytes: S.\n"
+            + $"SELECT datname, pg_database_size(oid) AS size FROM (SELECT oid, datname FROM pg_database WHERE datname IN ('postgres', '{victim}') ORDER BY 2 DESC OFFSET 0) AS d "
+            + $"WHERE pg_advisory_xact_lock_shared({Gate}) IS NOT NULL";
+        var options = new CollectionOptions { LockTimeout = new Duration(TimeSpan.FromSeconds(10)), Timeout = new Duration(TimeSpan.FromMinutes(1)) };
+        await using var collector = TestCollector.Of(role.ConnectionString, TestCollector.CatalogOf(sizes), "postgres", options);
+        await using var keeper = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = false }.ConnectionString);
+        await keeper.OpenAsync(TestContext.Current.CancellationToken);
+        await using (var close = new NpgsqlCommand($"SELECT pg_advisory_lock({Gate})", keeper))
+        {
+            await close.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var collecting = collector.CollectAsync("sizes");
+        await Eventually.TrueAsync(
+            () => TestCollector.ScalarAsync<bool>(postgres.ConnectionString, $"SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = {Gate} AND NOT granted"),
+            "the statement has found the databases");
+        await TestCollector.RunAsync(postgres.ConnectionString, $"DROP DATABASE {victim}");
+        await keeper.CloseAsync();
+        var snapshot = (await collecting).Find("sizes");
+        Assert.Equal(Outcome.Ok, snapshot.Outcome);
+        Assert.Equal(["postgres"], snapshot.Rows.Select(row => row.Labels["datname"]));
+    }
+}
