@@ -21,13 +21,18 @@ public static class Applicability
             return (null, Outcome.Skipped(facts.InRecovery ? "for primaries; this server is a standby" : "for standbys; this server is a primary"));
         }
 
-        if (file.Privilege is { } role && !facts.PredefinedRoles.Contains(role))
+        if (LacksPrivilege(file, facts) is { } lacking)
         {
-            return (null, Outcome.Skipped($"shows nothing without the rights of {role}; run: {Grants.OfRole(role, facts)}"));
+            return (null, lacking);
         }
 
         return file.Requires is { } required && ExtensionRemedy.For(required, facts) is { } reason ? (null, Outcome.Skipped(reason)) : (file, null);
     }
+
+    /// <summary>Why a role is shown nothing, or wrong numbers; null when it sees what the metric reads.</summary>
+    public static Outcome? LacksPrivilege(MetricFile file, ServerFacts facts) => file.Privilege is { } role && !facts.PredefinedRoles.Contains(role)
+        ? Outcome.Skipped($"shows nothing without the rights of {role}; run: {Grants.OfRole(role, facts)}")
+        : null;
 
     /// <summary>What is left out of a metric because our role may not see it, and why.</summary>
     public static IReadOnlyList<WithheldField> Withheld(MetricFile file, ServerFacts facts) =>

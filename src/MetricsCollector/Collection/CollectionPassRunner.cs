@@ -86,10 +86,27 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
         using var deadline = Deadline(stopping);
         var conversation = new DatabaseConversation(target, _session, _memory);
         var mayReconnect = pass.RoundTrips == 0;
-        var questions = Questions(pass, _session.Facts!, first: true);
+        var (questions, skipped) = Questions(pass.Metrics, _session.Facts!, first: true);
         while (true)
         {
             var (cut, unanswered) = await conversation.AskAsync(questions, pass, deadline.Token);
+            if (cut is null && skipped.Count > 0)
+            {
+                // What was skipped by what was known before may be there by now: the facts are those of this answer.
+                cut = questions.Count == 0 && mayReconnect ? await RefreshFactsAsync(pass, deadline.Token) : null;
+                if (cut is null)
+                {
+                    var metrics = skipped.ConvertAll(skip => skip.Metric);
+                    (questions, skipped) = Questions(metrics, _session.Facts!, first: true);
+                    skipped.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
+                    skipped.Clear();
+                    if (questions.Count > 0)
+                    {
+                        continue;
+                    }
+                }
+            }
+
             if (cut is null)
             {
                 pass.Databases++;
@@ -100,6 +117,7 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
             await _session.CloseAsync();
             if (!mayReconnect || deadline.IsCancellationRequested)
             {
+                skipped.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
                 conversation.Lost(pass, unanswered, cut);
                 return;
             }
@@ -140,7 +158,9 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
             }
 
             var conversation = new DatabaseConversation(target, session, _memory);
-            var (cut, unanswered) = await conversation.AskAsync(Questions(pass, session.Facts!, first: false), pass, deadline.Token);
+            var (questions, skipped) = Questions(pass.Metrics, session.Facts!, first: false);
+            skipped.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
+            var (cut, unanswered) = await conversation.AskAsync(questions, pass, deadline.Token);
             if (cut is not null)
             {
                 conversation.Lost(pass, unanswered, cut);
@@ -170,29 +190,35 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
         }
     }
 
-    private List<Question> Questions(PassInProgress pass, ServerFacts facts, bool first)
+    private (List<Question> Questions, List<(MetricDefinition Metric, MetricAnswer Answer)> Skipped) Questions(
+        IEnumerable<MetricDefinition> metrics, ServerFacts facts, bool first)
     {
         var questions = new List<Question>();
-        foreach (var metric in pass.Metrics.Where(metric => !metric.Computed && IsAskedIn(facts.Database, metric, first)))
+        var skips = new List<(MetricDefinition Metric, MetricAnswer Answer)>();
+        foreach (var metric in metrics.Where(metric => !metric.Computed && IsAskedIn(facts.Database, metric, first)))
         {
             var database = metric.Scope == MetricScope.Database ? facts.Database : null;
             var (file, skipped) = Applicability.Choose(metric, facts);
             if (file is null)
             {
-                pass.Add(metric, MetricAnswer.Without(database, skipped!));
+                skips.Add((metric, MetricAnswer.Without(database, skipped!)));
             }
             else
             {
                 questions.Add(_memory.Recall(new Question(metric, file, file.SqlFor(facts.Major), [], database)
                 {
-                    Withheld = Applicability.Withheld(file, facts),
-                    Idle = Applicability.SettingInTheWay(file, facts),
                     MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,
                 }));
             }
         }
 
-        return questions;
+        return (questions, skips);
+    }
+
+    private async Task<Exception?> RefreshFactsAsync(PassInProgress pass, CancellationToken cancellationToken)
+    {
+        pass.RoundTrips++;
+        return (await _session.AskAsync([], static (_, _, _) => Task.CompletedTask, cancellationToken)).Failure;
     }
 
     private bool IsAskedIn(string database, MetricDefinition metric, bool first) =>

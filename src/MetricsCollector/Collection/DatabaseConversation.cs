@@ -23,12 +23,13 @@ internal sealed class DatabaseConversation(Target target, TargetSession session,
             pass.RoundTrips++;
             var asked = await session.AskAsync(
                 [.. _questions.Select(question => new Statement(question.Sql, RoleSearchPath: !question.File.BuiltIn))],
-                (i, reader, token) => readers[i].ReadAsync(reader, token),
+                // The facts came with the same answer: a right that was taken away counts at once.
+                (i, reader, token) => readers[i].ReadAsync(reader, Applicability.Withheld(_questions[i].File, session.Facts!), token),
                 cancellationToken);
             for (var i = 0; i < asked.Answered; i++)
             {
                 memory.Answered(_questions[i]);
-                pass.Add(_questions[i].Metric, readers[i].Answer(asked.Durations[i]));
+                pass.Add(_questions[i].Metric, AnswerOf(_questions[i], readers[i], asked.Durations[i]));
             }
 
             _questions.RemoveRange(0, asked.Answered);
@@ -81,6 +82,11 @@ internal sealed class DatabaseConversation(Target target, TargetSession session,
 
         return null;
     }
+
+    private MetricAnswer AnswerOf(Question question, RowReader reader, TimeSpan duration) =>
+        Applicability.LacksPrivilege(question.File, session.Facts!) is { } lacking
+            ? MetricAnswer.Without(question.Database, lacking)
+            : reader.Answer(duration, Applicability.SettingInTheWay(question.File, session.Facts!));
 
     private Snapshots.Outcome OutcomeOf(Question question, PostgresException refused, string? remedy) =>
         question.File.Requires is { Preloaded: true } required && refused.SqlState == PostgresErrorCodes.ObjectNotInPrerequisiteState

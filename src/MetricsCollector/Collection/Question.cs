@@ -13,12 +13,6 @@ internal sealed record Question(MetricDefinition Metric, MetricFile File, string
     /// <summary>Whether it was asked again because what it looked at was locked or went away at that moment.</summary>
     public bool AskedAgain { get; init; }
 
-    /// <summary>What our role may not see, so that it is left out.</summary>
-    public IReadOnlyList<WithheldField> Withheld { get; init; } = [];
-
-    /// <summary>Why it would have no rows; null when nothing is in the way.</summary>
-    public string? Idle { get; init; }
-
     /// <summary>What would bring the columns that are missing; null when nothing is known to.</summary>
     public string? MissingRemedy { get; init; }
 }

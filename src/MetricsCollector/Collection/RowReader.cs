@@ -15,7 +15,7 @@ internal sealed class RowReader
     private readonly SortedSet<string> _problems = new(StringComparer.Ordinal);
     private readonly List<double[]> _activity = [];
     private List<SnapshotRow> _rows = [];
-    private readonly HashSet<string> _withheld;
+    private HashSet<string> _withheld = [];
     private int _leftOut;
 
     /// <summary>Reads one answer.</summary>
@@ -32,13 +32,16 @@ internal sealed class RowReader
                 : $"this server has no column {string.Join(", ", missing)}");
         }
 
-        _withheld = [.. question.Withheld.Select(field => field.Field)];
-        _problems.UnionWith(question.Withheld.Select(field => field.Reason));
     }
 
     /// <summary>Reads all rows of the current result.</summary>
-    public async Task ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <param name="reader">Stands at the result.</param>
+    /// <param name="withheld">What our role may not see, so that it is left out.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task ReadAsync(NpgsqlDataReader reader, IReadOnlyList<WithheldField> withheld, CancellationToken cancellationToken)
     {
+        _withheld = [.. withheld.Select(field => field.Field)];
+        _problems.UnionWith(withheld.Select(field => field.Reason));
         var columns = AnswerColumns.Of(reader, _question, _problems);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -72,10 +75,12 @@ internal sealed class RowReader
     }
 
     /// <summary>The answer: ok, or partial with everything that could not be taken.</summary>
-    public MetricAnswer Answer(TimeSpan duration) => new(
+    /// <param name="duration">How long the server worked on it.</param>
+    /// <param name="idle">Why there would be no rows; null when nothing is in the way.</param>
+    public MetricAnswer Answer(TimeSpan duration, string? idle = null) => new(
         _question.Database,
         _problems.Count > 0 ? Outcome.Partial(string.Join("; ", _problems))
-            : _rows.Count == 0 && _question.Idle is { } idle ? Outcome.Skipped(idle) : Outcome.Ok,
+            : _rows.Count == 0 && idle is not null ? Outcome.Skipped(idle) : Outcome.Ok,
         _rows,
         duration,
         _leftOut);

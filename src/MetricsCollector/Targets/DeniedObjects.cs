@@ -14,7 +14,7 @@ internal static partial class DeniedObjects
     /// <summary>The statement that lists the objects that a message or a statement may mean.</summary>
     public static Statement Lookup(PostgresException exception, string statement)
     {
-        var text = $"{exception.MessageText}\n{exception.Detail}\n{exception.Hint}";
+        var text = $"{exception.MessageText}\n{exception.Hint}";
         return new Statement($"""
             WITH refused AS (
               SELECT {Grants.Literal(text)}::text AS message, {Grants.Literal(statement)}::text AS statement
@@ -120,13 +120,16 @@ internal static partial class DeniedObjects
             .Select(found => found.OfMonitor && monitor ? Grants.OfRole("pg_monitor", facts) : $"GRANT {found.Privilege} TO {Grants.Quote(facts.RoleName)}")
             .Distinct()
             .ToList();
-        return grants.Count == 0 ? null : string.Join("; ", grants);
+        return grants.Count > 0 ? string.Join("; ", grants)
+
+            // Some functions ask for one of its rights without naming anything that could be granted.
+            : monitor ? Grants.OfRole("pg_monitor", facts) : null;
     }
 
     private static List<DeniedObject> Meant(IReadOnlyList<DeniedObject> candidates, PostgresException exception, string statement)
     {
         var kind = KindOf(EnglishKind().Match(exception.MessageText).Groups["kind"].Value);
-        var hints = $"{exception.MessageText}\n{exception.Detail}\n{exception.Hint}";
+        var hints = $"{exception.MessageText}\n{exception.Hint}";
         var named = candidates
             .Where(found => kind is null ? found.Kind != "inside" : found.Kind == kind)
             .Where(found => found.Kind == "role" ? Mentions(hints, found.Name) : IsNamed(exception.MessageText, found.Name))

@@ -46,6 +46,7 @@ public sealed class RemedyTests(PostgresFixture postgres)
             "CREATE AGGREGATE app.total(int) (SFUNC = int4pl, STYPE = int); REVOKE EXECUTE ON FUNCTION app.total(int) FROM PUBLIC",
             "CREATE VIEW app.through AS SELECT i FROM app.\"Order Items\"");
         var catalog = TestCollector.CatalogOf($"-- metric: refused\n-- summary: R.\n-- gauge value rows: Value.\n{sql}");
+        await using var rights = new RightsOf(role, database);
         await using var collector = TestCollector.Of(database.ConnectionStringOf(role), catalog, database.Name);
         var outcome = (await collector.CollectAsync("refused")).Find("refused").Outcome;
         Assert.Equal((OutcomeStatus.Skipped, "42501"), (outcome.Status, outcome.SqlState));
@@ -57,7 +58,6 @@ public sealed class RemedyTests(PostgresFixture postgres)
         Assert.Equal(outcome, (await collector.CollectAsync("refused")).Find("refused").Outcome);
         await TestCollector.RunAsync(database.ConnectionString, [.. printed]);
         Assert.Equal(Outcome.Ok, (await collector.CollectAsync("refused")).Find("refused").Outcome);
-        await TestCollector.RunAsync(database.ConnectionString, $"DROP OWNED BY {role.Name}");
     }
 
     [Theory]
@@ -88,6 +88,7 @@ public sealed class RemedyTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await using var role = await postgres.CreateRoleAsync();
+        await using var rights = new RightsOf(role, database);
         await using var collector = TestCollector.Of(database.ConnectionStringOf(role), databases: database.Name);
         for (var round = 0; round < 2; round++)
         {
@@ -98,7 +99,6 @@ public sealed class RemedyTests(PostgresFixture postgres)
         var lacking = (await collector.CollectAsync()).Snapshots
             .Where(snapshot => snapshot.Outcome.Status is not (OutcomeStatus.Ok or OutcomeStatus.Skipped) || snapshot.Outcome.Reason?.Contains("GRANT", StringComparison.Ordinal) == true)
             .Select(snapshot => $"{snapshot.Metric}: {snapshot.Outcome}");
-        await TestCollector.RunAsync(database.ConnectionString, $"DROP OWNED BY {role.Name}");
         Assert.Empty(lacking);
     }
 
@@ -110,7 +110,8 @@ public sealed class RemedyTests(PostgresFixture postgres)
         await using var server = await LocalServer.StartAsync(options, Cancellation);
         var superuser = server.ConnectionString();
         await TestCollector.RunAsync(superuser, "CREATE ROLE monitor LOGIN PASSWORD 'secret'; GRANT pg_monitor TO monitor", "CREATE SCHEMA \"Ext\"");
-        await using var collector = TestCollector.Of(new NpgsqlConnectionStringBuilder(superuser) { Username = "monitor", Password = "secret" }.ConnectionString, databases: "postgres");
+        var connection = new NpgsqlConnectionStringBuilder(superuser) { Username = "monitor", Password = "secret" }.ConnectionString;
+        await using var collector = TestCollector.Of(connection, databases: "postgres");
         const string Preload = "ALTER SYSTEM SET shared_preload_libraries = 'auto_explain', 'pg_stat_statements'";
         Assert.Contains($"run: {Preload}; and restart the server, then run in database postgres: CREATE EXTENSION pg_stat_statements", await ReasonAsync(), StringComparison.Ordinal);
 
@@ -135,11 +136,13 @@ public sealed class RemedyTests(PostgresFixture postgres)
 
         Assert.Equal(Outcome.Ok, (await collector.CollectAsync("statements")).Find("statements").Outcome);
         await TestCollector.RunAsync(superuser, "ALTER SYSTEM SET compute_query_id = off", "SELECT pg_reload_conf()");
+        // What was prepared before keeps the identifier that it got then: a new connection.
+        await using var later = TestCollector.Of(connection, databases: "postgres");
         await Eventually.TrueAsync(
             async () =>
             {
                 await TestCollector.RunAsync(superuser, "SELECT \"Ext\".pg_stat_statements_reset()");
-                return (await collector.CollectAsync("statements")).Find("statements").Outcome is { Status: OutcomeStatus.Skipped, Reason: { } why }
+                return (await later.CollectAsync("statements")).Find("statements").Outcome is { Status: OutcomeStatus.Skipped, Reason: { } why }
                     && why.Contains("compute_query_id is off", StringComparison.Ordinal);
             },
             "the setting is named that keeps statements from being counted");
@@ -150,5 +153,10 @@ public sealed class RemedyTests(PostgresFixture postgres)
             Assert.Equal(OutcomeStatus.Skipped, outcome.Status);
             return outcome.Reason!;
         }
+    }
+
+    private sealed class RightsOf(TestRole role, TestDatabase database) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await TestCollector.RunAsync(database.ConnectionString, $"DROP OWNED BY {role.Name}");
     }
 }

@@ -55,7 +55,6 @@ public sealed class OkMeansSeenTests
         await TestCollector.RunAsync(
             superuser,
             "ALTER ROLE monitor PASSWORD 'secret'",
-            "ALTER ROLE monitor SET work_mem = '64kB'",
             "REVOKE CONNECT ON DATABASE \"ap\"\"p 3\" FROM PUBLIC");
     }
 
