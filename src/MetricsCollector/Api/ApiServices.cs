@@ -119,6 +119,9 @@ internal static class ApiServices
                 metric.Name,
                 metric.Fields,
                 [.. metric.Labels.Select(label => label.Name)],
-                new Duration(CollectionPlan.DefaultInterval(metric, options))),
+                new Duration(CollectionPlan.DefaultInterval(metric, options)))
+            {
+                Resets = ResetRules.Of(metric.Name, metric.Files.SelectMany(file => (file.Source ?? string.Empty).Split(',', StringSplitOptions.TrimEntries)), metric.Fields),
+            },
             StringComparer.Ordinal));
 }

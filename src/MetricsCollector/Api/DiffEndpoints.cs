@@ -75,7 +75,7 @@ internal static class DiffEndpoints
             var step = TimeSpan.FromDays(366 * 9000);
             return new QueryInput(filter, globs, [.. fields.Select(field => new FieldRange(field, new RangeRequest(from, to, step, function, field.Kind, metric.Interval.Value)))], null, [])
             {
-                HasStatsReset = metric.Fields.Any(field => field.Name == "stats_reset"),
+                Resets = metric.Resets,
             };
         }
 

@@ -1,3 +1,4 @@
+using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Api;
@@ -7,4 +8,8 @@ namespace MetricsCollector.Api;
 /// <param name="Fields">Its fields.</param>
 /// <param name="Labels">The names of its labels.</param>
 /// <param name="Interval">How often it is collected.</param>
-internal sealed record MetricFacts(string Name, IReadOnlyList<Field> Fields, IReadOnlyList<string> Labels, Duration Interval);
+internal sealed record MetricFacts(string Name, IReadOnlyList<Field> Fields, IReadOnlyList<string> Labels, Duration Interval)
+{
+    /// <summary>What lets its counters begin anew.</summary>
+    public ResetRules Resets { get; init; } = ResetRules.Unknown;
+}

@@ -14,13 +14,13 @@ namespace MetricsCollector.Api;
 internal sealed record QueryInput(
     SeriesFilter Filter, LabelGlobs Globs, IReadOnlyList<FieldRange> Fields, Aggregation? Aggregation, IReadOnlyList<string> GroupBy)
 {
-    private const string StatsReset = "stats_reset";
+    private const string StatsReset = ResetRules.StatsReset;
 
     /// <summary>The range all fields have in common; what is computed may differ.</summary>
     public RangeRequest Range => Fields[0].Range;
 
-    /// <summary>Whether the metric has the field <c>stats_reset</c>.</summary>
-    public bool HasStatsReset { get; init; }
+    /// <summary>What lets the counters of the metric begin anew.</summary>
+    public ResetRules Resets { get; init; } = ResetRules.Unknown;
 
     private bool Increases => Fields.Any(one => one.Range.Function is RangeFunction.Rate or RangeFunction.Delta);
 
@@ -61,7 +61,7 @@ internal sealed record QueryInput(
     private async IAsyncEnumerable<Computed> EvaluateAsync(
         ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - LookBack, Range.To, cancellationToken) : null;
+        var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - LookBack, Range.To, Resets, cancellationToken) : null;
         SeriesKey? current = null;
         var evidence = ResetEvidence.None;
         var filter = Globs.Any ? Filter with { Besides = Globs.Matches } : Filter;
@@ -71,9 +71,9 @@ internal sealed record QueryInput(
             {
                 // Asked for first, so it comes before the fields that it explains.
                 current = read.Series;
-                var known = changes?.GetValueOrDefault(read.Series.Target, []);
+                var known = changes?.Of(read.Series);
                 evidence = known is null ? ResetEvidence.None
-                    : HasStatsReset && read.Field == StatsReset ? new ResetEvidence(read.Samples, known, read.Summaries)
+                    : Resets.HasStatsReset && read.Field == StatsReset ? await EvidenceAsync(reader, read, known, cancellationToken)
                     : new ResetEvidence([], known);
             }
 
@@ -81,19 +81,25 @@ internal sealed record QueryInput(
             {
                 if (read.Summaries.Count > 0 || (read.Samples is [.., var last] && last.At >= Range.From))
                 {
-                    var result = RangeEvaluator.Evaluate(field.Range, read.Samples, evidence, read.Summaries);
+                    var result = RangeEvaluator.Evaluate(field.Range, read.Samples, evidence.With(Resets.RuleOf(read.Field)), read.Summaries);
                     yield return new Computed(read.Series.Target, read.Series.Labels, field, result);
                 }
             }
         }
     }
 
-    private SummaryRequest Summaries(IReadOnlyDictionary<string, IReadOnlyList<ServerChange>>? changes)
+    private async Task<ResetEvidence> EvidenceAsync(ISnapshotReader reader, SeriesSamples statsReset, IReadOnlyList<ServerChange> changes, CancellationToken cancellationToken) =>
+        new(statsReset.Samples, changes, statsReset.Summaries)
+        {
+            Falls = Resets.RuleOf(string.Empty) == StatsResetRule.NeedsFallInRow ? await RowFalls.FindAsync(reader, statsReset, Resets.Counters, cancellationToken) : [],
+        };
+
+    private SummaryRequest Summaries(ResetHistory? changes)
     {
         // A field that is asked for twice may be asked for different things.
         var uses = Fields.GroupBy(field => field.Field.Name)
             .ToDictionary(same => same.Key, same => same.Select(field => RangeEvaluator.UseOf(field.Range)).Distinct().ToArray() is [var use] ? use : SummaryUse.None);
-        if (Counts && HasStatsReset)
+        if (Counts && Resets.HasStatsReset)
         {
             uses[StatsReset] = uses.ContainsKey(StatsReset) ? SummaryUse.None : SummaryUse.Ends;
         }
@@ -102,14 +108,14 @@ internal sealed record QueryInput(
         {
             LongestGap = Range.Interval * GapRule.Intervals,
             Steady = StatsReset,
-            Apart = [.. (changes ?? new Dictionary<string, IReadOnlyList<ServerChange>>()).Values.SelectMany(found => found).Select(change => (change.After, change.Until))],
+            Apart = [.. (changes ?? ResetHistory.None).All.Select(change => (change.After, change.Until))],
         };
     }
 
     private IReadOnlyList<string> FieldNames()
     {
         var names = Fields.Select(field => field.Field.Name);
-        return [.. Counts && HasStatsReset ? names.Prepend(StatsReset).Distinct() : names];
+        return [.. Counts && Resets.HasStatsReset ? names.Prepend(StatsReset).Distinct() : names];
     }
 
     private sealed record Computed(string? Target, LabelSet Labels, FieldRange Field, RangeResult Result);

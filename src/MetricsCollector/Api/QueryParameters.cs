@@ -80,7 +80,7 @@ internal static class QueryParameters
         aggregation ??= groupBy.Count > 0 ? Aggregation.Sum : null;
         CheckPoints(parameters, ranges[0].Range, aggregation is not null);
         return parameters.Problem() is null
-            ? new QueryInput(filter, globs, ranges, aggregation, groupBy) { HasStatsReset = metric.Fields.Any(field => field.Name == "stats_reset") }
+            ? new QueryInput(filter, globs, ranges, aggregation, groupBy) { Resets = metric.Resets }
             : null;
     }
 
