@@ -17,10 +17,15 @@ internal static class QueryEndpoints
             Every series has one point per step, `[time, value]`, null where nothing was read; the time is the start of the step. The range includes
             both its ends; its first and last step may be partial.
 
-            `rate` is the sum of the increases whose later sample lies in the step, over the seconds they span; `delta` is that sum. A counter that drops,
-            or whose `stats_reset` moved, was reset: the new value counts, and `resets` says when and why. A failover to another server counts nowhere
-            and is listed too. What a counter did between the last sample before `from` and the first one inside counts, unless that last sample is null. Samples more than three intervals apart have a gap between them, which counts nowhere; `gaps` says why. `p50`, `p95` and `p99` are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are
-            passed over.
+            `rate` is the sum of the increases whose later sample lies in the step, over the seconds they span; `delta` is that sum. A counter that drops
+            was reset: the new value counts, and `resets` says when and why. One that has grown past its old value again was reset where other evidence
+            says so: a `stats_reset` that only moves with its whole row; that of a database, if another counter of the database dropped; a crash of the
+            server, which the shared views tell of. A database that was reset and in which nothing dropped goes on: its reset cannot be told from that of
+            one table. A failover to another server counts nowhere and is listed too.
+
+            What a counter did between the last sample before `from` and the first one inside counts, unless that last sample is null. Samples more than
+            three intervals apart have a gap between them, which counts nowhere; `gaps` says why. `p50`, `p95` and `p99` are those of PostgreSQL's
+            `percentile_cont`. Values that JSON lacks (NaN and the infinities) are passed over.
             """)
         .WithParameters(QueryParameters.Declared)
         .ProducesFormats<QueryResponse>()
