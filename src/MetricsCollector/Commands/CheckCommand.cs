@@ -17,21 +17,29 @@ internal static class CheckCommand
         var targets = new Option<string[]>("--target") { Description = "Name of a target, or a glob; may be repeated. All when left out." };
         var file = new Option<FileInfo>("--metric-file") { Description = "Try this one metric file: show its rows, kinds and cost." };
         var problems = new Option<bool>("--problems") { Description = "Show only what needs something." };
-        var command = new Command("check", "Try every target and the store; say what works, what is missing, and what to run.") { targets, file, problems };
+        var command = new Command("check", "Try every target and the store; say what works, what is missing, and what to run.")
+        {
+            targets, file, problems,
+        };
         SettingArguments.AddTo(command);
         command.SetAction((result, cancellationToken) => StartupErrors.GuardAsync(async () =>
         {
             await using var app = build(SettingArguments.ToHost(result) with { Quiet = true });
             var store = await StoreCheck.RunAsync(app.Services, cancellationToken);
             var globs = result.GetValue(targets) ?? [];
-            return result.GetValue(file) is { } metricFile
-                ? await TryFileAsync(await TargetChoice.ChooseAsync(app, globs, store, tellsOfStore: true, cancellationToken), metricFile, cancellationToken)
-                : await TryAllAsync(app, globs, store, result.GetValue(problems), cancellationToken);
+            if (result.GetValue(file) is not { } metricFile)
+            {
+                return await TryAllAsync(app, globs, store, result.GetValue(problems), cancellationToken);
+            }
+
+            var collectors = await TargetChoice.ChooseAsync(app, globs, store, tellsOfStore: true, cancellationToken);
+            return await TryFileAsync(collectors, metricFile, cancellationToken);
         }));
         return command;
     }
 
-    private static async Task<bool> TryAllAsync(WebApplication app, IReadOnlyList<string> globs, StoreCheck store, bool onlyProblems, CancellationToken cancellationToken)
+    private static async Task<bool> TryAllAsync(
+        WebApplication app, IReadOnlyList<string> globs, StoreCheck store, bool onlyProblems, CancellationToken cancellationToken)
     {
         if (!onlyProblems || !store.IsGood)
         {
@@ -49,7 +57,7 @@ internal static class CheckCommand
         }
 
         Print(CheckReport.Summary(checks, store));
-        return store.IsGood && checks.TrueForAll(check => check.IsUp && check.Problems.All(snapshot => snapshot.Outcome.Status != OutcomeStatus.Failed));
+        return store.IsGood && checks.TrueForAll(check => check.IsUp && !check.HasFailures);
     }
 
     private static async Task<TargetCheck> InTurnAsync(SemaphoreSlim places, TargetCollector collector, CancellationToken cancellationToken)
@@ -87,9 +95,13 @@ internal static class CheckCommand
             var (pass, _) = await collector.TryAsync(metrics, cancellationToken);
             Console.WriteLine(PlainText.Line($"target {collector.Target.Name}: {pass.Unreachable ?? "up"}"));
             Console.WriteLine(PassTable.Outcomes(pass.Snapshots));
-            foreach (var (metric, snapshot) in metrics.Join(pass.Snapshots, metric => metric.Name, snapshot => snapshot.Metric, (metric, snapshot) => (metric, snapshot)))
+            foreach (var snapshot in pass.Snapshots)
             {
-                Console.WriteLine(string.Join(Environment.NewLine, metric.Fields.Select(field => PlainText.Line($"  {field.Kind.ToString().ToLowerInvariant()} {field.Name} {field.Unit}"))));
+                foreach (var field in metrics.Where(metric => metric.Name == snapshot.Metric).SelectMany(metric => metric.Fields))
+                {
+                    Console.WriteLine(PlainText.Line($"  {field.Kind.ToString().ToLowerInvariant()} {field.Name} {field.Unit}"));
+                }
+
                 Console.WriteLine(PassTable.Rows(snapshot));
                 good &= snapshot.Outcome.Status == OutcomeStatus.Ok;
             }

@@ -33,7 +33,9 @@ internal static class CheckReport
 
         if (!onlyProblems && check.NotForThisServer is { Count: > 0 } others)
         {
-            text.AppendLine(PlainText.Line($"Not for this server, as is normal: {string.Join("; ", others.GroupBy(snapshot => snapshot.Outcome.Reason).Select(group => $"{string.Join(", ", group.Select(snapshot => snapshot.Metric))} ({group.Key})"))}."));
+            var groups = others.GroupBy(snapshot => snapshot.Outcome.Reason)
+                .Select(group => $"{string.Join(", ", group.Select(snapshot => snapshot.Metric))} ({group.Key})");
+            text.AppendLine(PlainText.Line($"Not for this server, as is normal: {string.Join("; ", groups)}."));
         }
 
         return text.ToString().TrimEnd();
@@ -46,7 +48,9 @@ internal static class CheckReport
         var unencrypted = checks.Where(check => check.IsUnencrypted).Select(check => check.Collector.Target.Name).ToList();
         if (unencrypted.Count > 0)
         {
-            text.AppendLine(PlainText.Line($"Reached unencrypted: {string.Join(", ", unencrypted)}. Write SSL Mode=VerifyFull;Root Certificate=... (or ?sslmode=verify-full&sslrootcert=...) in the connection string where the network is not yours alone."));
+            text.AppendLine(PlainText.Line(
+                $"Reached unencrypted: {string.Join(", ", unencrypted)}. Write SSL Mode=VerifyFull;Root Certificate=... "
+                + "(or ?sslmode=verify-full&sslrootcert=...) in the connection string where the network is not yours alone."));
         }
 
         if (!store.IsGood)
@@ -59,7 +63,12 @@ internal static class CheckReport
         var down = checks.Where(check => !check.IsUp).Select(check => check.Collector.Target.Name).ToList();
         text.Append($"{checks.Count - down.Count} of {TargetCheck.Count(checks.Count, "target")} up")
             .Append(down.Count == 0 ? "; " : PlainText.Line($" (down: {string.Join(", ", down)}); "))
-            .Append(problems switch { 0 => "no metric needs anything", 1 => "1 metric needs something", _ => $"{problems} metrics need something" })
+            .Append(problems switch
+            {
+                0 => "no metric needs anything",
+                1 => "1 metric needs something",
+                _ => $"{problems} metrics need something",
+            })
             .Append(warnings == 0 ? string.Empty : $"; {TargetCheck.Count(warnings, "warning")}");
         return text.ToString();
     }

@@ -41,12 +41,14 @@ internal static class CollectCommand
     }
 
     private static string Table(IEnumerable<CollectionPass> passes) =>
-        string.Join(Environment.NewLine, passes.SelectMany(pass => pass.Snapshots.Select(snapshot => Head(pass, snapshot) + (snapshot.Rows.Count == 0 ? string.Empty : PassTable.Rows(snapshot)))));
+        string.Join(Environment.NewLine, passes.SelectMany(pass => pass.Snapshots.Select(snapshot =>
+            Head(pass, snapshot) + (snapshot.Rows.Count == 0 ? string.Empty : PassTable.Rows(snapshot)))));
 
     private static string Head(CollectionPass pass, Snapshot snapshot)
     {
-        var reason = snapshot.Outcome.Reason is { } text ? ", " + text : string.Empty;
-        return PlainText.Line($"# {pass.Target} {snapshot.Metric}: {snapshot.Outcome.Status.ToString().ToLowerInvariant()}{reason}") + Environment.NewLine;
+        var outcome = snapshot.Outcome;
+        var reason = outcome.Reason is { } text ? ", " + text : string.Empty;
+        return PlainText.Line($"# {pass.Target} {snapshot.Metric}: {outcome.Status.ToString().ToLowerInvariant()}{reason}") + Environment.NewLine;
     }
 
     private static string Json(WebApplication app, IEnumerable<CollectionPass> passes)

@@ -43,7 +43,8 @@ internal static class CommandLine
 
     private static RootCommand Create(Func<HostSettings, WebApplication> build, StopSignals signals)
     {
-        var root = new RootCommand("Watches PostgreSQL servers from the inside and serves what it collected over HTTP. Without a command it is the service.");
+        var root = new RootCommand(
+            "Watches PostgreSQL servers from the inside and serves what it collected over HTTP. Without a command it is the service.");
         root.Subcommands.Add(ServeCommand.Create(build, signals));
         root.Subcommands.Add(DemoCommand.Create(build, signals));
         root.Subcommands.Add(CheckCommand.Create(build));

@@ -59,7 +59,8 @@ internal static partial class CommandLineErrors
 
     private static string OfName(string written, string name, Command command)
     {
-        if (name.Contains("__", StringComparison.Ordinal) && name.Replace("__", ":", StringComparison.Ordinal) is var colons && KnownSettings.Contains(colons))
+        var colons = name.Replace("__", ":", StringComparison.Ordinal);
+        if (colons != name && KnownSettings.Contains(colons))
         {
             return $"'{written}' is how an environment variable is written; on the command line write --{colons}=value.";
         }

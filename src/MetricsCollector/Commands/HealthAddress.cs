@@ -28,10 +28,12 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
         var configuration = Read(arguments);
         var listening = ListenAddresses.All(configuration);
         var host = HostThatIsAnswered(configuration["AllowedHosts"]);
-        IReadOnlyList<HealthAddress> addresses = [.. (listening.Count == 0 ? [CollectorHost.DefaultUrl] : listening).Select(text => Of(text, host)).OfType<HealthAddress>()];
+        var texts = listening.Count == 0 ? [CollectorHost.DefaultUrl] : listening;
+        IReadOnlyList<HealthAddress> addresses = [.. texts.Select(text => Of(text, host)).OfType<HealthAddress>()];
         return addresses.Count > 0
             ? addresses
-            : throw new InvalidDataException($"None of the addresses that the settings name can be asked ({string.Join(", ", listening)}); write --url http://localhost:5080/healthz");
+            : throw new InvalidDataException(
+                $"None of the addresses that the settings name can be asked ({string.Join(", ", texts)}); write --url http://localhost:5080/healthz");
     }
 
     /// <summary>Asks.</summary>
@@ -60,7 +62,8 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            return $"{Url} does not answer: {(exception is OperationCanceledException ? "the time is over" : (exception.InnerException ?? exception).Message)}";
+            var reason = exception is OperationCanceledException ? "the time is over" : (exception.InnerException ?? exception).Message;
+            return $"{Url} does not answer: {reason}";
         }
     }
 
@@ -73,7 +76,12 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException)
         {
-            return new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(arguments).Build();
+            return new ConfigurationBuilder()
+                .AddEnvironmentVariables("DOTNET_")
+                .AddEnvironmentVariables("ASPNETCORE_")
+                .AddEnvironmentVariables()
+                .AddCommandLine(arguments)
+                .Build();
         }
     }
 
@@ -87,8 +95,8 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
                 return null;
             }
 
-            var url = new Uri(address.IsUnixPipe ? $"{address.Scheme}://localhost{Path}" : $"{address.Scheme}://{ToAsk(address.Host)}:{address.Port}{Path}");
-            return new HealthAddress(url, host, address.IsUnixPipe ? address.UnixPipePath : null, Own: true);
+            var place = address.IsUnixPipe ? "localhost" : $"{ToAsk(address.Host)}:{address.Port}";
+            return new HealthAddress(new Uri($"{address.Scheme}://{place}{Path}"), host, address.IsUnixPipe ? address.UnixPipePath : null, Own: true);
         }
         catch (FormatException)
         {
@@ -105,7 +113,9 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
     private static string? HostThatIsAnswered(string? allowed)
     {
         var hosts = (allowed ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return hosts.Length == 0 || hosts.Contains("*") || hosts.Contains("localhost", StringComparer.OrdinalIgnoreCase) ? null : hosts[0].Replace("*.", "health.", StringComparison.Ordinal);
+        return hosts.Length == 0 || hosts.Contains("*") || hosts.Contains("localhost", StringComparer.OrdinalIgnoreCase)
+            ? null
+            : hosts[0].Replace("*.", "health.", StringComparison.Ordinal);
     }
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)

@@ -33,7 +33,8 @@ internal static class KnownSettings
     public static bool IsSection(string name)
     {
         var parts = name.Split(':');
-        return OfHost.Concat(OfOptions.Select(setting => setting.Name)).Concat(Open.Select(section => section + ":" + AnyName)).Select(pattern => pattern.Split(':'))
+        return OfHost.Concat(OfOptions.Select(setting => setting.Name)).Concat(Open.Select(section => section + ":" + AnyName))
+            .Select(pattern => pattern.Split(':'))
             .Any(pattern => pattern.Length > parts.Length && Matches(pattern[..parts.Length], parts));
     }
 
@@ -42,7 +43,8 @@ internal static class KnownSettings
     {
         var written = name.Split(':');
         return OfHost.Concat(OfOptions.Select(setting => setting.Name).Where(pattern => pattern.Contains(':') == name.Contains(':')))
-            .Select(pattern => string.Join(':', pattern.Split(':').Select((part, i) => part is AnyName or AnyNumber && i < written.Length ? written[i] : part)))
+            .Select(pattern => pattern.Split(':').Select((part, i) => part is AnyName or AnyNumber && i < written.Length ? written[i] : part))
+            .Select(parts => string.Join(':', parts))
             .Distinct(StringComparer.Ordinal);
     }
 

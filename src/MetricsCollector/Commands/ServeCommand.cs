@@ -20,7 +20,8 @@ internal static class ServeCommand
             signals, (run, cancellationToken) => ServeAsync(SettingArguments.ToHost(result), build, run, cancellationToken)));
     }
 
-    private static async Task ServeAsync(HostSettings settings, Func<HostSettings, WebApplication> build, ServiceRun run, CancellationToken cancellationToken)
+    private static async Task ServeAsync(
+        HostSettings settings, Func<HostSettings, WebApplication> build, ServiceRun run, CancellationToken cancellationToken)
     {
         await using var app = build(settings);
         await run.StartAsync(app, cancellationToken);

@@ -81,8 +81,12 @@ internal sealed partial class ServiceRun(StopSignals signals)
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Started: {Targets}, {Metrics}, every {Interval}, store {Store}, retention {Retention}, listening on {Addresses}")]
-        public static partial void Started(ILogger logger, string targets, string metrics, Duration interval, string store, Duration retention, string addresses);
+        [LoggerMessage(
+            1,
+            LogLevel.Information,
+            "Started: {Targets}, {Metrics}, every {Interval}, store {Store}, retention {Retention}, listening on {Addresses}")]
+        public static partial void Started(
+            ILogger logger, string targets, string metrics, Duration interval, string store, Duration retention, string addresses);
 
         [LoggerMessage(2, LogLevel.Information, "Stopped after {Ran}: {Left}")]
         public static partial void Stopped(ILogger logger, Duration ran, string left);

@@ -46,8 +46,11 @@ internal static class SettingsHelp
 
     private static string Group(string name) => $"{Environment.NewLine}{name}:";
 
-    private static string Setting(string name, string meaning, Dictionary<string, string?> defaults) =>
-        $"  {name.PadRight(NameWidth - 1)} {meaning}{(defaults.GetValueOrDefault(name) is { } value && !meaning.Contains("default:", StringComparison.Ordinal) ? $" [default: {value}]" : string.Empty)}";
+    private static string Setting(string name, string meaning, Dictionary<string, string?> defaults)
+    {
+        var tellsDefault = defaults.GetValueOrDefault(name) is not null && !meaning.Contains("default:", StringComparison.Ordinal);
+        return $"  {name.PadRight(NameWidth - 1)} {meaning}{(tellsDefault ? $" [default: {defaults[name]}]" : string.Empty)}";
+    }
 
     private static List<(string Name, string Meaning)> Read()
     {

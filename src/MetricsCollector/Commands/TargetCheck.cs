@@ -34,18 +34,26 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
             .ThenBy(snapshot => snapshot.Metric, StringComparer.Ordinal),
     ];
 
+    /// <summary>Whether a metric was asked for and not answered.</summary>
+    public bool HasFailures => Problems.Any(snapshot => snapshot.Outcome.Status == OutcomeStatus.Failed);
+
     /// <summary>What was read as it should be.</summary>
-    public IReadOnlyList<Snapshot> Good => [.. Pass.Snapshots.Where(snapshot => snapshot.Outcome.Status == OutcomeStatus.Ok).OrderBy(snapshot => snapshot.Metric, StringComparer.Ordinal)];
+    public IReadOnlyList<Snapshot> Good => [.. InOrder(snapshot => snapshot.Outcome.Status == OutcomeStatus.Ok)];
 
     /// <summary>What is not for a server of its version or role, which is as it should be.</summary>
-    public IReadOnlyList<Snapshot> NotForThisServer => [.. Pass.Snapshots.Where(IsNotForThisServer).OrderBy(snapshot => snapshot.Metric, StringComparer.Ordinal)];
+    public IReadOnlyList<Snapshot> NotForThisServer => [.. InOrder(IsNotForThisServer)];
 
     /// <summary>One line: how the target is and how it was reached.</summary>
-    public string Headline => !IsUp
-        ? $"target {Collector.Target.Name}: down, {Pass.Unreachable}"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"target {Collector.Target.Name}: up, PostgreSQL {Facts!.Version}, {(Facts.InRecovery ? "standby" : "primary")}, role {Facts.RoleName}, {Count(Facts.Databases.Count(Collector.Target.WantsDatabase), "database")}, {(Facts.Encrypted ? "encrypted" : IsSocket ? "Unix socket" : "NOT encrypted")}, {Count(Pass.RoundTrips, "round trip")}, {(Pass.FinishedAt - Pass.StartedAt).TotalMilliseconds:0} ms");
+    public string Headline => !IsUp ? $"target {Collector.Target.Name}: down, {Pass.Unreachable}" : string.Join(
+        ", ",
+        $"target {Collector.Target.Name}: up",
+        $"PostgreSQL {Facts!.Version}",
+        Facts.InRecovery ? "standby" : "primary",
+        $"role {Facts.RoleName}",
+        Count(Facts.Databases.Count(Collector.Target.WantsDatabase), "database"),
+        Facts.Encrypted ? "encrypted" : IsSocket ? "Unix socket" : "NOT encrypted",
+        Count(Pass.RoundTrips, "round trip"),
+        string.Create(CultureInfo.InvariantCulture, $"{(Pass.FinishedAt - Pass.StartedAt).TotalMilliseconds:0} ms"));
 
     private bool IsSocket => Collector.Target.Connection.Host?.StartsWith('/') == true;
 
@@ -72,23 +80,30 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
         var values = snapshot.Fields.Zip(row.Readings).ToDictionary(value => value.First, value => value.Second, StringComparer.Ordinal);
         if (values["superuser"] == 1)
         {
-            yield return $"role {name} is a superuser; let the collector log in as a role that has only pg_monitor (scripts/create_monitor_role.sql)";
+            yield return $"role {name} is a superuser; let the collector log in as a role that has only pg_monitor "
+                + "(scripts/create_monitor_role.sql)";
         }
 
         if (values["valid_for"] is { } seconds && seconds < SoonExpires.TotalSeconds)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the password of role {name} {(seconds < 0 ? "has expired" : $"expires in {seconds / 86_400:0.0} days")}; set another one, or: ALTER ROLE \"{name?.Replace("\"", "\"\"", StringComparison.Ordinal)}\" VALID UNTIL '...'; from PostgreSQL 19 on each new connection of such a role writes a warning to the server's log");
+            var when = seconds < 0 ? "has expired" : string.Create(CultureInfo.InvariantCulture, $"expires in {seconds / 86_400:0.0} days");
+            yield return $"the password of role {name} {when}; set another one, or: "
+                + $"ALTER ROLE \"{name?.Replace("\"", "\"\"", StringComparison.Ordinal)}\" VALID UNTIL '...'; "
+                + "from PostgreSQL 19 on each new connection of such a role writes a warning to the server's log";
         }
 
         if (values["md5"] == 1)
         {
-            yield return "password_encryption is md5; from PostgreSQL 19 on each new connection of a role with an MD5 password writes a warning to the server's log: set it to scram-sha-256 and set the password again";
+            yield return "password_encryption is md5; from PostgreSQL 19 on each new connection of a role with an MD5 password writes a "
+                + "warning to the server's log: set it to scram-sha-256 and set the password again";
         }
     }
 
-    private static IEnumerable<string> OfPooler(ServerFacts facts) => facts.Pooled
-        ? ["a connection pooler such as PgBouncer stands in between: statements are not prepared, which costs the server more CPU time, and a full pool makes collections late; connect to the server itself where you can"]
-        : [];
+    private static IEnumerable<string> OfPooler(ServerFacts facts) => !facts.Pooled ? [] :
+    [
+        "a connection pooler such as PgBouncer stands in between: statements are not prepared, which costs the server more CPU time, and a "
+        + "full pool makes collections late; connect to the server itself where you can",
+    ];
 
     private static MetricDefinition ReadRole()
     {
@@ -97,9 +112,14 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
         return new MetricDefinition([MetricFileParser.Parse(Name, reader.ReadToEnd(), builtIn: true)]);
     }
 
+    private IEnumerable<Snapshot> InOrder(Func<Snapshot, bool> wanted) =>
+        Pass.Snapshots.Where(wanted).OrderBy(snapshot => snapshot.Metric, StringComparer.Ordinal);
+
     private bool IsNotForThisServer(Snapshot snapshot) =>
         Facts is not null
         && snapshot.Outcome.Status == OutcomeStatus.Skipped
         && Collector.Plan.Metrics.TryGetValue(snapshot.Metric, out var planned)
-        && (planned.Definition.FileFor(Facts.Major) is not { } file || (file.Role != ServerRole.Any && Facts.InRecovery != (file.Role == ServerRole.Standby)));
+        && (planned.Definition.FileFor(Facts.Major) is not { } file || !IsForRole(file.Role, Facts));
+
+    private static bool IsForRole(ServerRole role, ServerFacts facts) => role == ServerRole.Any || facts.InRecovery == (role == ServerRole.Standby);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Parsing;
 
 namespace MetricsCollector.Telemetry;
 
@@ -17,12 +18,11 @@ internal sealed class LineFormatter(CultureInfo culture) : ITextFormatter
     /// <inheritdoc />
     public void Format(LogEvent logEvent, TextWriter output)
     {
-        var source = logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var value) && value is ScalarValue { Value: string name } ? name : string.Empty;
         output.Write(logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", culture));
         output.Write(' ');
         output.Write(Name(logEvent.Level));
         output.Write(' ');
-        output.Write(source);
+        output.Write(TextOf(logEvent, Constants.SourceContextPropertyName));
         output.Write(": ");
         output.WriteLine(PlainText.Line(Message(logEvent)));
         foreach (var line in logEvent.Exception?.ToString().Split('\n') ?? [])
@@ -38,7 +38,7 @@ internal sealed class LineFormatter(CultureInfo culture) : ITextFormatter
         using var text = new StringWriter(culture);
         foreach (var token in logEvent.MessageTemplate.Tokens)
         {
-            if (token is Serilog.Parsing.PropertyToken { PropertyName: var name } && logEvent.Properties.TryGetValue(name, out var value) && value is ScalarValue { Value: string bare })
+            if (token is PropertyToken property && TextOf(logEvent, property.PropertyName) is { } bare)
             {
                 text.Write(bare);
             }
@@ -50,6 +50,9 @@ internal sealed class LineFormatter(CultureInfo culture) : ITextFormatter
 
         return text.ToString();
     }
+
+    private static string? TextOf(LogEvent logEvent, string property) =>
+        logEvent.Properties.TryGetValue(property, out var value) && value is ScalarValue { Value: string text } ? text : null;
 
     private static string Name(LogEventLevel level) => level switch
     {
