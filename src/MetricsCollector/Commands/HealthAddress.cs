@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using MetricsCollector.Security;
+using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Commands;
 
@@ -74,7 +75,8 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
         {
             return CollectorHost.CreateBuilder(new HostSettings(arguments) { Quiet = true }).Configuration;
         }
-        catch (Exception exception) when (exception is InvalidDataException or FormatException)
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or OptionsValidationException
+            or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return new ConfigurationBuilder()
                 .AddEnvironmentVariables("DOTNET_")
