@@ -1,5 +1,6 @@
 using MetricsCollector.Api;
 using MetricsCollector.Api.Prometheus;
+using MetricsCollector.Api.Reads;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Commands;
@@ -31,11 +32,11 @@ return await CommandLine.RunAsync(args, static settings =>
     api.MapTargets();
     api.MapTargetChanges();
     api.MapMetrics();
-    api.MapSeries();
-    api.MapLatestSnapshots();
-    api.MapSnapshotRange();
-    api.MapQuery();
-    api.MapDiff();
+    api.Reading(ReadKind.Series).MapSeries();
+    api.Reading(ReadKind.Latest).MapLatestSnapshots();
+    api.Reading(ReadKind.Snapshots).MapSnapshotRange();
+    api.Reading(ReadKind.Samples).MapQuery();
+    api.Reading(ReadKind.Samples).MapDiff();
     api.MapStream();
     api.MapCollect();
     api.MapCollectionHistory();

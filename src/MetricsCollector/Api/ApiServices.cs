@@ -1,5 +1,7 @@
+using MetricsCollector.Api.Conditions;
 using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Prometheus;
+using MetricsCollector.Api.Reads;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Query;
@@ -38,6 +40,9 @@ internal static class ApiServices
         services.AddSingleton<ServerHistory>();
         services.AddSingleton<PassFeed>();
         services.AddSingleton<CollectJobs>();
+        services.AddSingleton<ReadEstimate>();
+        services.AddSingleton<ReadTurns>();
+        services.AddSingleton<DatabaseConditions>();
         services.AddSingleton<CollectLimit>();
         services.AddOptions<CollectOptions>().BindConfiguration(CollectOptions.Section)
             .Validate(options => options.PerMinute is >= 1 and <= 6000, "Collection:Manual:PerMinute is out of range; write 1 to 6000.").ValidateOnStart();
@@ -66,12 +71,14 @@ internal static class ApiServices
     {
         // Made now, since it remembers when the program started.
         app.Services.GetRequiredService<CollectorStatus>();
+        app.UseConnectionPlaces();
         app.UseHeaderLimits();
         app.UseResponseCompression();
         app.UseProblems();
         app.UseHeadRequests();
         app.UseRequestsAtStop();
         app.UseSecurity();
+        app.UseReadTurns();
         app.UseSwagger(swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
         app.UseSwaggerUI(ui =>
         {
@@ -79,6 +86,9 @@ internal static class ApiServices
             ui.DocumentTitle = "MetricsCollector";
             ui.DisplayRequestDuration();
             ui.EnableTryItOutByDefault();
+
+            // Schemas stay folded until somebody opens them.
+            ui.DefaultModelsExpandDepth(0);
 
             // Colouring a megabyte of an answer stops the browser for minutes.
             ui.ConfigObject.AdditionalItems["syntaxHighlight"] = new Dictionary<string, object> { ["activated"] = false };

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MetricsCollector.Api.Conditions;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Storage;
@@ -8,7 +9,7 @@ namespace MetricsCollector.Api;
 /// <summary>Puts together how the collector does: for <c>status</c>, and for <c>readyz</c>, which never says ready while nothing is collected.</summary>
 internal sealed class CollectorStatus(
     TargetCollectors collectors, CollectionSettings settings, Fleet fleet, Punctuality punctuality, CollectorClocks clocks, CatalogSource catalog, StoreStatus store,
-    OverdueTargets overdue, TimeProvider time)
+    OverdueTargets overdue, DatabaseConditions conditions, TimeProvider time)
 {
     private static readonly string Version =
         typeof(CollectorStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
@@ -54,6 +55,7 @@ internal sealed class CollectorStatus(
         return new StatusResponse(
             reasons.Count == 0 ? "ok" : "degraded",
             reasons,
+            conditions.Read(),
             Version,
             _startedAt,
             Math.Round((time.GetUtcNow() - _startedAt).TotalSeconds, 3),

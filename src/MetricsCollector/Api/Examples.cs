@@ -46,6 +46,8 @@ internal static class Examples
         {
           "name": "orders",
           "address": "db1:5432",
+          "user": "metrics_collector",
+          "database": "postgres",
           "labels": { "env": "prod" },
           "status": "up",
           "reason": null,
@@ -60,6 +62,15 @@ internal static class Examples
           "origin": "settings",
           "collector": null,
           "lastCollection": { "id": "019c1414-7a00-7000-8000-000000000001", "trigger": "schedule", "startedAt": "2026-01-31T12:00:00Z", "durationMs": 21, "status": "partial" },
+          "settings": { "enabled": true, "preset": "standard", "metrics": [], "databases": [], "intervals": {}, "labels": { "env": "prod" } },
+          "limitations": [
+            {
+              "metric": "statements",
+              "outcome": "skipped",
+              "reason": "the extension pg_stat_statements is not in database postgres; run there: CREATE EXTENSION pg_stat_statements",
+              "sqlState": null
+            }
+          ],
           "capabilities": [
             {
               "metric": "statements",
@@ -94,6 +105,16 @@ internal static class Examples
         {
           "state": "degraded",
           "reasons": ["target billing is down: connection refused"],
+          "conditions": [
+            {
+              "name": "blockedSessions",
+              "target": "orders",
+              "subject": null,
+              "since": "2026-01-31T11:47:48Z",
+              "collectedAt": "2026-01-31T12:00:00Z",
+              "message": "7 sessions blocked, the longest for 732 s, up to 5 one behind the other; blocked by 1 session, 1 of them idle in transaction"
+            }
+          ],
           "version": "0.1.0",
           "startedAt": "2026-01-30T08:00:00Z",
           "uptimeSeconds": 100800,

@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
+using System.Reflection;
 using System.Text.Json;
+using MetricsCollector.Configuration;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -48,9 +50,20 @@ internal static class JsonBody
         }
         catch (JsonException exception)
         {
-            errors.Refuse(exception.Path is { Length: > 2 } path ? ParameterTexts.Shown(path[2..]) : "body", $"cannot be read; write for example {example}");
+            var field = exception.Path is { Length: > 2 } path ? path[2..] : null;
+            errors.Refuse(field is null ? "body" : ParameterTexts.Shown(field), Explain<T>(field, example));
             return (null, errors.Problem());
         }
+    }
+
+    private static string Explain<T>(string? field, string example)
+    {
+        var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).ToList();
+
+        // A path that is more than a name leads to a value below a field that is known, or to a name that no field has.
+        return field is null || known.Exists(name => field.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (field.Length == name.Length || field[name.Length] is '.' or '['))
+            ? $"cannot be read; write for example {example}"
+            : $"is not a field of this body{CloseNames.Suggestion(ParameterTexts.Shown(field), known)}write {string.Join(", ", known)}, for example {example}";
     }
 
     private static async Task<byte[]?> ReadAsync(PipeReader body, CancellationToken cancellationToken)

@@ -5,6 +5,8 @@ namespace MetricsCollector.Api;
 /// <summary>A target that was named over the API, without its secrets.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Address">Where it is: <c>host:port</c>.</param>
+/// <param name="User">The role that logs in; null where the environment of the collector says it.</param>
+/// <param name="Database">The database that is connected to.</param>
 /// <param name="Enabled">Whether it is watched.</param>
 /// <param name="Preset">Which metrics to begin with.</param>
 /// <param name="Metrics">Globs over metrics, after the preset.</param>
@@ -14,6 +16,8 @@ namespace MetricsCollector.Api;
 internal sealed record SavedTargetResponse(
     string Name,
     string Address,
+    string? User,
+    string? Database,
     bool Enabled,
     string Preset,
     IReadOnlyList<string> Metrics,
@@ -25,6 +29,8 @@ internal sealed record SavedTargetResponse(
     public static SavedTargetResponse From(Target target, TargetDocument document) => new(
         target.Name,
         target.Address,
+        target.User,
+        target.Database,
         document.Enabled != false,
         target.Preset,
         document.Metrics ?? [],

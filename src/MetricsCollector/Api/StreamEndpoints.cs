@@ -76,8 +76,10 @@ internal static class StreamEndpoints
         using var listening = feed.Listen(pass => Offer(waiting, pass, filter, context.Abort));
         var listeningSince = time.GetUtcNow();
 
-        // Whoever opened the stream learns at once that it is open, not only with the first event.
-        await context.Response.BodyWriter.FlushAsync(cancellationToken);
+        // Whoever opened the stream learns at once that it is open, not only with the first event. A flush alone sends nothing while
+        // the middleware for compressed answers stands in between.
+        await context.Response.StartAsync(cancellationToken);
+        await context.Response.Body.FlushAsync(cancellationToken);
         var sent = new HashSet<SnapshotPosition>();
         if (after is not null)
         {

@@ -23,7 +23,11 @@ internal static class TargetEndpoints
             .WithName("GetTarget")
             .WithTags("Targets")
             .WithSummary("One watched server.")
-            .WithDescription("State, role, version, databases and last collection of a target, and what cannot be read from it and why.")
+            .WithDescription("""
+                State, role, version, databases and last collection of a target, and what cannot be read from it and why. `settings` is what PUT takes: to
+                change one of them, GET the target, change `settings`, and PUT that; the connection string, which is never shown, stays when it is left
+                out. Also shows a target that was turned off over the API.
+                """)
             .WithParameters(Name)
             .ProducesParameterProblems()
             .WithExample(Examples.Target);
@@ -34,15 +38,21 @@ internal static class TargetEndpoints
             ? problem
             : TypedResults.Ok(new Page<TargetResponse>([.. collectors.All.Select(collector => TargetResponse.From(collector, fleet.State))], null));
 
-    private static Results<Ok<TargetResponse>, ProblemHttpResult> Get(string target, HttpRequest request, TargetCollectors collectors, Fleet fleet)
+    private static Results<Ok<TargetResponse>, ProblemHttpResult> Get(
+        string target, HttpRequest request, TargetCollectors collectors, SavedTargetSet saved, Fleet fleet)
     {
         if (new Parameters(request.Query, Name).Problem() is { } problem)
         {
             return problem;
         }
 
-        return collectors.Find(target) is { } collector
-            ? TypedResults.Ok(TargetResponse.From(collector, fleet.State))
+        if (collectors.Find(target) is { } collector)
+        {
+            return TypedResults.Ok(TargetResponse.From(collector, fleet.State));
+        }
+
+        return saved.Disabled.FirstOrDefault(disabled => disabled.Name == target) is { } found
+            ? TypedResults.Ok(TargetResponse.Disabled(found))
             : Unknown.Problem("target", target, collectors.All.Select(known => known.Target.Name));
     }
 }

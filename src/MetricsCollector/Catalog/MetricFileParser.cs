@@ -57,7 +57,7 @@ public sealed partial class MetricFileParser
     [GeneratedRegex(@"^(?<key>[A-Za-z]+)(?<rest>[^:]*):(?<value>.*)$")]
     private static partial Regex HeaderLine();
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$")]
+    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}\\z")]
     private static partial Regex Name();
 
     [GeneratedRegex(@"\s*--\s*(?<range>\d+(\+|\s*-\s*\d+)?)\s*$")]

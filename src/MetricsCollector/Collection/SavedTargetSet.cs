@@ -14,6 +14,9 @@ internal sealed class SavedTargetSet(ISavedTargets store, TargetSecrets secrets,
     /// <summary>The targets to watch, as they were last read.</summary>
     public IReadOnlyList<Target> Watched { get; private set; } = [];
 
+    /// <summary>Those that are not watched because somebody turned them off.</summary>
+    public IReadOnlyList<Target> Disabled { get; private set; } = [];
+
     /// <summary>Why some of them cannot be watched; empty when all can.</summary>
     public IReadOnlyList<string> Problems { get; private set; } = [];
 
@@ -28,18 +31,20 @@ internal sealed class SavedTargetSet(ISavedTargets store, TargetSecrets secrets,
         }
 
         var problems = new List<string>();
-        var watched = new List<Target>();
+        var targets = new List<Target>();
         foreach (var saved in await store.ReadAsync(cancellationToken))
         {
             var document = Decrypt(saved, problems);
             var target = document?.ToTarget(saved.Name, (setting, message) => problems.Add($"target {saved.Name}: {setting} {message}"));
-            if (target is not null && document!.Enabled != false)
+            if (target is not null)
             {
-                watched.Add(target);
+                targets.Add(target);
             }
         }
 
-        (Watched, Problems, _version) = (watched, problems, version);
+        Watched = [.. targets.Where(target => target.Enabled)];
+        Disabled = [.. targets.Where(target => !target.Enabled)];
+        (Problems, _version) = (problems, version);
     }
 
     /// <summary>The settings of one, connection string included; null when there is none, or it cannot be decrypted.</summary>

@@ -21,6 +21,6 @@ internal sealed class ApiKeyHandler(KeyRing keys, IOptionsMonitor<Authentication
 
         return Task.FromResult(keys.Find(key) is { } caller
             ? AuthenticateResult.Success(new AuthenticationTicket(Caller.Of(caller.Name, caller.Scopes.Select(Caller.Parse).OfType<Scope>(), SchemeName), SchemeName))
-            : AuthenticateResult.Fail("The key is not valid: it is unknown, or was revoked."));
+            : AuthenticateResult.Fail("The key is unknown or was revoked."));
     }
 }

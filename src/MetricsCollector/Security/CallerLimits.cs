@@ -9,17 +9,13 @@ using Microsoft.Net.Http.Headers;
 namespace MetricsCollector.Security;
 
 /// <summary>How much one caller, one request and one connection may take.</summary>
-internal sealed class CallerLimits(IOptions<SecurityOptions> options)
+internal sealed class CallerLimits(IOptions<SecurityOptions> options, RefusalLog refusals)
     : IConfigureOptions<RateLimiterOptions>, IConfigureOptions<RequestTimeoutOptions>, IConfigureOptions<KestrelServerOptions>
 {
     private SecurityOptions Settings => options.Value;
 
     /// <inheritdoc />
-    public void Configure(KestrelServerOptions kestrel)
-    {
-        kestrel.Limits.MaxConcurrentConnections = Settings.MaxConnections;
-        kestrel.Limits.RequestHeadersTimeout = Settings.HeadersTimeout.Value;
-    }
+    public void Configure(KestrelServerOptions kestrel) => kestrel.Limits.RequestHeadersTimeout = Settings.HeadersTimeout.Value;
 
     /// <inheritdoc />
     public void Configure(RequestTimeoutOptions timeouts) => timeouts.DefaultPolicy = new RequestTimeoutPolicy
@@ -41,7 +37,7 @@ internal sealed class CallerLimits(IOptions<SecurityOptions> options)
 
     private RateLimitPartition<string> Partition(HttpContext context)
     {
-        var caller = context.User.Identity is { IsAuthenticated: true, Name: { } name } ? "caller " + name : "address " + context.Connection.RemoteIpAddress;
+        var caller = NameOf(context) is { } name ? "caller " + name : "address " + CallerAddress.Of(context);
         var perSecond = Settings.RequestsPerMinute / 60;
         return RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
         {
@@ -52,10 +48,14 @@ internal sealed class CallerLimits(IOptions<SecurityOptions> options)
         });
     }
 
+    private static string? NameOf(HttpContext context) => context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : null;
+
     private async ValueTask RefuseAsync(OnRejectedContext refused, CancellationToken cancellationToken)
     {
         var seconds = refused.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
         refused.HttpContext.Response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
+        var from = CallerAddress.Of(refused.HttpContext);
+        refusals.Report(NameOf(refused.HttpContext) is { } name ? $"{from} ('{name}')" : from, "more requests than Security:RequestsPerMinute allows.");
         await TypedResults.Problem(
             $"More than {Settings.RequestsPerMinute} requests a minute; come back in {seconds} s, or raise Security:RequestsPerMinute.",
             statusCode: StatusCodes.Status429TooManyRequests,

@@ -7,6 +7,9 @@ namespace MetricsCollector.Security;
 /// <summary>Takes tokens of the issuer of the settings, and of each only the name and the scopes.</summary>
 internal sealed class JwtSetup(IOptions<SecurityOptions> options) : IConfigureNamedOptions<JwtBearerOptions>
 {
+    /// <summary>How long after its end a token still passes. Clocks that follow NTP differ by far less; the library's own default is five minutes.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
     /// <inheritdoc />
     public void Configure(JwtBearerOptions options) => Configure(JwtBearerDefaults.AuthenticationScheme, options);
 
@@ -22,6 +25,7 @@ internal sealed class JwtSetup(IOptions<SecurityOptions> options) : IConfigureNa
         jwt.Authority = settings.Authority;
         jwt.Audience = settings.Audience;
         jwt.MapInboundClaims = false;
+        jwt.TokenValidationParameters.ClockSkew = ClockSkew;
 
         // On this machine nobody listens in; everywhere else the keys of the issuer must come from the issuer.
         jwt.RequireHttpsMetadata = !(Uri.TryCreate(settings.Authority, UriKind.Absolute, out var authority) && authority.IsLoopback);

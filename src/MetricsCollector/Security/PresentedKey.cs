@@ -25,6 +25,9 @@ internal static class PresentedKey
         };
     }
 
+    /// <summary>Whether a request carries credentials of any form, readable or not.</summary>
+    public static bool IsAny(HttpRequest request) => request.Headers.ContainsKey(Header) || request.Headers.Authorization.Count > 0;
+
     /// <summary>Whether a request carries what looks like a JSON Web Token: three parts, the first an encoded JSON object.</summary>
     public static bool IsToken(HttpRequest request) =>
         !request.Headers.ContainsKey(Header)

@@ -20,7 +20,10 @@ public sealed class SecurityOptions
     /// <summary>How many requests a minute one key, or one address without a key, may send; as many at once. Default 6,000, 1 to 1,000,000.</summary>
     public int RequestsPerMinute { get; set; } = 6000;
 
-    /// <summary>How many connections may be open at once. Default 1,000, 1 to 100,000.</summary>
+    /// <summary>
+    /// How many connections may have a request in progress at once. When places are short, those that wait longest without one are closed.
+    /// Default 1,000, 1 to 100,000.
+    /// </summary>
     public int MaxConnections { get; set; } = 1000;
 
     /// <summary>How long a client may take to send the headers of a request. Default 10 s, 1 s to 10 minutes.</summary>

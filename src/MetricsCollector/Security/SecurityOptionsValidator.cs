@@ -92,6 +92,6 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
         }
     }
 
-    [GeneratedRegex(@"^[\w.-]{1,63}$")]
+    [GeneratedRegex(@"^[\w.-]{1,63}\z")]
     private static partial Regex NameForm();
 }

@@ -26,6 +26,11 @@ internal static class SecurityServices
         services.AddSingleton<Callers>();
         services.AddSingleton<Access>();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<RefusalLog>();
+        services.AddSingleton<RevocationWatch>();
+
+        // Each refusal would be a line of its own; RefusalLog counts them.
+        services.AddLogging(static logging => logging.AddFilter(typeof(ApiKeyHandler).FullName, LogLevel.Warning));
 
         services.AddAuthentication(AnyScheme)
             .AddPolicyScheme(AnyScheme, AnyScheme, any => any.ForwardDefaultSelector = SchemeOf)
@@ -42,6 +47,8 @@ internal static class SecurityServices
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, CallerLimits>();
         services.AddSingleton<IConfigureOptions<RequestTimeoutOptions>, CallerLimits>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, CallerLimits>();
+        services.AddSingleton<ConnectionPlaces>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(static provider => provider.GetRequiredService<ConnectionPlaces>());
         services.AddOptions<HostFilteringOptions>().Configure<IOptions<SecurityOptions>, Access, IConfiguration>(static (hosts, security, access, settings) =>
         {
             // A page in HTML says no more than its status.
@@ -69,6 +76,8 @@ internal static class SecurityServices
         // The one person at this machine is no crowd.
         app.UseWhen(context => access.NeedsKey || !Access.IsOfThisMachine(context), static guarded => guarded.UseRateLimiter());
         app.UseAuthorization();
+        var watch = app.ApplicationServices.GetRequiredService<RevocationWatch>();
+        app.UseWhen(_ => access.NeedsKey, guarded => guarded.Use(next => context => watch.WatchAsync(context, next)));
     }
 
     // Nothing here is signed by this service: it need not make keys for that, on a disk that may be read-only.

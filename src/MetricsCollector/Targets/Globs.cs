@@ -9,6 +9,9 @@ public sealed class Globs(IReadOnlyList<string> globs)
     /// <summary>The choice of everything that is there anyway.</summary>
     public static Globs None { get; } = new([]);
 
+    /// <summary>The globs as the settings have them.</summary>
+    public IReadOnlyList<string> Items => globs;
+
     /// <summary>Whether a name is chosen.</summary>
     /// <param name="name">The name.</param>
     /// <param name="otherwise">Whether it is chosen where the list begins by changing what is there (<c>+</c> or <c>!</c>), or is empty.</param>

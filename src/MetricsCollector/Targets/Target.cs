@@ -28,6 +28,9 @@ public sealed class Target(string name, NpgsqlConnectionStringBuilder connection
     /// <summary>Intervals by glob over metric names; the last that matches wins.</summary>
     public IReadOnlyList<KeyValuePair<string, Duration>> Intervals { get; init; } = [];
 
+    /// <summary>Whether it is watched.</summary>
+    public bool Enabled { get; init; } = true;
+
     /// <summary>Who named it.</summary>
     public TargetOrigin Origin { get; init; }
 
@@ -36,6 +39,12 @@ public sealed class Target(string name, NpgsqlConnectionStringBuilder connection
 
     /// <summary>Where it is, without user and password: <c>host:port</c>.</summary>
     public string Address => $"{Connection.Host}:{Connection.Port.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The role that logs in; null where the environment of the collector says it.</summary>
+    public string? User => Connection.Username;
+
+    /// <summary>The database that is connected to.</summary>
+    public string? Database => Connection.Database ?? Connection.Username;
 
     /// <summary>How to reach it, secrets included.</summary>
     internal NpgsqlConnectionStringBuilder Connection { get; } = connection;

@@ -38,7 +38,7 @@ public sealed record TargetDocument
     /// <param name="errors">Takes the field and what is wrong with it.</param>
     public Target? ToTarget(string name, Action<string, string> errors)
     {
-        var options = new TargetOptions { Name = name, ConnectionString = ConnectionString ?? string.Empty, Preset = Preset ?? "standard" };
+        var options = new TargetOptions { Name = name, ConnectionString = ConnectionString ?? string.Empty, Preset = Preset ?? "standard", Enabled = Enabled != false };
         foreach (var (label, value) in Labels ?? new Dictionary<string, string>())
         {
             options.Labels[label] = value;

@@ -43,10 +43,10 @@ public static partial class TargetSettings
         return errors.Count == 0 ? targets : throw new OptionsValidationException(TargetOptions.Section, typeof(TargetOptions), errors);
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\\z")]
     private static partial Regex NameForm();
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,62}\\z")]
     private static partial Regex LabelForm();
 
     /// <summary>Reads one target.</summary>
@@ -65,6 +65,24 @@ public static partial class TargetSettings
         foreach (var label in options.Labels.Keys.Where(label => !LabelForm().IsMatch(label) || label == "target"))
         {
             Refuse("Labels", $"has '{label}'; write letters, digits and underscores, and not 'target', which is taken.");
+        }
+
+        foreach (var label in options.Labels.Where(label => label.Value is null || HasControlCharacters(label.Value)).Select(label => label.Key))
+        {
+            Refuse($"Labels:{label}", "is null or has control characters; write a text without them.");
+        }
+
+        (string Setting, IEnumerable<string> Globs)[] globs = [("Metrics", options.Metrics), ("Databases", options.Databases), ("Intervals", options.Intervals.Keys)];
+        foreach (var (setting, list) in globs)
+        {
+            if (list.Any(glob => glob is null))
+            {
+                Refuse(setting, "has an empty element; write globs, or leave it out.");
+            }
+            else if (list.Any(HasControlCharacters))
+            {
+                Refuse(setting, "has a glob with control characters; leave them out.");
+            }
         }
 
         foreach (var (glob, interval) in options.Intervals.Where(interval => interval.Value.Value < TimeSpan.FromSeconds(1)))
@@ -94,6 +112,7 @@ public static partial class TargetSettings
             Metrics = new Globs([.. options.Metrics]),
             Databases = new Globs([.. options.Databases]),
             Intervals = [.. options.Intervals],
+            Enabled = options.Enabled,
             Origin = origin,
             Version = VersionOf(options, origin),
         };
@@ -104,6 +123,9 @@ public static partial class TargetSettings
             errors(setting, message);
         }
     }
+
+    // Neither store keeps every one of them (PostgreSQL has no NUL), and terminals and logs would act on them.
+    private static bool HasControlCharacters(string text) => text.Any(char.IsControl);
 
     // A hash, so that nothing of a password stays in sight.
     private static string VersionOf(TargetOptions options, TargetOrigin origin) =>

@@ -63,7 +63,12 @@ internal static class BadInput
 
     private static string Example(JsonElement parameter)
     {
-        var example = parameter.GetProperty("example");
+        // What changes a target has no name filled in, so that nobody changes one with a single click.
+        if (!parameter.TryGetProperty("example", out var example))
+        {
+            return "orders-db";
+        }
+
         return (example.ValueKind == JsonValueKind.Array ? example[0] : example).ToString();
     }
 }

@@ -90,6 +90,42 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
         }
     }
 
+    public static TheoryData<string> FieldTexts => BodySweep.Texts;
+
+    [Theory]
+    [MemberData(nameof(FieldTexts))]
+    public async Task Every_field_of_a_body_takes_it_or_says_what_to_write(string text)
+    {
+        using var client = app.CreateClient();
+        Assert.Empty(await BodySweep.FaultsAsync(client, text));
+    }
+
+    [Theory]
+    [InlineData("a\u0000b")]
+    [InlineData("a\n")]
+    public async Task A_name_with_control_characters_is_no_name(string name)
+    {
+        using var client = app.CreateClient();
+        using var content = new StringContent("""{ "connectionString": "Host=a", "enabled": false }""", Encoding.UTF8, "application/json");
+        using var answer = await client.PutAsync(new Uri($"/api/v1/targets/{Uri.EscapeDataString(name)}", UriKind.Relative), content, Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/snapshots?target=a%00b")]
+    [InlineData("/api/v1/query?metric=database&field=xact_commit&label=datname:a%00b")]
+    [InlineData("/api/v1/snapshots?metric=up&label=a%00b:c")]
+    [InlineData("/api/v1/snapshots?cursor=MQphAGIKYw")]
+    [InlineData("/api/v1/series?cursor=MQA")]
+    [InlineData("/api/v1/snapshots?after=a%00")]
+    public async Task Parameters_with_a_null_character_are_refused(string path)
+    {
+        using var client = app.CreateClient();
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Empty(await FaultsAsync(path, answer));
+    }
+
     [Theory]
     [InlineData("Accept", "////;;q=,nonsense")]
     [InlineData("Accept", "application/xml")]
@@ -101,6 +137,8 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
     [InlineData("Prefer", "respond-async; wait=-1, ===")]
     [InlineData("Last-Event-ID", "'; DROP TABLE series; --")]
     [InlineData("Idempotency-Key", "x x x")]
+    [InlineData("X-Api-Key", "nonsense")]
+    [InlineData("Authorization", "Basic !!!!")]
     [InlineData("Range", "bytes=-1-99999999999999999999")]
     public async Task A_header_that_is_wrong_does_no_harm(string name, string text)
     {

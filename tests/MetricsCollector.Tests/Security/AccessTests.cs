@@ -47,6 +47,40 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
     [Fact]
     public async Task With_an_expired_token_everything_else_is_401() => await AllAsync(HttpStatusCode.Unauthorized, Bearer(app.Issuer.Token("admin", validMinutes: -60)));
 
+    [Theory]
+    [InlineData(-1, HttpStatusCode.Unauthorized)]
+    [InlineData(0, HttpStatusCode.OK)]
+    public async Task A_token_passes_no_longer_than_half_a_minute_after_its_end(int validMinutes, HttpStatusCode expected)
+    {
+        using var answer = await SendAsync("GET /api/v1/status", Bearer(app.Issuer.Token("read", validMinutes: validMinutes)));
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_told_from_no_key()
+    {
+        (Action<HttpRequestMessage>? Sign, string Says, string? Error)[] cases =
+        [
+            (null, "No key was sent.", null),
+            (request => request.Headers.Add("X-Api-Key", GuardedApp.NewKey()), "The key is unknown or was revoked.", "invalid_token"),
+            (Bearer(GuardedApp.NewKey()), "The key is unknown or was revoked.", "invalid_token"),
+            (Bearer("x"), "The key is unknown or was revoked.", "invalid_token"),
+            (Basic(GuardedApp.NewKey()), "The key is unknown or was revoked.", "invalid_token"),
+            (Bearer(app.Issuer.Token("read", validMinutes: -60)), "The token is not valid", "invalid_token"),
+            (request => request.Headers.Authorization = new AuthenticationHeaderValue("Digest", "x"), "The credentials have a form that is not known here.", null),
+            (request => request.Headers.TryAddWithoutValidation("Authorization", app.Reader), "The credentials have a form that is not known here.", null),
+        ];
+        foreach (var (sign, says, error) in cases)
+        {
+            using var answer = await SendAsync("GET /api/v1/status", sign);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.StartsWith(says, (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            var way = Assert.Single(answer.Headers.WwwAuthenticate);
+            Assert.Equal("Bearer", way.Scheme);
+            Assert.Equal(error is not null, way.Parameter!.Contains($"error=\"{error}\"", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task With_a_token_of_no_scope_everything_else_is_403() => await AllAsync(HttpStatusCode.Forbidden, Bearer(app.Issuer.Token(null)));
 

@@ -61,6 +61,46 @@ public sealed class OpenServiceTests
         Assert.Equal(expected, (HttpStatusCode)context.Response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("Forwarded", "for=192.0.2.7")]
+    [InlineData("X-Forwarded-For", "192.0.2.7")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    [InlineData("x-forwarded-host", "collector.example")]
+    [InlineData("X-Original-For", "127.0.0.1:5000")]
+    [InlineData("X-Real-IP", "192.0.2.7")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData(null, null)]
+    public async Task What_came_through_a_proxy_on_this_machine_is_not_of_this_machine(string? header, string? value)
+    {
+        using var directory = new TemporaryDirectory();
+        await using var app = App(directory);
+        foreach (var (path, proxied, expected) in new[] { ("/api/v1/status", true, 403), ("/api/v1/status", false, 200), ("/healthz", true, 200) })
+        {
+            var context = await app.Server.SendAsync(request =>
+            {
+                request.Connection.RemoteIpAddress = IPAddress.Loopback;
+                request.Request.Method = "GET";
+                request.Request.Path = path;
+                request.Request.Host = new("localhost");
+                if (proxied && header is not null)
+                {
+                    request.Request.Headers[header] = value;
+                }
+                else if (proxied)
+                {
+                    // nginx adds no header unless told to.
+                    request.Request.Protocol = "HTTP/1.0";
+                }
+            }, Cancellation);
+            Assert.Equal(expected, context.Response.StatusCode);
+            if (expected == 403)
+            {
+                using var answer = new StreamReader(context.Response.Body);
+                Assert.Contains("through a proxy and no key is set", await answer.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Fact]
     public async Task A_name_that_a_stranger_s_page_resolves_to_this_machine_is_refused()
     {

@@ -11,6 +11,9 @@ internal sealed class LineWriter(PipeWriter body, JsonSerializerOptions json)
 {
     private const int FlushAt = 32 * 1024;
 
+    // The last four are the wide forms of the first, which East Asian versions of spreadsheets take for the same.
+    private const string FormulaStarts = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
+
     private bool _started;
 
     /// <summary>Writes one item as a line of JSON.</summary>
@@ -24,13 +27,21 @@ internal sealed class LineWriter(PipeWriter body, JsonSerializerOptions json)
         body.Write("\n"u8);
     }
 
-    /// <summary>Writes a field of a line of CSV; quoted where it must be.</summary>
+    /// <summary>
+    /// Writes a text of a line of CSV; quoted where it must be. What a spreadsheet would take for a formula gets an apostrophe in front: names
+    /// and statements come from watched servers, and nothing of them may be executed where somebody opens the file.
+    /// </summary>
     public void Text(string? text)
     {
         Part();
         if (text is null)
         {
             return;
+        }
+
+        if (text.Length > 0 && FormulaStarts.Contains(text[0]))
+        {
+            text = "'" + text;
         }
 
         Raw(text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text);

@@ -46,7 +46,7 @@ internal static partial class Statement
         return text.Length == 0 ? null : end < 0 ? text : text[..(end + 1)];
     }
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,62}\\z")]
     private static partial Regex Name();
 
     [GeneratedRegex(@"^\s*SHOW\s", RegexOptions.IgnoreCase)]
