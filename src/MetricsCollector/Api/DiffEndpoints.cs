@@ -1,22 +1,14 @@
+using MetricsCollector.Api.Formats;
 using MetricsCollector.Query;
-using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetricsCollector.Api;
 
 /// <summary>What changed between two instants: <c>GET /api/v1/diff</c>.</summary>
 internal static class DiffEndpoints
 {
-    private static readonly DeclaredParameter Metric = CommonParameters.Metric with
-    {
-        Required = true,
-        Example = "database",
-        Description = "Name of a metric, as `/api/v1/metrics` lists it.",
-    };
-
-    private static readonly DeclaredParameter[] Declared =
-        [CommonParameters.Target, Metric, CommonParameters.From, CommonParameters.To, CommonParameters.Label, CommonParameters.Limit];
+    // Lines have no place for it.
+    private const string LeftOutHeader = "X-Left-Out";
 
     /// <summary>Maps GET /diff below the group.</summary>
     public static void MapDiff(this IEndpointRouteBuilder api) => api.MapGet("/diff", DiffAsync)
@@ -27,10 +19,15 @@ internal static class DiffEndpoints
             The increase of every counter of a metric between two instants, over resets and without gaps as in `/api/v1/query`, and its rate over the seconds
             that were seen. What has moved most comes first, measured against all series of its field: `share` is the part of the field's whole increase.
             Counters that did not move are left out.
+
+            With `field` or `order` there is one item for each series, ordered by the increase of one counter: `field=total_exec_time,calls` of `statements` tells
+            which statements took the most time. `field`, `increase` and the rest of the item are those of the counter that orders; `fields` has all.
+            `attributes` has the texts that are known of the series, such as that of a statement.
             """)
-        .WithParameters(Declared)
-        .Produces<DiffResponse>()
+        .WithParameters(DiffParameters.Declared)
+        .ProducesFormats<DiffResponse>()
         .ProducesStoreProblems()
+        .WithTextExample(FormatChoice.Csv, "target,field,unit,datname,increase,perSecond,share,attributes\r\norders,xact_commit,transactions,app,43200,12,0.98,\"{\"\"datid\"\":\"\"16384\"\"}\"\r\n")
         .WithExample("""
             {
               "from": "2026-01-31T11:00:00Z",
@@ -44,57 +41,36 @@ internal static class DiffEndpoints
                   "increase": 43200,
                   "perSecond": 12,
                   "share": 0.98,
-                  "resets": [{ "at": "2026-01-31T11:02:07Z", "reason": "restart" }]
+                  "resets": [{ "at": "2026-01-31T11:02:07Z", "reason": "restart" }],
+                  "gaps": [],
+                  "attributes": { "datid": "16384" }
                 }
-              ]
+              ],
+              "leftOut": 0
             }
             """);
 
-    private static async Task<Results<Ok<DiffResponse>, ProblemHttpResult>> DiffAsync(
-        HttpRequest request, ISnapshotReader reader, ServerHistory history, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> DiffAsync(
+        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var parameters = new Parameters(request.Query, Declared);
-        var metric = parameters.Metric(names.Current());
-        var filter = new SeriesFilter(parameters.Target(names.Current()), metric?.Name, parameters.Labels(metric));
-        var globs = parameters.Globs();
-        var (from, to) = parameters.Range(now);
-        var limit = parameters.Int(CommonParameters.Limit);
-        if (parameters.Problem() is { } problem)
+        var parameters = new Parameters(context.Request.Query, DiffParameters.Declared);
+        var known = names.Current();
+        var format = FormatChoice.Of(parameters, context.Request);
+        var input = DiffParameters.Read(parameters, known, clock.GetUtcNow());
+        if (input is null || parameters.Problem() is not null)
         {
-            return problem;
+            return parameters.Problem()!;
         }
 
-        var counters = metric!.Fields.Where(field => field.Kind == FieldKind.Counter).ToList();
-        var items = counters.Count == 0 ? [] : await ReadAsync(Question(counters), Question(counters, RangeFunction.Rate));
-        return TypedResults.Ok(new DiffResponse(from, to, [.. items.Take(limit)]));
-
-        QueryInput Question(List<Field> fields, RangeFunction function = RangeFunction.Delta)
+        var answer = await input.AnswerAsync(reader, history, cancellationToken);
+        if (format == AnswerFormat.Json)
         {
-            // One step as long as time: the whole range is one point.
-            var step = TimeSpan.FromDays(366 * 9000);
-            return new QueryInput(filter, globs, [.. fields.Select(field => new FieldRange(field, new RangeRequest(from, to, step, function, field.Kind, metric.Interval.Value)))], null, [])
-            {
-                Resets = metric.Resets,
-            };
+            return TypedResults.Ok(answer);
         }
 
-        async Task<IReadOnlyList<DiffItemResponse>> ReadAsync(QueryInput deltas, QueryInput rates)
-        {
-            var moved = new List<DiffItemResponse>();
-            var rate = rates.AnswerAsync(reader, history, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            await using var rateOf = rate;
-            await foreach (var delta in deltas.AnswerAsync(reader, history, cancellationToken))
-            {
-                var perSecond = await rate.MoveNextAsync() ? rate.Current.Points[0].Value : null;
-                if (delta.Points[0].Value is { } increase and not 0)
-                {
-                    moved.Add(new DiffItemResponse(delta.Target!, delta.Field, delta.Unit, delta.Labels, increase, perSecond, 0, delta.Resets));
-                }
-            }
-
-            var whole = moved.GroupBy(item => item.Field).ToDictionary(group => group.Key, group => group.Sum(item => item.Increase));
-            return [.. moved.Select(item => item with { Share = item.Increase / whole[item.Field] }).OrderByDescending(item => item.Share).ThenByDescending(item => item.Increase)];
-        }
+        context.Response.Headers[LeftOutHeader] = answer.LeftOut.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return format == AnswerFormat.Csv
+            ? DiffCsv.Of(answer.Items, known.Metrics[input.Question.Filter.Metric!].Labels)
+            : LinesResult.Ndjson(answer.Items.ToAsyncEnumerable());
     }
 }

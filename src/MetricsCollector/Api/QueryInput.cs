@@ -16,6 +16,8 @@ internal sealed record QueryInput(
 {
     private const string StatsReset = ResetRules.StatsReset;
 
+    private static readonly TimeSpan UsualInterval = TimeSpan.FromMinutes(1);
+
     /// <summary>The range all fields have in common; what is computed may differ.</summary>
     public RangeRequest Range => Fields[0].Range;
 
@@ -26,7 +28,8 @@ internal sealed record QueryInput(
 
     private bool Counts => Increases && Fields.Any(one => one.Range.Kind == FieldKind.Counter);
 
-    private TimeSpan LookBack => Increases ? Range.Interval * GapRule.Intervals : TimeSpan.Zero;
+    // The interval may have been a longer one then.
+    private TimeSpan LookBack => !Increases ? TimeSpan.Zero : (Range.Interval > UsualInterval ? Range.Interval : UsualInterval) * GapRule.Intervals;
 
     /// <summary>Answers with one series after the other, as the store gives them; without those that have no sample in the range.</summary>
     public async IAsyncEnumerable<QuerySeriesResponse> AnswerAsync(
@@ -41,7 +44,7 @@ internal sealed record QueryInput(
         }
     }
 
-    private async IAsyncEnumerable<Computed> AggregateAsync(IAsyncEnumerable<Computed> results, Aggregation aggregation)
+    private async IAsyncEnumerable<ComputedSeries> AggregateAsync(IAsyncEnumerable<ComputedSeries> results, Aggregation aggregation)
     {
         var groups = Fields.ToDictionary(field => field, _ => new SeriesAggregation(aggregation, GroupBy));
         await foreach (var (target, labels, field, result) in results)
@@ -53,12 +56,13 @@ internal sealed record QueryInput(
         {
             foreach (var group in aggregated.Groups())
             {
-                yield return new Computed(group.Target ?? Filter.Target, group.Labels, field, group.Result);
+                yield return new ComputedSeries(group.Target ?? Filter.Target, group.Labels, field, group.Result);
             }
         }
     }
 
-    private async IAsyncEnumerable<Computed> EvaluateAsync(
+    /// <summary>Computes without making few series of many, and without looking up why values are missing.</summary>
+    public async IAsyncEnumerable<ComputedSeries> EvaluateAsync(
         ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - LookBack, Range.To, Resets, cancellationToken) : null;
@@ -82,7 +86,7 @@ internal sealed record QueryInput(
                 if (read.Summaries.Count > 0 || (read.Samples is [.., var last] && last.At >= Range.From))
                 {
                     var result = RangeEvaluator.Evaluate(field.Range, read.Samples, evidence.With(Resets.RuleOf(read.Field)), read.Summaries);
-                    yield return new Computed(read.Series.Target, read.Series.Labels, field, result);
+                    yield return new ComputedSeries(read.Series.Target, read.Series.Labels, field, result);
                 }
             }
         }
@@ -117,6 +121,4 @@ internal sealed record QueryInput(
         var names = Fields.Select(field => field.Field.Name);
         return [.. Counts && Resets.HasStatsReset ? names.Prepend(StatsReset).Distinct() : names];
     }
-
-    private sealed record Computed(string? Target, LabelSet Labels, FieldRange Field, RangeResult Result);
 }

@@ -16,6 +16,7 @@ public sealed class Schedule
 
     private readonly IReadOnlyDictionary<string, TimeSpan> _intervals;
     private readonly TimeSpan _offset;
+    private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, long> _done = new(StringComparer.Ordinal);
 
     /// <summary>Makes the schedule of a target; everything is due at once.</summary>
@@ -32,6 +33,9 @@ public sealed class Schedule
     /// <summary>The shortest interval; a day when there is no metric.</summary>
     public TimeSpan Shortest => _intervals.Count == 0 ? Spread : _intervals.Values.Min();
 
+    /// <summary>Ends when another schedule is in force.</summary>
+    public Task Replaced => _replaced.Task;
+
     /// <summary>The same schedule for other metrics or intervals; those that stay are due when they were.</summary>
     public Schedule With(string target, IReadOnlyDictionary<string, TimeSpan> intervals)
     {
@@ -42,6 +46,18 @@ public sealed class Schedule
         }
 
         return changed;
+    }
+
+    /// <summary>Says that another schedule is in force.</summary>
+    public void Replace() => _replaced.TrySetResult();
+
+    /// <summary>Says that a metric is due whether or not it was asked in its slot.</summary>
+    public void Owe(string metric)
+    {
+        lock (_done)
+        {
+            _done.Remove(metric);
+        }
     }
 
     /// <summary>The metrics that are due at an instant.</summary>

@@ -166,7 +166,9 @@ public sealed partial class TargetCollector : IAsyncDisposable
     {
         var plan = CollectionPlan.For(Target, catalog, _options);
         _plan = plan;
-        _schedule = _schedule.With(Target.Name, Intervals(plan));
+        var before = _schedule;
+        _schedule = before.With(Target.Name, Intervals(plan));
+        before.Replace();
     }
 
     /// <summary>Goes on with other settings; a pass that is running ends with those it began with.</summary>

@@ -4,7 +4,7 @@ namespace MetricsCollector.Collection;
 internal sealed partial class TargetLoop(TargetCollector collector, CollectorClocks clocks, PassPlaces places, Punctuality punctuality, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
-    // A changed plan is seen at the latest after this long.
+    // The wall clock and the steady one may part: no sleep is trusted for longer.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _stop = new();
@@ -46,9 +46,15 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
                 var now = clocks.Steady.Now;
                 if (now < tick && now < retry)
                 {
-                    await SleepAsync(tick < retry ? tick : retry, now, stopping);
-                    var next = collector.Schedule.Next(now);
-                    tick = next < tick ? next : tick;
+                    var schedule = collector.Schedule;
+                    await SleepAsync(tick < retry ? tick : retry, now, schedule.Replaced, stopping);
+                    if (collector.Schedule != schedule)
+                    {
+                        // Ticks that the new schedule would have had before now did not exist, so nobody is late for them.
+                        var next = collector.Schedule.Next(clocks.Steady.Now);
+                        tick = next < tick ? next : tick;
+                    }
+
                     continue;
                 }
 
@@ -73,11 +79,14 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
         }
     }
 
-    private async Task SleepAsync(DateTimeOffset until, DateTimeOffset now, CancellationToken stopping)
+    private async Task SleepAsync(DateTimeOffset until, DateTimeOffset now, Task wake, CancellationToken stopping)
     {
         var delay = until - now;
+        using var awake = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         // Timers have a resolution of a millisecond and cut off the rest.
-        await Task.Delay(delay < LongestSleep ? delay + TimeSpan.FromMilliseconds(1) : LongestSleep, time, stopping);
+        await Task.WhenAny(Task.Delay(delay < LongestSleep ? delay + TimeSpan.FromMilliseconds(1) : LongestSleep, time, awake.Token), wake);
+        await awake.CancelAsync();
+        stopping.ThrowIfCancellationRequested();
     }
 
     private async Task<bool> IsBackAsync(CancellationToken stopping)
@@ -90,6 +99,7 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
     private async Task<DateTimeOffset> RunTickAsync(DateTimeOffset? tick, CancellationToken stopping)
     {
         var suspect = collector.State.Status == TargetStatus.Down;
+        var schedule = collector.Schedule;
         using (var place = new PassPlace(places))
         {
             await ((collector.IsConnected, suspect) switch
@@ -104,9 +114,9 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
             }
         }
 
-        var schedule = collector.Schedule;
-        var next = schedule.Next(clocks.Steady.Now);
-        if (tick is { } at && schedule.TicksBetween(at, next) is > 0 and var skipped)
+        var next = collector.Schedule.Next(clocks.Steady.Now);
+        // Where the schedule changed meanwhile, the ticks of neither count: the new one had none yet, and those of the old one are no more.
+        if (tick is { } at && collector.Schedule == schedule && schedule.TicksBetween(at, next) is > 0 and var skipped)
         {
             collector.Skipped(skipped);
             if (!suspect && collector.State.Status != TargetStatus.Down)

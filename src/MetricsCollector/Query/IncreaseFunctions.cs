@@ -32,11 +32,11 @@ internal sealed class IncreaseFunctions
     public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries, ResetEvidence evidence)
     {
         var functions = new IncreaseFunctions(request, evidence);
-        functions.Add(Piece.Merge(samples, summaries), GapRule.LongestPair(request.Interval, samples, summaries));
+        functions.Add(Piece.Merge(samples, summaries), GapRule.Of(request.Interval, samples, summaries));
         return functions.Result();
     }
 
-    private void Add(IEnumerable<Piece> pieces, TimeSpan longest)
+    private void Add(IEnumerable<Piece> pieces, GapRule gaps)
     {
         Sample? earlier = null;
         foreach (var (sample, summary) in pieces)
@@ -53,7 +53,7 @@ internal sealed class IncreaseFunctions
 
             if (earlier is { } before && sample.At >= _request.From)
             {
-                if (sample.At - before.At > longest)
+                if (gaps.IsGap(before.At, sample.At))
                 {
                     _gaps.Add(new Gap(before.At, sample.At));
                     Close();

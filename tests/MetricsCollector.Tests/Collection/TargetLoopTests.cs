@@ -84,6 +84,20 @@ public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Nobody_is_late_for_the_ticks_of_a_schedule_that_did_not_exist()
+    {
+        var collector = Start("hurried", postgres.ConnectionString, 2, TimeSpan.Zero);
+        await Eventually.TrueAsync(() => Task.FromResult(_passes.Of("hurried").Count == 1), "the first pass ran");
+
+        // It sleeps now for some seconds; ticks of what comes next lie between the beginning of its sleep and the change.
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
+        collector.Reconfigure(new CollectionOptions { Interval = new Duration(TimeSpan.FromSeconds(12)) }, MetricCatalog.Load());
+        await Eventually.TrueAsync(() => Task.FromResult(_passes.Of("hurried").Count >= 3), "it is collected every three seconds");
+        Assert.True(_punctuality.Lateness(1)[0] < 2_500, "a tick that did not exist counts as late");
+        Assert.Equal(0, _punctuality.SkippedTicks);
+    }
+
+    [Fact]
     public async Task A_server_that_comes_back_is_seen_before_its_next_tick()
     {
         using var place = new TcpListener(IPAddress.Loopback, 0);
@@ -131,9 +145,9 @@ public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
     private CollectorClocks Clocks => _clocks ??= new CollectorClocks(_time);
 
     private TargetCollector Collector(string name, string connectionString, TimeSpan interval) => new(
-        new Target(name, new NpgsqlConnectionStringBuilder(connectionString)) { Metrics = new Globs(["up", "database"]), Intervals = [new("*", new Duration(interval))] },
+        new Target(name, new NpgsqlConnectionStringBuilder(connectionString)) { Metrics = new Globs(["up", "database"]), Intervals = interval == TimeSpan.Zero ? [] : [new("*", new Duration(interval))] },
         MetricCatalog.Load(),
-        new CollectionOptions { Timeout = new Duration(TimeSpan.FromSeconds(3)) },
+        new CollectionOptions { Interval = new Duration(interval == TimeSpan.Zero ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(1)), Timeout = new Duration(TimeSpan.FromSeconds(3)) },
         _passes,
         _time,
         NullLogger.Instance,

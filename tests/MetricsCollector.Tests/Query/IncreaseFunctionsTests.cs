@@ -102,6 +102,38 @@ public sealed class IncreaseFunctionsTests
         Assert.Equal([1800], RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 1800, 3600), samples).Values());
     }
 
+    [Theory]
+    [InlineData(60, 20)]
+    [InlineData(60, 10)]
+    [InlineData(60, 1)]
+    [InlineData(300, 15)]
+    [InlineData(10, 60)]
+    public void A_range_that_was_read_at_another_interval_stays_whole(int before, int now)
+    {
+        var times = Enumerable.Range(0, 6).Select(i => i * before).ToList();
+        times.AddRange(Enumerable.Range(1, 40).Select(i => times[^1] + (i * now)).ToList());
+        var samples = At.Samples([.. times.Select(at => ((double)at, (double?)at * 7))]);
+
+        // What is in force today is one of the two, whichever the history began with.
+        foreach (var interval in new[] { before, now })
+        {
+            var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, times[^1], 36_000, interval: interval), samples);
+            Assert.Equal([times[^1] * 7], result.Values());
+            Assert.Empty(result.Gaps);
+        }
+    }
+
+    [Fact]
+    public void What_is_missing_in_a_range_that_was_read_at_a_longer_interval_is_a_gap()
+    {
+        double[] times = [0, 60, 120, 180, 900, 960, 1500, 1560, 1620, 1680, 1700, 1720, 1740, 1760, 1860, 1880, 1900];
+        var samples = At.Samples([.. times.Select(at => (at, (double?)at))]);
+
+        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 1900, 36_000, interval: 20), samples);
+
+        Assert.Equal([new Gap(At.Second(180), At.Second(900)), new Gap(At.Second(960), At.Second(1500)), new Gap(At.Second(1760), At.Second(1860))], result.Gaps);
+    }
+
     [Fact]
     public void Two_values_far_apart_do_not_vouch_for_each_other()
     {

@@ -66,11 +66,16 @@ internal static class PlainReference
     {
         var values = samples.Where(sample => sample.Value is not null).ToList();
         var pairs = values.Zip(values.Skip(1)).ToList();
-        var distances = pairs.Select(pair => (pair.Second.At - pair.First.At).TotalSeconds).Order().ToList();
-        var usual = distances.Count < 2 ? 0 : distances.Take((distances.Count + 1) / 2).Last();
-        var allowed = 3 * Math.Max(usual, request.Interval.TotalSeconds);
-        return pairs.Where(pair => (pair.Second.At - pair.First.At).TotalSeconds <= allowed);
+        var distances = pairs.Select(pair => (pair.Second.At - pair.First.At).TotalSeconds).ToList();
+        return pairs.Where((_, place) =>
+            distances[place] <= 3 * request.Interval.TotalSeconds
+            || distances[place] <= 3 * MiddleOf(distances.Take(place + 1).TakeLast(5))
+            || distances[place] <= 3 * MiddleOf(distances.Skip(place).Take(5)));
     }
+
+    // Of an even number the lesser of the two in the middle; one alone says nothing.
+    private static double MiddleOf(IEnumerable<double> distances) =>
+        distances.Order().ToList() is { Count: > 1 } sorted ? sorted.Take((sorted.Count + 1) / 2).Last() : 0;
 
     // The way the SQL standard words it: row number p * (n - 1) + 1, and a share of the row behind it.
     private static double PercentileCont(List<double> values, int percent)
