@@ -67,7 +67,7 @@ internal static class CollectionHistoryEndpoints
         HttpRequest request, ISnapshotReader reader, KnownNames names, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(request.Query, Declared);
-        var target = parameters.Target(names.Current());
+        var target = parameters.Target(await names.WithHistoryAsync(request.Query, reader, cancellationToken));
         var limit = parameters.Int(CommonParameters.Limit);
         var before = parameters.Cursor(Cursor.ToCollection);
         if (parameters.Problem() is { } problem)

@@ -54,7 +54,7 @@ internal static class DiffEndpoints
         HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, DiffParameters.Declared);
-        var known = names.Current();
+        var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);
         var format = FormatChoice.Of(parameters, context.Request);
         var input = DiffParameters.Read(parameters, known, clock.GetUtcNow());
         if (input is null || parameters.Problem() is not null)

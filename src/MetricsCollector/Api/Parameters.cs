@@ -59,16 +59,15 @@ internal sealed class Parameters
         return null;
     }
 
-    /// <summary>The instants <c>from</c> and <c>to</c>; both are wrong when the first is after the second.</summary>
+    /// <summary>The instants <c>from</c> and <c>to</c>; <c>from</c> is refused when it is after <c>to</c>.</summary>
     public (DateTimeOffset From, DateTimeOffset To) Range(DateTimeOffset now)
     {
         var from = Time(CommonParameters.From, now);
         var to = Time(CommonParameters.To, now);
         if (from > to)
         {
-            var both = FormattableString.Invariant($"from ({from:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}) is after to ({to:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'})");
-            Refuse(CommonParameters.From, $"{both}; write an earlier from");
-            Refuse(CommonParameters.To, $"{both}; write a later to");
+            // Said once: it is one mistake, whichever of them is wrong.
+            Refuse(CommonParameters.From, FormattableString.Invariant($"from ({from:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}) is after to ({to:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}); write an earlier from or a later to"));
         }
 
         return (from ?? now, to ?? now);

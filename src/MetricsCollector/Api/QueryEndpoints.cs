@@ -57,7 +57,7 @@ internal static class QueryEndpoints
         HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, QueryParameters.Declared);
-        var known = names.Current();
+        var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);
         var format = FormatChoice.Of(parameters, context.Request);
         var query = QueryParameters.Read(parameters, known, clock.GetUtcNow());
         if (query is null || parameters.Problem() is not null)

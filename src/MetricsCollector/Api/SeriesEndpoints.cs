@@ -46,10 +46,10 @@ internal static class SeriesEndpoints
             """);
 
     private static async Task<IResult> ListAsync(
-        HttpRequest request, ISnapshotReader reader, KnownNames names, CancellationToken cancellationToken)
+        HttpRequest request, ISnapshotReader reader, KnownNames names, LatestSnapshots latest, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(request.Query, Declared);
-        var filter = parameters.Filter(names.Current());
+        var filter = parameters.Filter(await names.WithHistoryAsync(request.Query, reader, cancellationToken));
         var limit = parameters.Int(Limit);
         var after = parameters.Cursor(Cursor.ToSeries);
         var format = FormatChoice.Of(parameters, request);
@@ -59,13 +59,14 @@ internal static class SeriesEndpoints
         }
 
         var globs = parameters.Globs();
+        var lastSeen = new LastSeen(latest);
         if (format != AnswerFormat.Json && !parameters.IsGiven(Limit))
         {
-            return Lines(await StartedStream.StartAsync(AllAsync(reader, filter, globs, after ?? 0, cancellationToken), request.HttpContext.Response, cancellationToken), format);
+            return Lines(await StartedStream.StartAsync(AllAsync(reader, filter, globs, after ?? 0, cancellationToken).Select(lastSeen.Show), request.HttpContext.Response, cancellationToken), format);
         }
 
         var (found, next) = await FindAsync(reader, filter, globs, after ?? 0, limit, cancellationToken);
-        var page = found.Select(SeriesResponse.From);
+        var page = found.Select(lastSeen.Show);
         var cursor = next is { } id ? Cursor.Of(id) : null;
         if (format == AnswerFormat.Json)
         {
@@ -83,7 +84,7 @@ internal static class SeriesEndpoints
     private static LinesResult Lines(IAsyncEnumerable<SeriesResponse> series, AnswerFormat format) =>
         format == AnswerFormat.Csv ? SeriesCsv.Of(series) : LinesResult.Ndjson(series);
 
-    private static async IAsyncEnumerable<SeriesResponse> AllAsync(
+    private static async IAsyncEnumerable<StoredSeries> AllAsync(
         ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, int after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<StoredSeries> read;
@@ -92,7 +93,7 @@ internal static class SeriesEndpoints
             read = await reader.FindSeriesAsync(filter, after, Portion, cancellationToken);
             foreach (var series in read.Where(series => globs.Matches(series.Key.Labels)))
             {
-                yield return SeriesResponse.From(series);
+                yield return series;
             }
 
             after = read.Count == 0 ? after : read[^1].Id;

@@ -33,7 +33,7 @@ internal static class SnapshotRangeEndpoints
     {
         var now = clock.GetUtcNow();
         var parameters = new Parameters(request.Query, SnapshotRangeParameters.Declared);
-        var known = names.Current();
+        var known = await names.WithHistoryAsync(request.Query, reader, cancellationToken);
         var format = FormatChoice.Of(parameters, request);
         var input = SnapshotRangeParameters.Read(parameters, known, now);
         if (parameters.Problem() is { } problem)

@@ -30,6 +30,10 @@ internal sealed record SnapshotResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sql { get; init; }
 
+    /// <summary>What else there is to say, such as where what was read is shown; left out when there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
     /// <summary>Shows a snapshot.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="now">The time of the answer.</param>
@@ -44,7 +48,7 @@ internal sealed record SnapshotResponse(
         snapshot.Outcome.Reason,
         snapshot.Outcome.SqlState,
         snapshot.RowsLeftOut,
-        RowsOf(snapshot, fields));
+        RowsOf(snapshot, fields)) { Note = snapshot.Note };
 
     private static RowResponse[] RowsOf(Snapshot snapshot, IReadOnlyList<string>? fields)
     {

@@ -114,10 +114,7 @@ internal sealed partial class Fleet(
         var (gone, come) = await collectors.SetAsync(
             [.. current.Targets.Watched, .. saved.Watched.Where(target => !named.Contains(target.Name))],
             collector => _loops.StopAsync(collector.Target.Name));
-        foreach (var target in gone)
-        {
-            stored.Forget(target);
-        }
+        stored.Watch(collectors.All.Select(collector => collector.Target.Name));
 
         if (gone.Count + come.Count > 0)
         {

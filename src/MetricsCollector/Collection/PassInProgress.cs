@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricsCollector.Catalog;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
@@ -81,8 +82,13 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
             Rows = SameLength(rows, snapshot.Fields.Count),
             Duration = answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Duration),
             RowsLeftOut = answers.Sum(answer => answer.RowsLeftOut),
+            Note = metric.Describes is null ? null : Kept(answers.Sum(answer => answer.Rows.Count), metric.Describes),
         };
     }
+
+    private static string Kept(int texts, string described) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{texts} texts were read; from the next collection of {described} on they are the attributes of its series, as in /api/v1/series?metric={described}");
 
     // Columns that a later database was the first to have are unknown in the rows before.
     private static IReadOnlyList<SnapshotRow> SameLength(IReadOnlyList<SnapshotRow> rows, int fields) =>

@@ -17,6 +17,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private readonly CollectorClocks _clocks;
     private readonly SemaphoreSlim _onePass = new(1);
     private readonly ManualPasses _manual = new();
+    private readonly MissingTexts _missingTexts = new();
     private CollectionPassRunner _runner;
     private CollectionOptions _runnerOptions;
     private volatile CollectionOptions _options;
@@ -268,6 +269,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         {
             // What a dead target owes stays due, and is asked for as soon as it is back.
             _schedule.Done(metrics, slot);
+            OweTexts(plan, pass, slot);
         }
 
         PassTrace.End(activity, pass);
@@ -283,6 +285,19 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
 
         return pass;
+    }
+
+    // Series that were not seen before have no text yet, which is wanted at once and not when it is due again.
+    private void OweTexts(CollectionPlan plan, CollectionPass pass, DateTimeOffset now)
+    {
+        foreach (var (definition, interval) in plan.Metrics.Values.Where(metric => metric.Definition.Describes is not null))
+        {
+            var asked = pass.Snapshots.Any(snapshot => snapshot.Metric == definition.Name);
+            if (pass.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == definition.Describes) is { } described && _missingTexts.AreWorthAsking(described, asked, interval, now))
+            {
+                _schedule.Owe(definition.Name);
+            }
+        }
     }
 
     // Two passes never carry the same instant.

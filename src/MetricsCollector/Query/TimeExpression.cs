@@ -6,13 +6,13 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Query;
 
 /// <summary>
-/// An instant the way people write it: RFC 3339 with its offset, Unix seconds, or relative to now (<c>-6h</c>, <c>now-6h</c>,
+/// An instant the way people write it: RFC 3339 with its offset, a day for its midnight in UTC, Unix seconds, or relative to now (<c>-6h</c>, <c>now-6h</c>,
 /// <c>now</c>, <c>now+5m</c>). A plus sign may arrive as a space, which is what an unescaped plus in a URL becomes.
 /// </summary>
 public static partial class TimeExpression
 {
     /// <summary>What a message tells people to write.</summary>
-    public const string Forms = "2026-01-31T12:00:00Z, Unix seconds, or relative: -6h, now-6h, now";
+    public const string Forms = "2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now";
 
     // Above this, a number is no longer seconds of a time that anybody watches (the year 5138), but milliseconds or finer.
     private const decimal SecondsLimit = 100_000_000_000;
@@ -44,6 +44,11 @@ public static partial class TimeExpression
         if (Rfc3339().Match(text) is { Success: true } absolute)
         {
             return FromRfc3339(text, absolute);
+        }
+
+        if (Day().IsMatch(text) && Rfc3339().Match(text + "T00:00:00Z") is { Success: true } midnight)
+        {
+            return FromRfc3339(text, midnight);
         }
 
         return Duration.TryParse(text, CultureInfo.InvariantCulture, out _)
@@ -117,6 +122,9 @@ public static partial class TimeExpression
 
     [GeneratedRegex(@"^[0-9]+(\.[0-9]+)?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Number();
+
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Day();
 
     [GeneratedRegex(
         @"^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?<clock>[0-9]{2}:[0-9]{2}:[0-9]{2})(?<fraction>\.[0-9]+)?(?<offset>[Zz]|[-+ ][0-9]{2}:[0-9]{2})?$",

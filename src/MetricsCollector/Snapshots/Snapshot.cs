@@ -26,4 +26,7 @@ public sealed record Snapshot
 
     /// <summary>How many rows the metric's cap left out.</summary>
     public int RowsLeftOut { get; init; }
+
+    /// <summary>What else there is to say of what was read; null for nothing. It is not stored.</summary>
+    public string? Note { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Storage;
@@ -10,6 +11,7 @@ namespace MetricsCollector.Storage;
 public sealed class LatestSnapshots
 {
     private readonly ConcurrentDictionary<(string Target, string Metric), Snapshot> _snapshots = new();
+    private volatile FrozenSet<string>? _watched;
 
     /// <summary>The newest snapshot of one metric of one target, or null.</summary>
     public Snapshot? Find(string target, string metric) => _snapshots.GetValueOrDefault((target, metric));
@@ -39,7 +41,7 @@ public sealed class LatestSnapshots
     /// <summary>Takes snapshots; those older than what is known are left aside.</summary>
     public void Update(IEnumerable<Snapshot> snapshots)
     {
-        foreach (var snapshot in snapshots)
+        foreach (var snapshot in snapshots.Where(snapshot => _watched?.Contains(snapshot.Target) != false))
         {
             _snapshots.AddOrUpdate(
                 (snapshot.Target, snapshot.Metric),
@@ -62,6 +64,22 @@ public sealed class LatestSnapshots
                 Outcome = Outcome.Partial(snapshot.Outcome.Reason is { } before ? $"{before}; {refused}" : refused),
             };
             _snapshots.TryUpdate((snapshot.Target, snapshot.Metric), told, snapshot);
+        }
+    }
+
+    /// <summary>Says which targets are watched. Snapshots of others are forgotten and not taken any more; before the first call all are.</summary>
+    public void Watch(IEnumerable<string> targets)
+    {
+        var watched = targets.ToFrozenSet(StringComparer.Ordinal);
+        if (_watched?.SetEquals(watched) == true)
+        {
+            return;
+        }
+
+        _watched = watched;
+        foreach (var target in _snapshots.Keys.Select(key => key.Target).Distinct().Where(target => !watched.Contains(target)))
+        {
+            Forget(target);
         }
     }
 

@@ -12,6 +12,6 @@ internal sealed class StoredLatest(ISnapshotReader reader, LatestSnapshots lates
     /// <summary>The newest snapshots that are known, by target.</summary>
     public ILookup<string, Snapshot> ByTarget() => latest.Find(new SeriesFilter()).ToLookup(snapshot => snapshot.Target, StringComparer.Ordinal);
 
-    /// <summary>Forgets a target that is no longer watched.</summary>
-    public void Forget(string target) => latest.Forget(target);
+    /// <summary>Says which targets are watched: others have no newest snapshots, whatever the store has of them.</summary>
+    public void Watch(IEnumerable<string> targets) => latest.Watch(targets);
 }

@@ -73,10 +73,11 @@ public sealed class ResetTests
         await server.RunAsync("CREATE PUBLICATION p FOR TABLE one");
         await server.RunAsync("SELECT pg_create_logical_replication_slot('slot', 'pgoutput'), pg_create_logical_replication_slot('other', 'pgoutput')");
         var (one, two) = (Slot("slot"), Slot("other"));
-        const string Decode = "INSERT INTO one VALUES (1); SELECT count(*) FROM pg_logical_slot_get_binary_changes('slot', NULL, NULL, 'proto_version', '1', 'publication_names', 'p'); SELECT count(*) FROM pg_logical_slot_get_binary_changes('other', NULL, NULL, 'proto_version', '1', 'publication_names', 'p')";
+        const string Decode = "SELECT count(*) FROM pg_logical_slot_get_binary_changes('slot', NULL, NULL, 'proto_version', '1', 'publication_names', 'p'); SELECT count(*) FROM pg_logical_slot_get_binary_changes('other', NULL, NULL, 'proto_version', '1', 'publication_names', 'p')";
+        await server.WorkAsync(1);
         await server.RunAsync(Decode);
         await Eventually.TrueAsync(async () => await server.ReadAsync(two.Sql) >= 1, "the slots have statistics");
-        await ComesAsync(server, "SELECT pg_stat_reset_replication_slot('slot')", $"SELECT extract(epoch FROM stats_reset) FROM pg_stat_replication_slots WHERE slot_name = 'slot'", goesOn: [two], anew: [one], work: Decode);
+        await ComesAsync(server, "SELECT pg_stat_reset_replication_slot('slot')", "SELECT extract(epoch FROM stats_reset) FROM pg_stat_replication_slots WHERE slot_name = 'slot'", goesOn: [two], anew: [one], work: Decode);
         await server.RunAsync("SELECT pg_drop_replication_slot('slot'), pg_drop_replication_slot('other')");
         if (major >= 15)
         {

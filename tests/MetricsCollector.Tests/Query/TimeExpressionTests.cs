@@ -17,6 +17,7 @@ public sealed class TimeExpressionTests
     [InlineData("0", "1970-01-01T00:00:00Z")]
     [InlineData("1769860800", "2026-01-31T12:00:00Z")]
     [InlineData("1769860800.25", "2026-01-31T12:00:00.25Z")]
+    [InlineData("2026-01-31", "2026-01-31T00:00:00Z")]
     [InlineData("2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z")]
     [InlineData("2026-01-31t12:00:00z", "2026-01-31T12:00:00Z")]
     [InlineData("2026-01-31 12:00:00Z", "2026-01-31T12:00:00Z")]
@@ -40,12 +41,12 @@ public sealed class TimeExpressionTests
     [InlineData("-9999999d", "'-9999999d' lies outside the years 1970 to 9999; write a shorter length of time")]
     [InlineData("now+9999999d", "'now+9999999d' lies outside the years 1970 to 9999; write a shorter length of time")]
     [InlineData("1969-12-31T23:59:59Z", "'1969-12-31T23:59:59Z' lies before 1970; write a later time")]
-    [InlineData("2026-02-30T12:00:00Z", "'2026-02-30T12:00:00Z' is not a day and time of the calendar; write 2026-01-31T12:00:00Z, Unix seconds, or relative: -6h, now-6h, now")]
-    [InlineData("99999999999999999999999999999999999999", "'99999999999999999999999999999999999999' is too great for Unix seconds; write 2026-01-31T12:00:00Z, Unix seconds, or relative: -6h, now-6h, now")]
-    [InlineData("2026-01-31", "'2026-01-31' is not a time; write 2026-01-31T12:00:00Z, Unix seconds, or relative: -6h, now-6h, now")]
-    [InlineData("yesterday", "'yesterday' is not a time; write 2026-01-31T12:00:00Z, Unix seconds, or relative: -6h, now-6h, now")]
-    [InlineData("1e9", "'1e9' is not a time; write 2026-01-31T12:00:00Z, Unix seconds, or relative: -6h, now-6h, now")]
-    [InlineData("", "'' is not a time; write 2026-01-31T12:00:00Z, Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData("2026-02-30T12:00:00Z", "'2026-02-30T12:00:00Z' is not a day and time of the calendar; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData("99999999999999999999999999999999999999", "'99999999999999999999999999999999999999' is too great for Unix seconds; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData("2026-13-01", "'2026-13-01' is not a day and time of the calendar; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData("yesterday", "'yesterday' is not a time; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData("1e9", "'1e9' is not a time; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData("", "'' is not a time; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
     public void What_cannot_be_read_is_answered_with_what_to_write_instead(string text, string message)
     {
         Assert.False(TimeExpression.TryParse(text, At.Zero, out _, out var error));
