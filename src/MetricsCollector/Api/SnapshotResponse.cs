@@ -48,7 +48,10 @@ internal sealed record SnapshotResponse(
         snapshot.Outcome.Reason,
         snapshot.Outcome.SqlState,
         snapshot.RowsLeftOut,
-        RowsOf(snapshot, fields)) { Note = snapshot.Note };
+        RowsOf(snapshot, fields))
+    {
+        Note = snapshot.Note,
+    };
 
     private static RowResponse[] RowsOf(Snapshot snapshot, IReadOnlyList<string>? fields)
     {
