@@ -56,6 +56,29 @@ public sealed class CheckCommandTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task A_database_that_the_service_would_refuse_is_refused_here_too()
+    {
+        await using var store = await postgres.CreateDatabaseAsync();
+        await ScalarAsync(store.ConnectionString, "CREATE TABLE series (title text)");
+        var settings = Settings(store.ConnectionString, postgres.ConnectionString);
+        var (code, output, _) = await RunAsync(settings, "check");
+        Assert.Equal(1, code);
+        Assert.Contains("tables of another program", output, StringComparison.Ordinal);
+        Assert.Contains("tables of another program", (await RunAsync(settings, "schema")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pooler_in_between_is_told()
+    {
+        await using var pooler = await PgBouncer.StartAsync(postgres.ConnectionString, "transaction");
+        var (code, output, _) = await RunAsync(Settings(string.Empty, pooler.ConnectionString, postgres.ConnectionString), "check", "--target", "watched");
+        Assert.Equal(0, code);
+        Assert.Contains("a connection pooler such as PgBouncer stands in between", output, StringComparison.Ordinal);
+        var (_, direct, _) = await RunAsync(Settings(string.Empty, pooler.ConnectionString, postgres.ConnectionString), "check", "--target", "narrow");
+        Assert.DoesNotContain("pooler", direct, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_place_that_cannot_be_written_is_told_once_with_the_remedy()
     {
         await File.WriteAllTextAsync(_directory.File("data"), "a file where the directory should be", Cancellation);

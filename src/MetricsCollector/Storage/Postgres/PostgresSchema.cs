@@ -64,6 +64,7 @@ public sealed partial class PostgresSchema
     /// <exception cref="StoreUnavailableException">The store does not answer, or does not let this role make it; the message says the remedy.</exception>
     public Task<int> FindAsync(CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
     {
+        await StoreRequirements.CheckAsync(_store, cancellationToken);
         await using var connection = await _store.OpenConnectionAsync(cancellationToken);
         var version = await ReadVersionAsync(connection, cancellationToken);
         if (version > ProgramVersion)
@@ -71,16 +72,38 @@ public sealed partial class PostgresSchema
             throw new SchemaTooNewException(version, ProgramVersion);
         }
 
-        if (version == 0
-            && await connection.ExecuteScalarAsync<string?>(new CommandDefinition(StoreSql.Get("schema_refusal"), cancellationToken: cancellationToken)) is { } refusal)
+        if (version == 0)
         {
-            throw new StoreUnavailableException(
-                $"The role of ConnectionStrings:Store may not create the store's tables ({refusal}): "
-                + "let an administrator run scripts/init_db.sql in this database, or let the role own the database.");
+            await CheckCanBeMadeAsync(connection, cancellationToken);
         }
 
         return version;
     });
+
+    private static async Task CheckCanBeMadeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (await connection.ExecuteScalarAsync<string?>(Command("schema_foreign")) is { } table)
+        {
+            throw ForeignTables($"relation \"{table}\" already exists");
+        }
+
+        if (await connection.ExecuteScalarAsync<string?>(Command("schema_refusal")) is { } refusal)
+        {
+            throw MayNotCreate(refusal);
+        }
+
+        CommandDefinition Command(string name) => new(StoreSql.Get(name), cancellationToken: cancellationToken);
+    }
+
+    private static StoreUnavailableException ForeignTables(string found, Exception? inner = null) => new(
+        $"The database of ConnectionStrings:Store has tables of another program ({found}): let the store have a database of its "
+        + "own, or a schema of its own, such as with Search Path=metrics in the connection string.",
+        inner);
+
+    private static StoreUnavailableException MayNotCreate(string refusal, Exception? inner = null) => new(
+        $"The role of ConnectionStrings:Store may not create the store's tables ({refusal}): "
+        + "let an administrator run scripts/init_db.sql in this database, or let the role own the database.",
+        inner);
 
     private async Task<int> EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -142,17 +165,11 @@ public sealed partial class PostgresSchema
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateTable)
         {
-            throw new StoreUnavailableException(
-                $"The database of ConnectionStrings:Store has tables of another program ({exception.MessageText}): let the store have a database of its "
-                + "own, or a schema of its own, such as with Search Path=metrics in the connection string.",
-                exception);
+            throw ForeignTables(exception.MessageText, exception);
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidSchemaName)
         {
-            throw new StoreUnavailableException(
-                $"The role of ConnectionStrings:Store may not create the store's tables ({exception.MessageText}): "
-                + "let an administrator run scripts/init_db.sql in this database, or let the role own the database.",
-                exception);
+            throw MayNotCreate(exception.MessageText, exception);
         }
     }
 
