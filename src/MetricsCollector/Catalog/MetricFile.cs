@@ -111,5 +111,16 @@ public sealed record MetricFile
 
     // Records compare lists by reference; without them, every property that is ever added counts.
     private static MetricFile Bare(MetricFile file) =>
-        file with { Path = string.Empty, Columns = null, Top = [], FieldPrivileges = [], Settings = [], Labels = [], Attributes = [], Fields = [], Sql = [] };
+        file with
+        {
+            Path = string.Empty,
+            Columns = null,
+            Top = [],
+            FieldPrivileges = [],
+            Settings = [],
+            Labels = [],
+            Attributes = [],
+            Fields = [],
+            Sql = [],
+        };
 }

@@ -12,12 +12,13 @@ public sealed partial class MetricFileParser
 
     private static readonly string[] Keys =
     [
-        "metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "setting", "privilege", "preset", "computed", "unreachable", "top",
-        "describes", "problem", "label", "attribute", "counter", "gauge",
+        "metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "setting", "privilege", "preset", "computed",
+        "unreachable", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
     ];
 
     private const string RequirementForms =
-        "an extension and, if need be, its oldest version, and 'preloaded' where it must be in shared_preload_libraries: pg_stat_statements 1.9 preloaded";
+        "an extension and, if need be, its oldest version, and 'preloaded' where it must be in shared_preload_libraries: "
+        + "pg_stat_statements 1.9 preloaded";
 
     private readonly string _path;
     private readonly List<string> _errors = [];
@@ -145,7 +146,8 @@ public sealed partial class MetricFileParser
                 + "for example '-- setting track_functions: pl, all'");
         }
 
-        _settings.Add(new SettingRequirement(name, values.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        const StringSplitOptions Options = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        _settings.Add(new SettingRequirement(name, values.Split(',', Options)));
     }
 
     private bool AddColumn(string name, string example, int number)
@@ -245,8 +247,9 @@ public sealed partial class MetricFileParser
         {
             if (field != FieldPrivilege.Rows && !_fields.Exists(declared => declared.Name == field))
             {
-                Error(Line($"privilege {field}"), $"'{field}' is not a field of the file; write the name of a counter or gauge, or {FieldPrivilege.Rows} "
-                    + "where rows would be missing");
+                Error(
+                    Line($"privilege {field}"),
+                    $"'{field}' is not a field of the file; write the name of a counter or gauge, or {FieldPrivilege.Rows} where rows would be missing");
             }
         }
 
@@ -266,7 +269,7 @@ public sealed partial class MetricFileParser
             Privilege = _values.GetValueOrDefault("privilege"),
             FieldPrivileges = _privileges,
             Settings = _settings,
-            Problem = Reference("problem", null, text => Name().IsMatch(text) && !_columns.Contains(text) ? text : null, "a column that is declared nowhere else"),
+            Problem = Reference("problem", null, OtherColumn, "a column that is declared nowhere else"),
             BuiltIn = _builtIn,
             Unreachable = _values.ContainsKey("unreachable") ? Value("unreachable", 0, Number, "a number, such as 0") : null,
             Top = _values.GetValueOrDefault("top")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
@@ -312,6 +315,8 @@ public sealed partial class MetricFileParser
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private string? OtherColumn(string text) => Name().IsMatch(text) && !_columns.Contains(text) ? text : null;
 
     private static ExtensionRequirement? Requirement(string text) =>
         text.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch

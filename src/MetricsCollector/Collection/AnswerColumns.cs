@@ -10,7 +10,10 @@ namespace MetricsCollector.Collection;
 /// <param name="Top">The measures of activity.</param>
 /// <param name="Problem">Where the text of rows stands that are no readings; null when there is none.</param>
 internal sealed record AnswerColumns(
-    IReadOnlyList<AnswerColumn> Labels, IReadOnlyList<AnswerColumn> Attributes, IReadOnlyList<AnswerColumn> Fields, IReadOnlyList<AnswerColumn> Top,
+    IReadOnlyList<AnswerColumn> Labels,
+    IReadOnlyList<AnswerColumn> Attributes,
+    IReadOnlyList<AnswerColumn> Fields,
+    IReadOnlyList<AnswerColumn> Top,
     int? Problem = null)
 {
     /// <summary>Finds the columns of a question in its answer; a label that is not there is a problem.</summary>

@@ -26,13 +26,16 @@ public static class Applicability
             return (null, lacking);
         }
 
-        return file.Requires is { } required && ExtensionRemedy.For(required, facts) is { } reason ? (null, Outcome.Skipped(reason)) : (file, null);
+        return file.Requires is { } required && ExtensionRemedy.For(required, facts) is { } reason
+            ? (null, Outcome.Skipped(reason))
+            : (file, null);
     }
 
     /// <summary>Why a role is shown nothing, or wrong numbers; null when it sees what the metric reads.</summary>
-    public static Outcome? LacksPrivilege(MetricFile file, ServerFacts facts) => file.Privilege is { } role && !facts.PredefinedRoles.Contains(role)
-        ? Outcome.Skipped($"shows nothing without the rights of {role}; run: {Grants.OfRole(role, facts)}")
-        : null;
+    public static Outcome? LacksPrivilege(MetricFile file, ServerFacts facts) =>
+        file.Privilege is { } role && !facts.PredefinedRoles.Contains(role)
+            ? Outcome.Skipped($"shows nothing without the rights of {role}; run: {Grants.OfRole(role, facts)}")
+            : null;
 
     /// <summary>What is left out of a metric because our role may not see it, and why.</summary>
     public static IReadOnlyList<WithheldField> Withheld(MetricFile file, ServerFacts facts) =>
@@ -48,6 +51,7 @@ public static class Applicability
     /// <summary>Why a metric has no rows, where a setting is why; null when no setting is.</summary>
     public static string? SettingInTheWay(MetricFile file, ServerFacts facts) => file.Settings
         .Where(setting => facts.Settings.TryGetValue(setting.Name, out var value) && !setting.Values.Contains(value))
-        .Select(setting => $"{setting.Name} is {facts.Settings[setting.Name]}: nothing is counted; set it to {string.Join(" or ", setting.Values)}")
+        .Select(setting =>
+            $"{setting.Name} is {facts.Settings[setting.Name]}: nothing is counted; set it to {string.Join(" or ", setting.Values)}")
         .FirstOrDefault();
 }

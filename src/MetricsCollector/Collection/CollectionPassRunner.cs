@@ -233,7 +233,8 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
     }
 
     private Outcome RefusedDatabase(Exception exception, string database, ServerFacts facts) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused && facts.ClosedDatabases.Contains(database)
+        exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused
+            && facts.ClosedDatabases.Contains(database)
             ? RefusedStatement.OutcomeOf(refused, Grants.Connect(database, facts.RoleName))
             : Outcome.Failed(Failure.Describe(exception, target), (exception as PostgresException)?.SqlState);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MetricsCollector.Catalog;
 using MetricsCollector.Targets;
 
@@ -16,10 +15,15 @@ internal static class ExtensionRemedy
         if (!facts.Extensions.TryGetValue(required.Name, out var extension))
         {
             var create = $"CREATE EXTENSION {required.Name}";
-            return unloaded
-                ? $"the extension {required.Name} is neither loaded nor in database {facts.Database}; {Preload(required, facts)}, then run in database {facts.Database}: {create}"
-                : $"the extension {required.Name} is not in database {facts.Database}; run there: {create}"
-                    + (required.Preloaded && facts.PreloadedLibraries is null ? $" (it must also be in {Libraries}, which takes a restart)" : string.Empty);
+            if (unloaded)
+            {
+                return $"the extension {required.Name} is neither loaded nor in database {facts.Database}; {Preload(required, facts)}, "
+                    + $"then run in database {facts.Database}: {create}";
+            }
+
+            var unseen = required.Preloaded && facts.PreloadedLibraries is null;
+            return $"the extension {required.Name} is not in database {facts.Database}; run there: {create}"
+                + (unseen ? $" (it must also be in {Libraries}, which takes a restart)" : string.Empty);
         }
 
         if (unloaded)
@@ -34,7 +38,8 @@ internal static class ExtensionRemedy
 
         return extension.SchemaUsable
             ? null
-            : $"the extension {required.Name} is in a schema that this role may not use; run in database {facts.Database}: {Grants.Usage(extension.Schema, facts)}";
+            : $"the extension {required.Name} is in a schema that this role may not use; "
+                + $"run in database {facts.Database}: {Grants.Usage(extension.Schema, facts)}";
     }
 
     /// <summary>What to do about an extension that is in the database and not loaded.</summary>
@@ -47,7 +52,9 @@ internal static class ExtensionRemedy
 
     private static string Preload(ExtensionRequirement required, ServerFacts facts)
     {
-        var wanted = (facts.PreloadedLibraries ?? []).Append(required.Name).Select(library => $"'{library.Replace("'", "''", StringComparison.Ordinal)}'");
+        var wanted = (facts.PreloadedLibraries ?? [])
+            .Append(required.Name)
+            .Select(library => $"'{library.Replace("'", "''", StringComparison.Ordinal)}'");
         return facts.PreloadedLibraries is null
             ? $"add {required.Name} to {Libraries} and restart the server"
             : $"run: ALTER SYSTEM SET {Libraries} = {string.Join(", ", wanted)}; and restart the server";
@@ -55,7 +62,5 @@ internal static class ExtensionRemedy
 
     // Extension versions are free text; what does not look like a version, such as 'unpackaged', counts as old.
     private static Version VersionOf(string text) =>
-        Version.TryParse(text.Contains('.', StringComparison.Ordinal) ? text : string.Create(CultureInfo.InvariantCulture, $"{text}.0"), out var version)
-            ? version
-            : new Version(0, 0);
+        Version.TryParse(text.Contains('.', StringComparison.Ordinal) ? text : $"{text}.0", out var version) ? version : new Version(0, 0);
 }

@@ -32,9 +32,10 @@ internal sealed class PassMemory(int topRows)
     }
 
     /// <summary>The question without the columns that are known to be missing.</summary>
-    public Question Recall(Question question) => _learned.GetValueOrDefault(Key(question)) is { } learned && ReferenceEquals(learned.File, question.File)
-        ? question with { Sql = learned.Sql, Missing = learned.Missing }
-        : question;
+    public Question Recall(Question question) =>
+        _learned.GetValueOrDefault(Key(question)) is { } learned && ReferenceEquals(learned.File, question.File)
+            ? question with { Sql = learned.Sql, Missing = learned.Missing }
+            : question;
 
     public void Learn(Question question) => _learned[Key(question)] = question;
 

@@ -1,7 +1,9 @@
 namespace MetricsCollector.Targets;
 
 /// <summary>Something in a database on which our role lacks the privilege that reading it takes.</summary>
-/// <param name="Kind">What it is: schema, relation, function, inside (a function that a view calls), database, tablespace, server or role.</param>
+/// <param name="Kind">
+/// What it is: schema, relation, function, inside (a function that a view calls), database, tablespace, server or role.
+/// </param>
 /// <param name="Schema">Its schema, or that of the view; empty where it has none.</param>
 /// <param name="Name">Its name, or that of the view, without quotes.</param>
 /// <param name="Privilege">What to grant, up to and without <c>TO</c>.</param>

@@ -58,7 +58,8 @@ internal static partial class DeniedObjects
             FROM relations AS v
             JOIN functions AS f ON pg_catalog.strpos(v.definition, f.proname || '(') > 0
             UNION ALL
-            SELECT 'schema', '', n.nspname, pg_catalog.format('USAGE ON SCHEMA %I', n.nspname), pg_catalog.has_schema_privilege('pg_monitor', n.oid, 'USAGE')
+            SELECT 'schema', '', n.nspname, pg_catalog.format('USAGE ON SCHEMA %I', n.nspname),
+              pg_catalog.has_schema_privilege('pg_monitor', n.oid, 'USAGE')
             FROM pg_catalog.pg_namespace AS n, refused AS r
             WHERE (pg_catalog.strpos(r.message, n.nspname) > 0 OR EXISTS (SELECT FROM relations AS c WHERE c.nspname = n.nspname)
                 OR EXISTS (SELECT FROM functions AS f WHERE f.nspname = n.nspname))
@@ -89,7 +90,8 @@ internal static partial class DeniedObjects
         var objects = new List<DeniedObject>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            objects.Add(new DeniedObject(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4)));
+            objects.Add(new DeniedObject(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4)));
         }
 
         return objects;
@@ -108,22 +110,29 @@ internal static partial class DeniedObjects
         var also = denied.SelectMany(first => candidates.Where(found => first.Kind switch
         {
             "schema" => found.Kind == "relation" && found.Schema == first.Name && Mentions(statement, found.Name),
-            "relation" => found.Kind == "inside" && (found.Schema, found.Name) == (first.Schema, first.Name),
+            "relation" => IsInside(found, first),
             _ => false,
         })).ToList();
-        also.AddRange(also.Where(first => first.Kind == "relation")
-            .SelectMany(first => candidates.Where(found => found.Kind == "inside" && (found.Schema, found.Name) == (first.Schema, first.Name)))
-            .ToList());
+        also.AddRange([.. also.Where(first => first.Kind == "relation").SelectMany(first => InsideOf(first))]);
         var schemas = candidates.Where(found => found.Kind == "schema" && denied.Exists(inside => inside.Schema == found.Name));
         var monitor = !facts.PredefinedRoles.Contains("pg_monitor");
         var grants = schemas.Concat(denied).Concat(also)
-            .Select(found => found.OfMonitor && monitor ? Grants.OfRole("pg_monitor", facts) : $"GRANT {found.Privilege} TO {Grants.Quote(facts.RoleName)}")
+            .Select(Grant)
             .Distinct()
             .ToList();
         return grants.Count > 0 ? string.Join("; ", grants)
 
             // Some functions ask for one of its rights without naming anything that could be granted.
             : monitor ? Grants.OfRole("pg_monitor", facts) : null;
+
+        string Grant(DeniedObject found) => found.OfMonitor && monitor
+            ? Grants.OfRole("pg_monitor", facts)
+            : $"GRANT {found.Privilege} TO {Grants.Quote(facts.RoleName)}";
+
+        IEnumerable<DeniedObject> InsideOf(DeniedObject view) => candidates.Where(found => IsInside(found, view));
+
+        static bool IsInside(DeniedObject found, DeniedObject view) =>
+            found.Kind == "inside" && (found.Schema, found.Name) == (view.Schema, view.Name);
     }
 
     private static List<DeniedObject> Meant(IReadOnlyList<DeniedObject> candidates, PostgresException exception, string statement)
@@ -178,7 +187,8 @@ internal static partial class DeniedObjects
     };
 
     [GeneratedRegex(
-        "^permission denied for (?<kind>function|procedure|aggregate|schema|database|tablespace|foreign server|sequence|table|foreign table|view|materialized view) ",
+        "^permission denied for (?<kind>function|procedure|aggregate|schema|database|tablespace|foreign server"
+            + "|sequence|table|foreign table|view|materialized view) ",
         RegexOptions.NonBacktracking)]
     private static partial Regex EnglishKind();
 }

@@ -7,7 +7,9 @@ public static class Grants
     private static readonly HashSet<string> PartsOfMonitor =
         new(["pg_read_all_stats", "pg_read_all_settings", "pg_stat_scan_tables"], StringComparer.Ordinal);
 
-    /// <summary>The GRANT that gives the rights of a predefined role; of <c>pg_monitor</c> as a whole where the role lacks that too.</summary>
+    /// <summary>
+    /// The GRANT that gives the rights of a predefined role; of <c>pg_monitor</c> as a whole where the role lacks that too.
+    /// </summary>
     public static string OfRole(string role, ServerFacts facts)
     {
         var granted = PartsOfMonitor.Contains(role) && !facts.PredefinedRoles.Contains(Monitor) ? Monitor : role;

@@ -12,14 +12,18 @@ public static class RefusedStatement
     public static Outcome OutcomeOf(PostgresException exception, string? remedy = null) => exception.SqlState switch
     {
         PostgresErrorCodes.InsufficientPrivilege =>
-            Outcome.Skipped($"{exception.MessageText}; {(remedy is null ? "let its owner grant the privilege on it" : $"run: {remedy}")}", exception.SqlState),
+            Outcome.Skipped(
+                $"{exception.MessageText}; {(remedy is null ? "let its owner grant the privilege on it" : $"run: {remedy}")}",
+                exception.SqlState),
         PostgresErrorCodes.QueryCanceled => Outcome.Failed("took longer than Collection:Timeout and was cancelled", exception.SqlState),
         PostgresErrorCodes.LockNotAvailable =>
             Outcome.Failed("waited for a lock longer than Collection:LockTimeout and gave up", exception.SqlState),
         _ => Outcome.Failed(exception.MessageText, exception.SqlState),
     };
 
-    /// <summary>Whether the same statement may well be answered when it is sent once more: it looked at what went away at that moment.</summary>
+    /// <summary>
+    /// Whether the same statement may well be answered when it is sent once more: it looked at what went away at that moment.
+    /// </summary>
     public static bool IsWorthAnotherTry(PostgresException exception) => exception.SqlState is
         PostgresErrorCodes.LockNotAvailable
         or PostgresErrorCodes.InvalidCatalogName

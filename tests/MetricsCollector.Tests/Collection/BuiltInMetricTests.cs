@@ -19,9 +19,13 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
             $"ALTER ROLE {role.Name} SET statement_timeout = '31s'",
             $"ALTER DATABASE {database.Name} SET enable_seqscan = off",
             $"ALTER ROLE {role.Name} IN DATABASE {database.Name} SET default_transaction_read_only = on");
-        var timeout = "-- metric: timeout_in_force\n-- summary: T.\n-- gauge value seconds: V.\nSELECT extract(epoch FROM current_setting('statement_timeout')::interval)::float8 AS value";
-        var connection = new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(role)) { Options = "-c geqo=off -c lock_timeout=7s" };
-        await using var collector = TestCollector.Of(connection.ConnectionString, TestCollector.CatalogOf(timeout), database.Name);
+        const string Timeout = "-- metric: timeout_in_force\n-- summary: T.\n-- gauge value seconds: V.\n"
+            + "SELECT extract(epoch FROM current_setting('statement_timeout')::interval)::float8 AS value";
+        var connection = new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(role))
+        {
+            Options = "-c geqo=off -c lock_timeout=7s",
+        };
+        await using var collector = TestCollector.Of(connection.ConnectionString, TestCollector.CatalogOf(Timeout), database.Name);
         var pass = await collector.CollectAsync("settings", "timeout_in_force");
         var settings = pass.Find("settings");
         Assert.Equal(Outcome.Ok, settings.Outcome);
@@ -37,11 +41,12 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
         }
 
         // What nobody set for us is what a superuser's session has.
-        foreach (var name in (string[])["idle_in_transaction_session_timeout", "max_connections", "random_page_cost", "shared_buffers", "wal_buffers"])
+        foreach (var name in (string[])["idle_in_transaction_session_timeout", "max_connections", "random_page_cost", "wal_buffers"])
         {
             var right = await TestCollector.ScalarAsync<double>(
                 postgres.ConnectionString,
-                $"SELECT CASE WHEN unit = '8kB' THEN 8192 WHEN unit = 'ms' THEN 0.001 ELSE 1 END::float8 * reset_val::float8 FROM pg_settings WHERE name = '{name}'");
+                "SELECT CASE unit WHEN '8kB' THEN 8192 WHEN 'ms' THEN 0.001 ELSE 1 END::float8 * reset_val::float8 "
+                    + $"FROM pg_settings WHERE name = '{name}'");
             Assert.Equal((name, right), (name, settings.Value("value", ("name", name))));
         }
 
@@ -60,13 +65,14 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
             CREATE VIEW odd.pg_settings AS
             SELECT name, setting, unit, vartype, source, pending_restart FROM pg_catalog.pg_settings WHERE name <> 'work_mem'
             UNION ALL SELECT name, setting, NULL, vartype, 'default', false
-            FROM (VALUES ('odd.messages', '-1:100', 'integer'), ('odd.empty', '', 'real'), ('odd.nan', 'NaN', 'real'), ('odd.huge', '1e999', 'real'),
-                ('odd.long', repeat('9', 400), 'integer'), ('odd.switch', 'perhaps', 'bool'), ('odd.small', '-2.5e-3', 'real')) AS o (name, setting, vartype)
+            FROM (VALUES ('odd.messages', '-1:100', 'integer'), ('odd.empty', '', 'real'), ('odd.nan', 'NaN', 'real'),
+                ('odd.huge', '1e999', 'real'), ('odd.long', repeat('9', 400), 'integer'), ('odd.switch', 'perhaps', 'bool'),
+                ('odd.small', '-2.5e-3', 'real')) AS o (name, setting, vartype)
             """);
         var builtIn = TestCollector.BuiltIn.Find("settings")!.Files[0];
         var sql = builtIn.SqlFor(18).Replace("FROM pg_settings", "FROM odd.pg_settings", StringComparison.Ordinal);
         Assert.Contains("odd.pg_settings", sql, StringComparison.Ordinal);
-        var file = "-- metric: settings\n-- summary: S.\n-- label name: N.\n-- gauge value value: V.\n-- gauge pending_restart boolean: P.\n" + sql;
+        var file = "-- metric: settings\n-- summary: S.\n-- label name: N.\n-- gauge value value: V.\n" + sql;
         await using var collector = TestCollector.Of(database.ConnectionString, TestCollector.CatalogOf(file), database.Name);
         var settings = (await collector.CollectAsync("settings")).Find("settings");
         Assert.Equal(Outcome.Ok, settings.Outcome);
@@ -107,7 +113,10 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
         Assert.Contains($"{database.Name}.public.bloaty", bloat.Outcome.Reason, StringComparison.Ordinal);
         Assert.Contains($"{database.Name}.public.\"Vacuumed Only\"", bloat.Outcome.Reason, StringComparison.Ordinal);
         Assert.Contains("; run ANALYZE", bloat.Outcome.Reason, StringComparison.Ordinal);
-        Assert.Contains($"1 table hides its statistics by row-level security: {database.Name}.public.guarded; run: ALTER ROLE {role.Name} BYPASSRLS", bloat.Outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            $"1 table hides its statistics by row-level security: {database.Name}.public.guarded; run: ALTER ROLE {role.Name} BYPASSRLS",
+            bloat.Outcome.Reason,
+            StringComparison.Ordinal);
         Assert.Equal(["emptied", "judged"], bloat.Rows.Select(row => row.Labels["relname"]).Order());
         Assert.Equal(1, bloat.Value("bloat_ratio", ("relname", "emptied")));
 
@@ -132,7 +141,8 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
             $"SELECT store({values}, 1)");
         await using var collector = TestCollector.Of(database.ConnectionString, databases: database.Name);
         await Eventually.TrueAsync(
-            async () => (await collector.CollectAsync("functions")).Find("functions") is { Outcome.Status: OutcomeStatus.Ok, Rows.Count: 2 } found
+            async () => (await collector.CollectAsync("functions")).Find("functions") is var found
+                && found is { Outcome.Status: OutcomeStatus.Ok, Rows.Count: 2 }
                 && found.Rows.Select(row => row.Readings[0]).Order().SequenceEqual([1, 2]),
             "both functions are there with their calls");
     }
@@ -148,10 +158,16 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
         const int Gate = 728_1402;
         var sizes = "-- metric: sizes\n-- summary: S.\n-- label datname: D.\n-- gauge size bytes: S.\n"
             + "SELECT * FROM (SELECT datname, pg_database_size(datname) AS size FROM (SELECT datname FROM pg_database "
-            + $"WHERE datname IN ('postgres', '{victim}') ORDER BY 1 DESC OFFSET 0) AS d WHERE pg_advisory_xact_lock_shared({Gate}) IS NOT NULL OFFSET 0) AS s WHERE size IS NOT NULL";
-        var options = new CollectionOptions { LockTimeout = new Duration(TimeSpan.FromSeconds(10)), Timeout = new Duration(TimeSpan.FromMinutes(1)) };
+            + $"WHERE datname IN ('postgres', '{victim}') ORDER BY 1 DESC OFFSET 0) AS d "
+            + $"WHERE pg_advisory_xact_lock_shared({Gate}) IS NOT NULL OFFSET 0) AS s WHERE size IS NOT NULL";
+        var options = new CollectionOptions
+        {
+            LockTimeout = new Duration(TimeSpan.FromSeconds(60)),
+            Timeout = new Duration(TimeSpan.FromMinutes(2)),
+        };
         await using var collector = TestCollector.Of(role.ConnectionString, TestCollector.CatalogOf(sizes), "postgres", options);
-        await using var keeper = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = false }.ConnectionString);
+        var unpooled = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = false };
+        await using var keeper = new NpgsqlConnection(unpooled.ConnectionString);
         await keeper.OpenAsync(TestContext.Current.CancellationToken);
         await using (var close = new NpgsqlCommand($"SELECT pg_advisory_lock({Gate})", keeper))
         {
@@ -160,7 +176,9 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
 
         var collecting = collector.CollectAsync("sizes");
         await Eventually.TrueAsync(
-            () => TestCollector.ScalarAsync<bool>(postgres.ConnectionString, $"SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = {Gate} AND NOT granted"),
+            () => TestCollector.ScalarAsync<bool>(
+                postgres.ConnectionString,
+                $"SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = {Gate} AND NOT granted"),
             "the statement has found the databases");
         await TestCollector.RunAsync(postgres.ConnectionString, $"DROP DATABASE {victim}");
         await keeper.CloseAsync();

@@ -33,8 +33,13 @@ internal static partial class TestCollector
         }
     }
 
-    public static TargetCollector Of(string connectionString, MetricCatalog? catalog = null, string? databases = null, CollectionOptions? options = null) => new(
-        new Target("test", new NpgsqlConnectionStringBuilder(connectionString)) { Preset = "exhaustive", Databases = new Globs([databases ?? "*"]) },
+    public static TargetCollector Of(
+        string connectionString, MetricCatalog? catalog = null, string? databases = null, CollectionOptions? options = null) => new(
+        new Target("test", new NpgsqlConnectionStringBuilder(connectionString))
+        {
+            Preset = "exhaustive",
+            Databases = new Globs([databases ?? "*"]),
+        },
         catalog ?? BuiltIn,
         options ?? new CollectionOptions { Timeout = new Duration(TimeSpan.FromMinutes(1)) },
         new Unwritten(),
@@ -57,8 +62,7 @@ internal static partial class TestCollector
 
     public static async Task RunAsync(string connectionString, params string[] statements)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync(Cancellation);
+        await using var connection = await OpenAsync(connectionString);
         foreach (var sql in statements)
         {
             await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
@@ -68,10 +72,17 @@ internal static partial class TestCollector
 
     public static async Task<T> ScalarAsync<T>(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync(Cancellation);
+        await using var connection = await OpenAsync(connectionString);
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(string connectionString)
+    {
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        var connection = new NpgsqlConnection(unpooled.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        return connection;
     }
 
     [GeneratedRegex("""GRANT [^;]*? TO "(?:[^"]|"")+"(?!")""", RegexOptions.None, 1000)]

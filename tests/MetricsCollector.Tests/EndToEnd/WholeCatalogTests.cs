@@ -90,7 +90,9 @@ public sealed class WholeCatalogTests
             OutcomeStatus.Skipped when metric.Role != ServerRole.Any => reason.StartsWith("for ", StringComparison.Ordinal),
             OutcomeStatus.Skipped when metric.Requires?.Name == "pg_buffercache" => reason.Contains("CREATE EXTENSION pg_buffercache", StringComparison.Ordinal),
             OutcomeStatus.Skipped when monitor && metric.Files[^1].Privilege is { } privilege => reason.Contains($"GRANT {privilege} TO \"monitor\"", StringComparison.Ordinal),
-            OutcomeStatus.Skipped when monitor && major == 14 && metric.Name == "shared_memory" => reason.Contains("GRANT SELECT ON pg_catalog.pg_shmem_allocations TO \"monitor\"; GRANT EXECUTE ON FUNCTION pg_catalog.pg_get_shmem_allocations() TO \"monitor\"", StringComparison.Ordinal),
+            OutcomeStatus.Skipped when monitor && major == 14 && metric.Name == "shared_memory" => reason.Contains(
+                "GRANT SELECT ON pg_catalog.pg_shmem_allocations TO \"monitor\"; GRANT EXECUTE ON FUNCTION pg_catalog.pg_get_shmem_allocations() TO \"monitor\"",
+                StringComparison.Ordinal),
             _ => false,
         };
     }

@@ -9,9 +9,9 @@
 -- counter num_timed checkpoints: Checkpoints that began because checkpoint_timeout had passed, those skipped on an idle server included.
 -- counter num_requested checkpoints: Checkpoints that were asked for, by a command or by the amount of write-ahead log.
 -- counter num_done checkpoints: Checkpoints that were completed.
--- counter restartpoints_timed restartpoints: Restartpoints due because checkpoint_timeout had passed.
--- counter restartpoints_req restartpoints: Restartpoints that were asked for.
--- counter restartpoints_done restartpoints: Restartpoints that were completed.
+-- counter restartpoints_timed restartpoints: Attempts at a restartpoint because checkpoint_timeout had passed, most of them without a new checkpoint to restart from.
+-- counter restartpoints_req restartpoints: Attempts at a restartpoint that was asked for.
+-- counter restartpoints_done restartpoints: Restartpoints that were really made.
 -- counter write_time milliseconds: Time that checkpoints and restartpoints spent writing files.
 -- counter sync_time milliseconds: Time that checkpoints and restartpoints spent flushing files to disk.
 -- counter buffers_written buffers: Shared buffers written by checkpoints and restartpoints.

@@ -9,7 +9,7 @@
 -- label datname: Database, empty for the objects that all databases share.
 -- attribute datid: Object id of the database, 0 for the objects that all databases share.
 -- gauge numbackends connections: Backends connected now.
--- counter xact_commit transactions: Transactions committed.
+-- counter xact_commit transactions: Transactions committed; each parallel worker adds 2, and one that touches no table counts only once its session touches one or ends.
 -- counter xact_rollback transactions: Transactions rolled back.
 -- counter blks_read blocks: Blocks read from outside shared buffers.
 -- counter blks_hit blocks: Blocks found in shared buffers.
@@ -19,8 +19,8 @@
 -- counter tup_updated rows: Rows updated.
 -- counter tup_deleted rows: Rows deleted.
 -- counter conflicts queries: Queries cancelled because they conflicted with recovery, on a standby only.
--- counter temp_files files: Temporary files made by queries.
--- counter temp_bytes bytes: Data written to temporary files by queries.
+-- counter temp_files files: Temporary files made by queries; those of base backups belong to no database.
+-- counter temp_bytes bytes: Data written to temporary files by queries; that of base backups is counted for no database.
 -- counter deadlocks deadlocks: Deadlocks detected.
 -- counter checksum_failures pages: Pages whose checksum was wrong; null when checksums are off.
 -- gauge checksum_last_failure timestamp: When a wrong checksum was last seen.
@@ -35,7 +35,7 @@
 -- counter sessions_killed sessions: Sessions ended by an operator.
 -- counter parallel_workers_to_launch workers: Parallel workers that queries planned to launch.
 -- counter parallel_workers_launched workers: Parallel workers that queries launched.
--- gauge stats_reset timestamp: When these counters were last reset.
+-- gauge stats_reset timestamp: When these counters were last reset by command; a crash resets them too and leaves this null, as the metrics bgwriter, wal and io then tell by theirs.
 SELECT
     coalesce(datname, '') AS datname,
     datid::text AS datid,

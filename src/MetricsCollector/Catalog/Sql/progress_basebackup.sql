@@ -8,7 +8,7 @@
 -- privilege: pg_read_all_stats
 -- label pid: Process that sends the backup.
 -- label phase: What it does now.
--- gauge done ratio: Share of the data that is sent, null when its size was not estimated.
+-- gauge done ratio: Share of the data that is sent, null when its size was not estimated; too low for an incremental backup, whose size is estimated as that of a full one.
 -- gauge backup_total bytes: Data to send, null when it was not estimated.
 -- gauge backup_streamed bytes: Data sent.
 -- gauge tablespaces_total tablespaces: Tablespaces to send.

@@ -1,5 +1,5 @@
 -- metric: statements
--- summary: Calls, time, rows and blocks of each normalised statement.
+-- summary: Calls, time, rows and blocks of each normalised statement; unlike other statistics they survive an immediate stop of the server.
 -- source: pg_stat_statements
 -- postgres: 14+
 -- scope: instance
@@ -10,7 +10,7 @@
 -- setting pg_stat_statements.track: top, all
 -- privilege: pg_read_all_stats
 -- top: total_exec_time, calls
--- label queryid: Identifier of the normalised statement.
+-- label queryid: Identifier of the normalised statement; it may stand for tables of the same name in several schemas.
 -- label datname: Database, or its object id when it was dropped.
 -- label usename: Role that ran it, or unknown with its object id when it was dropped.
 -- label toplevel: Whether a client sent it (true) or a function ran it (false).
