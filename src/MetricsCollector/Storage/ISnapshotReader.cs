@@ -50,7 +50,10 @@ public interface ISnapshotReader
     /// <summary>Stored snapshots of a range, whole: the page never ends inside a snapshot.</summary>
     Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken);
 
-    /// <summary>The newest stored snapshot of every target and metric.</summary>
+    /// <summary>
+    /// The newest stored snapshot of every target and metric. Those of a clock that was more than two hours ahead of this machine's are left out
+    /// until that time has come.
+    /// </summary>
     Task<IReadOnlyList<Snapshot>> ReadLatestAsync(CancellationToken cancellationToken);
 
     /// <summary>What ran, newest first.</summary>

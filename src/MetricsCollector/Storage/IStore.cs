@@ -24,6 +24,10 @@ internal interface IStore : ISnapshotWriter
     /// <exception cref="StoreUnavailableException">It does not answer, or may not be written; the message says the remedy.</exception>
     Task<int> PrepareAsync(CancellationToken cancellationToken);
 
+    /// <summary>Reads the clock of the machine it is on; null when that is this machine by necessity, as with a file.</summary>
+    /// <exception cref="StoreUnavailableException">It does not answer.</exception>
+    Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken);
+
     /// <summary>Does what is due every few minutes: room for what comes, and an end to what is older than the retention.</summary>
     /// <param name="policy">How long the history of each metric is kept.</param>
     /// <param name="cancellationToken">Ends it between two steps.</param>

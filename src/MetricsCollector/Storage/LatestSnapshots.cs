@@ -10,6 +10,9 @@ namespace MetricsCollector.Storage;
 /// </summary>
 public sealed class LatestSnapshots
 {
+    /// <summary>Times of snapshots go back only when the clock was ahead by more than this: else they wait for it (SnapshotClock).</summary>
+    internal static readonly TimeSpan MostAhead = TimeSpan.FromHours(2);
+
     private readonly ConcurrentDictionary<(string Target, string Metric), Snapshot> _snapshots = new();
     private volatile FrozenSet<string>? _watched;
 
@@ -35,10 +38,20 @@ public sealed class LatestSnapshots
             .ThenBy(snapshot => snapshot.Metric, StringComparer.Ordinal)];
     }
 
-    /// <summary>Takes the snapshots of a pass that just ended.</summary>
-    public void Update(CollectionPass pass) => Update(pass.Snapshots);
+    /// <summary>Takes the snapshots of a collection that just ended. They replace those of a clock that was far ahead.</summary>
+    public void Update(CollectionPass pass)
+    {
+        foreach (var snapshot in pass.Snapshots)
+        {
+            _snapshots.AddOrUpdate(
+                (snapshot.Target, snapshot.Metric),
+                static (_, added) => added,
+                static (_, known, added) => added.CollectedAt > known.CollectedAt || known.CollectedAt - added.CollectedAt > MostAhead ? added : known,
+                snapshot);
+        }
+    }
 
-    /// <summary>Takes snapshots; those older than what is known are left aside.</summary>
+    /// <summary>Takes stored snapshots; those older than what is known are left aside.</summary>
     public void Update(IEnumerable<Snapshot> snapshots)
     {
         foreach (var snapshot in snapshots.Where(snapshot => _watched?.Contains(snapshot.Target) != false))

@@ -47,5 +47,9 @@ public sealed class RetentionPolicy
     /// <summary>How long anything is kept, given the metrics there are.</summary>
     public TimeSpan Longest(IEnumerable<string> metrics) => metrics.Select(Of).Append(Default.Value).Max();
 
+    /// <summary>The same policy with everything kept for longer.</summary>
+    public RetentionPolicy Extended(TimeSpan by) =>
+        by == TimeSpan.Zero ? this : new(new Duration(Default.Value + by), _byGlob.ToDictionary(metric => metric.Key, metric => new Duration(metric.Value.Value + by)));
+
     private static bool IsName(string glob) => !glob.AsSpan().ContainsAny('*', '?');
 }

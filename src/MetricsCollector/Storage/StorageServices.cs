@@ -32,6 +32,7 @@ public static class StorageServices
             provider.GetRequiredService<IOptions<StoreConnectionOptions>>().Value.ConnectionString, provider.GetService<ILoggerFactory>()));
 
         services.AddSingleton<RetentionPolicy>(provider => new RetentionPolicy(provider.GetRequiredService<IOptions<StorageOptions>>()));
+        services.AddSingleton<RetentionClock>();
         services.AddSingleton<StoreStatus>();
         services.AddSingleton<LatestSnapshots>();
         services.AddSingleton(provider => new PassQueue(time: provider.GetRequiredService<TimeProvider>()));

@@ -60,6 +60,9 @@ public sealed record StoreReport
     /// <summary>How long history is kept; null before the service runs.</summary>
     public StoreRetention? Retention { get; init; }
 
+    /// <summary>Why expired history is not removed, such as a clock that jumped ahead; null while it is.</summary>
+    public string? RetentionReason { get; init; }
+
     /// <summary>What history takes, measured every few minutes; null before that.</summary>
     public StoreSize? Size { get; init; }
 

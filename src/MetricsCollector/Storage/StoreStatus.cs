@@ -67,6 +67,15 @@ public sealed class StoreStatus
     /// <summary>The store was measured.</summary>
     internal void Measured(StoreSize size) => Change(report => report with { Size = size });
 
+    /// <summary>Expired history is not removed for this reason; null when it is.</summary>
+    /// <returns>Whether there is a reason and there was none before.</returns>
+    internal bool HoldsRetention(string? reason)
+    {
+        var news = reason is not null && Read().RetentionReason is null;
+        Change(report => report with { RetentionReason = reason });
+        return news;
+    }
+
     /// <summary>History is kept for so long.</summary>
     internal void Keeps(RetentionPolicy policy) => Change(report => report with
     {

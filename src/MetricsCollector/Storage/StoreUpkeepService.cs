@@ -4,7 +4,7 @@ namespace MetricsCollector.Storage;
 
 /// <summary>Every few minutes: makes room for what comes and removes what is older than the retention.</summary>
 internal sealed partial class StoreUpkeepService(
-    IStore store, RetentionPolicy policy, StoreStatus status, TimeProvider time, ILogger<StoreUpkeepService> logger)
+    IStore store, RetentionClock clock, RetentionPolicy policy, StoreStatus status, TimeProvider time, ILogger<StoreUpkeepService> logger)
     : BackgroundService
 {
     /// <summary>Often enough that three hours of partitions ahead outlast many failures.</summary>
@@ -38,7 +38,13 @@ internal sealed partial class StoreUpkeepService(
     {
         try
         {
-            if (await store.KeepAsync(policy, stoppingToken).WaitAsync(stoppingToken) is { } removed)
+            var (ahead, reason) = await clock.ReadAsync(policy, stoppingToken).WaitAsync(stoppingToken);
+            if (status.HoldsRetention(reason))
+            {
+                Log.Held(logger, reason!);
+            }
+
+            if (await store.KeepAsync(policy.Extended(ahead), stoppingToken).WaitAsync(stoppingToken) is { } removed)
             {
                 Log.Removed(logger, removed, policy.Default);
             }
@@ -61,6 +67,9 @@ internal sealed partial class StoreUpkeepService(
     {
         [LoggerMessage(LogLevel.Information, "Removed {Removed} older than the retention of {Retention}, or of their metric.")]
         public static partial void Removed(ILogger logger, string removed, Snapshots.Duration retention);
+
+        [LoggerMessage(LogLevel.Warning, "Expired history is not removed: {Reason}")]
+        public static partial void Held(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Warning, "The store could not be kept within its retention, tried again every {Interval}: {Reason}")]
         public static partial void Failed(ILogger logger, string reason, TimeSpan interval);

@@ -25,6 +25,9 @@ internal sealed class MeasuredStore(IStore inner, CollectorMeters meters, TimePr
     public Task<int> PrepareAsync(CancellationToken cancellationToken) => inner.PrepareAsync(cancellationToken);
 
     /// <inheritdoc />
+    public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) => inner.ReadClockAsync(cancellationToken);
+
+    /// <inheritdoc />
     public async Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
         using var activity = Traces.StartActivity("keep store");

@@ -193,7 +193,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         await host.StopAsync(Cancellation);
     }
 
-    internal static IHost Host(string? connection, string? retention = null, string? path = null, string? spool = null, long spoolBytes = 1L << 30, (string Metric, string Retention)? metricRetention = null)
+    internal static IHost Host(string? connection, string? retention = null, string? path = null, string? spool = null, long spoolBytes = 1L << 30, (string Metric, string Retention)? metricRetention = null, TimeProvider? time = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Store"] = connection;
@@ -216,6 +216,11 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         if (spool is not null)
         {
             builder.Configuration["Storage:Spool:Path"] = spool;
+        }
+
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
         }
 
         builder.Services.AddStorage(builder.Configuration);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace MetricsCollector.Storage.Postgres;
 
 /// <summary>Reads snapshots from PostgreSQL.</summary>
-public sealed class PostgresSnapshotReader([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store) : ISnapshotReader
+public sealed class PostgresSnapshotReader([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, TimeProvider? time = null) : ISnapshotReader
 {
     /// <summary>What pages of packed history share.</summary>
     internal UnpackedCache Unpacked { get; init; } = new(64 << 20);
@@ -59,7 +59,10 @@ public sealed class PostgresSnapshotReader([FromKeyedServices(StorageServices.St
             async connection =>
             {
                 var rows = await connection.QueryAsync<(int TargetId, string Target, DateTime CollectedAt, string Metric, string Outcome, string? Unreachable)>(
-                    new CommandDefinition(StoreSql.Get("latest_heads"), cancellationToken: cancellationToken));
+                    new CommandDefinition(
+                        StoreSql.Get("latest_heads"),
+                        new { until = ((time ?? TimeProvider.System).GetUtcNow() + LatestSnapshots.MostAhead).UtcDateTime },
+                        cancellationToken: cancellationToken));
                 var heads = rows.Select(row => new SnapshotHead(
                     row.TargetId, row.Target, new DateTimeOffset(row.CollectedAt), OutcomeJson.ReadOne(row.Metric, row.Outcome, row.Unreachable)));
                 return await SnapshotAssembly.ReadAsync(connection, [.. heads], "{}", null, cancellationToken);

@@ -48,6 +48,13 @@ internal sealed class PostgresStore(
     }
 
     /// <inheritdoc />
+    public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
+    {
+        await using var command = source.CreateCommand("SELECT pg_catalog.clock_timestamp()");
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime clock ? new DateTimeOffset(clock) : (DateTimeOffset?)null;
+    });
+
+    /// <inheritdoc />
     public async Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
         var done = await StoreFailure.GuardAsync(() => upkeep.RunAsync(policy, cancellationToken));

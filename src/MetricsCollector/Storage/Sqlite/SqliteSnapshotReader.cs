@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace MetricsCollector.Storage.Sqlite;
 
 /// <summary>Reads snapshots from the file; what is read is one consistent state, whatever is written meanwhile.</summary>
-internal sealed class SqliteSnapshotReader(SqliteFile file) : ISnapshotReader
+internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time = null) : ISnapshotReader
 {
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredSeries>> FindSeriesAsync(SeriesFilter filter, int afterId, int limit, CancellationToken cancellationToken) =>
@@ -40,7 +40,10 @@ internal sealed class SqliteSnapshotReader(SqliteFile file) : ISnapshotReader
     /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadLatestAsync(CancellationToken cancellationToken) =>
         ReadAsync(
-            connection => SqliteSnapshotAssembly.Read(connection, SqliteHeads.Read(connection, "latest_heads"), null),
+            connection => SqliteSnapshotAssembly.Read(connection, SqliteHeads.Read(
+                connection,
+                "latest_heads",
+                new { until = UnixMilliseconds.Ceiling((time ?? TimeProvider.System).GetUtcNow() + LatestSnapshots.MostAhead) }), null),
             cancellationToken);
 
     /// <inheritdoc />

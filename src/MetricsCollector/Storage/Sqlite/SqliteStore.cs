@@ -26,6 +26,9 @@ internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema sche
     public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) => writer.WriteAsync(passes, cancellationToken);
 
     /// <inheritdoc />
+    public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+
+    /// <inheritdoc />
     public Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
         var removed = expired.Remove(policy, time.GetUtcNow(), cancellationToken);

@@ -4,13 +4,13 @@
 WITH newest AS (
   SELECT t.target_id, t.name, n.started_at
   FROM targets t
-  CROSS JOIN LATERAL (SELECT c.started_at FROM collections c WHERE c.target_id = t.target_id ORDER BY c.started_at DESC LIMIT 1) n
+  CROSS JOIN LATERAL (SELECT c.started_at FROM collections c WHERE c.target_id = t.target_id AND c.started_at <= @until ORDER BY c.started_at DESC LIMIT 1) n
 ), recent AS (
   SELECT DISTINCT ON (n.target_id, o.key) n.target_id, n.name, c.started_at, o.key COLLATE "C" AS metric, o.value AS outcome, c.unreachable
   FROM newest n
   CROSS JOIN LATERAL (
     SELECT * FROM collections c
-    WHERE c.target_id = n.target_id AND c.started_at >= n.started_at - interval '65 minutes'
+    WHERE c.target_id = n.target_id AND c.started_at >= n.started_at - interval '65 minutes' AND c.started_at <= @until
     OFFSET 0) c -- asked target by target, through the index: a hash join would read all of history
   CROSS JOIN LATERAL jsonb_each(c.outcomes) o
   ORDER BY n.target_id, o.key, c.started_at DESC
@@ -30,7 +30,7 @@ CROSS JOIN LATERAL (
   SELECT c.started_at, c.outcomes, c.unreachable
   FROM collections c
   WHERE c.target_id = r.target_id AND c.outcomes ? r.metric
-    AND c.started_at >= r.last_seen AND c.started_at < r.last_seen + interval '10 minutes'
+    AND c.started_at <= @until AND c.started_at >= r.last_seen AND c.started_at < r.last_seen + interval '10 minutes'
   ORDER BY c.started_at DESC
   LIMIT 1) c
 ORDER BY 2, 4
