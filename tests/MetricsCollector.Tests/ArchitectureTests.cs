@@ -8,16 +8,17 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Snapshots"] = [],
-        ["Configuration"] = ["Snapshots"],
-        ["Targets"] = ["Snapshots", "Configuration"],
+        ["Postgres"] = [],
+        ["Configuration"] = ["Snapshots", "Postgres"],
+        ["Targets"] = ["Snapshots", "Postgres", "Configuration"],
         ["Catalog"] = ["Snapshots", "Configuration"],
-        ["Storage"] = ["Snapshots", "Configuration"],
+        ["Storage"] = ["Snapshots", "Postgres", "Configuration"],
         ["Query"] = ["Snapshots", "Storage"],
-        ["Collection"] = ["Snapshots", "Configuration", "Targets", "Catalog", "Storage"],
-        ["Security"] = ["Snapshots", "Configuration", "Targets"],
-        ["Telemetry"] = ["Snapshots", "Configuration", "Targets", "Storage", "Collection", "Security"],
-        ["Api"] = ["Snapshots", "Configuration", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry"],
-        ["Commands"] = ["Snapshots", "Configuration", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry", "Api", "LocalPostgres"],
+        ["Collection"] = ["Snapshots", "Postgres", "Configuration", "Targets", "Catalog", "Storage"],
+        ["Security"] = ["Snapshots", "Postgres", "Configuration", "Targets"],
+        ["Telemetry"] = ["Snapshots", "Postgres", "Configuration", "Targets", "Storage", "Collection", "Security"],
+        ["Api"] = ["Snapshots", "Postgres", "Configuration", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry"],
+        ["Commands"] = ["Snapshots", "Postgres", "Configuration", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry", "Api", "LocalPostgres"],
     };
 
     public static TheoryData<string> Folders => [.. MayUse.Keys];
@@ -50,10 +51,10 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_the_store_speaks_to_the_store_s_database() =>
         Assert.DoesNotContain(
-            MayUse.Keys.Except(["Storage", "Targets", "Collection", "Security", "Commands"]).SelectMany(Sources),
+            MayUse.Keys.Except(["Postgres", "Storage", "Targets", "Collection", "Security", "Commands"]).SelectMany(Sources),
             file => File.ReadAllText(file).Contains("using Npgsql", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"(using MetricsCollector\.|(?<![\w.""/])(MetricsCollector\.)?)(?<folder>Snapshots|Configuration|Targets|Catalog|Storage|Query|Collection|Security|Telemetry|Api|Commands|LocalPostgres)(;|\.[A-Z]\w+)")]
+    [GeneratedRegex(@"(using MetricsCollector\.|(?<![\w.""/])(MetricsCollector\.)?)(?<folder>Snapshots|Postgres|Configuration|Targets|Catalog|Storage|Query|Collection|Security|Telemetry|Api|Commands|LocalPostgres)(;|\.[A-Z]\w+)")]
     private static partial Regex Mentioned();
 
     private static IEnumerable<string> Sources(string folder) =>

@@ -1,4 +1,5 @@
 using MetricsCollector.Collection;
+using MetricsCollector.Configuration;
 using MetricsCollector.Targets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -74,7 +75,14 @@ internal static class TargetChangeEndpoints
         """;
 
     private static async Task<IResult> PutAsync(
-        string target, HttpContext context, CollectionSettings settings, SavedTargetSet saved, Fleet fleet, CancellationToken cancellationToken)
+        string target,
+        HttpContext context,
+        CollectionSettings settings,
+        TargetSettingsReader reader,
+        SecretRegistry secrets,
+        SavedTargetSet saved,
+        Fleet fleet,
+        CancellationToken cancellationToken)
     {
         if ((new Parameters(context.Request.Query, Name).Problem() ?? Conflict(target, settings)) is { } problem)
         {
@@ -87,8 +95,9 @@ internal static class TargetChangeEndpoints
             return refused;
         }
 
+        secrets.Learn(body?.ConnectionString);
         var document = await WithConnectionStringAsync(body ?? new TargetDocument(), target, saved, cancellationToken);
-        var (read, wrong) = TargetDocumentBody.ToTarget(document, target);
+        var (read, wrong) = TargetDocumentBody.ToTarget(document, target, reader.ApiSource);
         if (wrong is not null)
         {
             return wrong;
@@ -122,7 +131,14 @@ internal static class TargetChangeEndpoints
     }
 
     private static async Task<IResult> TestAsync(
-        string target, HttpContext context, SavedTargetSet saved, TargetCollectors collectors, CollectLimit limit, CancellationToken cancellationToken)
+        string target,
+        HttpContext context,
+        TargetSettingsReader reader,
+        SecretRegistry secrets,
+        SavedTargetSet saved,
+        TargetCollectors collectors,
+        CollectLimit limit,
+        CancellationToken cancellationToken)
     {
         if (new Parameters(context.Request.Query, Name).Problem() is { } problem)
         {
@@ -135,18 +151,21 @@ internal static class TargetChangeEndpoints
             return refused;
         }
 
+        secrets.Learn(body?.ConnectionString);
         var tried = collectors.Find(target)?.Target;
         if (body is not null || tried is null)
         {
             var document = body is null
                 ? await saved.FindAsync(target, cancellationToken)
-                : await WithConnectionStringAsync(body with { ConnectionString = body.ConnectionString ?? tried?.Connection.ConnectionString }, target, saved, cancellationToken);
+                : await WithConnectionStringAsync(body, target, saved, cancellationToken);
             if (document is null)
             {
                 return Unknown.Problem("target", target, collectors.All.Select(known => known.Target.Name));
             }
 
-            (tried, var wrong) = TargetDocumentBody.ToTarget(document, target);
+            // Without a connection string of its own it is reached as it is now, by files of the settings too.
+            var known = body is not null && body.ConnectionString is null ? tried?.Server : null;
+            (tried, var wrong) = TargetDocumentBody.ToTarget(document, target, reader.ApiSource, known);
             if (wrong is not null)
             {
                 return wrong;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetricsCollector.Postgres;
 using MetricsCollector.Targets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,11 +15,12 @@ internal static class TargetDocumentBody
     private const int ShownOfMessage = 200;
 
     /// <summary>The target that a body names; null with a problem that names every wrong field.</summary>
-    public static (Target? Target, ProblemHttpResult? Refused) ToTarget(TargetDocument body, string name)
+    public static (Target? Target, ProblemHttpResult? Refused) ToTarget(
+        TargetDocument body, string name, ConnectionSource source, PostgresConnection? known = null)
     {
         var errors = new ParameterErrors();
-        var target = body.ToTarget(name, (setting, message) => errors.Refuse(
-            setting == "Name" ? "target" : ParameterTexts.Shown(JsonNamingPolicy.CamelCase.ConvertName(setting)), Shown(message.TrimEnd('.'))));
+        var target = body.ToTarget(name, source, (setting, message) => errors.Refuse(
+            setting == "Name" ? "target" : ParameterTexts.Shown(JsonNamingPolicy.CamelCase.ConvertName(setting)), Shown(message.TrimEnd('.'))), known);
         return (target, errors.Problem());
     }
 

@@ -114,6 +114,7 @@ internal sealed partial class Fleet(
         var (gone, come) = await collectors.SetAsync(
             [.. current.Targets.Watched, .. saved.Watched.Where(target => !named.Contains(target.Name))],
             collector => _loops.StopAsync(collector.Target.Name));
+        problems.AddRange(collectors.Problems);
         stored.Watch(collectors.All.Select(collector => collector.Target.Name));
 
         if (gone.Count + come.Count > 0)

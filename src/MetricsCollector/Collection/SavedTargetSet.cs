@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using MetricsCollector.Configuration;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.SavedTargets;
 using MetricsCollector.Targets;
@@ -7,7 +8,7 @@ using MetricsCollector.Targets;
 namespace MetricsCollector.Collection;
 
 /// <summary>The targets that were named over the API: kept in the store, their connection strings encrypted.</summary>
-internal sealed class SavedTargetSet(ISavedTargets store, TargetSecrets secrets, LearnedSecrets learned)
+internal sealed class SavedTargetSet(ISavedTargets store, TargetSecrets secrets, SecretRegistry passwords, TargetSettingsReader settings)
 {
     private string? _version;
 
@@ -35,7 +36,8 @@ internal sealed class SavedTargetSet(ISavedTargets store, TargetSecrets secrets,
         foreach (var saved in await store.ReadAsync(cancellationToken))
         {
             var document = Decrypt(saved, problems);
-            var target = document?.ToTarget(saved.Name, (setting, message) => problems.Add($"target {saved.Name}: {setting} {message}"));
+            var target = document?.ToTarget(
+                saved.Name, settings.ApiSource, (setting, message) => problems.Add($"target {saved.Name}: {setting} {message}"));
             if (target is not null)
             {
                 targets.Add(target);
@@ -69,8 +71,9 @@ internal sealed class SavedTargetSet(ISavedTargets store, TargetSecrets secrets,
         try
         {
             var connectionString = secrets.Unprotect(saved.Secret);
-            learned.Learn(connectionString);
-            return JsonSerializer.Deserialize<TargetDocument>(saved.Settings, TargetDocument.Json)! with { ConnectionString = connectionString };
+            passwords.Learn(connectionString);
+            var document = JsonSerializer.Deserialize<TargetDocument>(saved.Settings, TargetDocument.Json) ?? new TargetDocument();
+            return document with { ConnectionString = connectionString };
         }
         catch (Exception exception) when (exception is CryptographicException or JsonException)
         {

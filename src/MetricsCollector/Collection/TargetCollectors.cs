@@ -6,7 +6,7 @@ using MetricsCollector.Targets;
 namespace MetricsCollector.Collection;
 
 /// <summary>The collectors of all targets, by name.</summary>
-public sealed class TargetCollectors : IAsyncDisposable
+public sealed partial class TargetCollectors : IAsyncDisposable
 {
     private readonly CatalogSource _catalog;
     private readonly ISnapshotWriter _writer;
@@ -14,6 +14,7 @@ public sealed class TargetCollectors : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CollectorClocks _clocks;
     private volatile Known _known;
+    private readonly Dictionary<string, (string Version, string Reason)> _refused = new(StringComparer.Ordinal);
     private CollectionOptions _options;
 
     internal TargetCollectors(
@@ -21,12 +22,15 @@ public sealed class TargetCollectors : IAsyncDisposable
     {
         (_catalog, _writer, _clocks, _time, _logger) = (catalog, writer, clocks, time, logger);
         _options = settings.Current.Options;
-        _known = new Known(settings.Current.Targets.Watched.Select(target => New(target)));
+        _known = new Known(settings.Current.Targets.Watched.Select(target => TryNew(target, null)).OfType<TargetCollector>());
         catalog.Changed += Replan;
     }
 
     /// <summary>All, ordered by name; the same list until a target comes, goes or changes.</summary>
     public IReadOnlyList<TargetCollector> All => _known.All;
+
+    /// <summary>Why some targets cannot be collected at all; the others are.</summary>
+    internal IReadOnlyList<string> Problems => [.. _refused.Values.Select(refused => refused.Reason)];
 
     /// <summary>The one of a name, or null.</summary>
     public TargetCollector? Find(string target) => _known.ByName.GetValueOrDefault(target);
@@ -70,7 +74,14 @@ public sealed class TargetCollectors : IAsyncDisposable
         var before = _known;
         var now = targets.ToDictionary(target => target.Name, StringComparer.Ordinal);
         var gone = before.All.Where(collector => now.GetValueOrDefault(collector.Target.Name)?.Version != collector.Target.Version).ToList();
-        var come = targets.Where(target => before.ByName.GetValueOrDefault(target.Name)?.Target.Version != target.Version).ToList();
+        foreach (var name in _refused.Keys.Where(name => now.GetValueOrDefault(name)?.Version != _refused[name].Version).ToList())
+        {
+            _refused.Remove(name);
+        }
+
+        var come = targets
+            .Where(target => before.ByName.GetValueOrDefault(target.Name)?.Target.Version != target.Version && !_refused.ContainsKey(target.Name))
+            .ToList();
         if (gone.Count == 0 && come.Count == 0)
         {
             return ([], []);
@@ -81,7 +92,7 @@ public sealed class TargetCollectors : IAsyncDisposable
             await stop(collector);
         }
 
-        var made = come.Select(target => New(target, before.ByName.GetValueOrDefault(target.Name))).ToList();
+        var made = come.Select(target => TryNew(target, before.ByName.GetValueOrDefault(target.Name))).OfType<TargetCollector>().ToList();
         _known = new Known(before.All.Except(gone).Concat(made));
         foreach (var collector in gone)
         {
@@ -93,12 +104,34 @@ public sealed class TargetCollectors : IAsyncDisposable
 
     private TargetCollector New(Target target, TargetCollector? before = null) => new(target, _catalog.Current, _options, _writer, _time, _logger, _clocks, before);
 
+    // Whatever is wrong with one target, the others are collected.
+    private TargetCollector? TryNew(Target target, TargetCollector? before)
+    {
+        try
+        {
+            return New(target, before);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            var reason = $"target {target.Name} cannot be collected with its settings; change or remove it: {Failure.Describe(exception, target)}";
+            _refused[target.Name] = (target.Version, reason);
+            Log.Refused(_logger, reason);
+            return null;
+        }
+    }
+
     private void Replan(object? sender, EventArgs e)
     {
         foreach (var collector in All)
         {
             collector.Replan(_catalog.Current);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "{Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
     }
 
     private sealed class Known

@@ -1,3 +1,4 @@
+using MetricsCollector.Configuration;
 using MetricsCollector.Targets;
 using MetricsCollector.Telemetry;
 using Microsoft.Extensions.Configuration.Json;
@@ -26,6 +27,11 @@ internal static class CollectorHost
         var files = new SettingsFiles();
         KeptJsonSource.Replace(builder.Configuration, files);
         builder.Services.AddSingleton(files);
+
+        // One for the host, made before anything is read that may be wrong.
+        var secrets = new SecretRegistry(builder.Configuration);
+        SecretRegistry.Current = secrets;
+        builder.Services.AddSingleton(secrets);
         builder.Configuration.AddInMemoryCollection(settings.Overrides);
         if (!SaysWhereToListen(builder.Configuration))
         {
@@ -38,7 +44,7 @@ internal static class CollectorHost
         }
         else
         {
-            builder.AddCollectorLog();
+            builder.AddCollectorLog(secrets);
         }
 
         builder.Services.AddSingleton(TimeProvider.System);

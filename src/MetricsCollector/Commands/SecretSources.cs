@@ -1,5 +1,3 @@
-using MetricsCollector.Security;
-using MetricsCollector.Targets;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
@@ -14,8 +12,6 @@ internal static class SecretSources
 {
     private const string Setting = "Secrets:Directory";
 
-    private static KnownSecrets? _known;
-
     /// <summary>Adds them: user secrets below the environment, the directory above it and below the command line.</summary>
     /// <exception cref="InvalidDataException">The directory does not exist.</exception>
     public static void Add(ConfigurationManager configuration)
@@ -25,12 +21,7 @@ internal static class SecretSources
         {
             AddDirectory(configuration, directory);
         }
-
-        _known = new KnownSecrets(configuration, new LearnedSecrets());
     }
-
-    /// <summary>A text without the passwords of the settings.</summary>
-    public static string Redact(string text) => _known?.Redact(text) ?? text;
 
     private static void AddUserSecrets(ConfigurationManager configuration)
     {

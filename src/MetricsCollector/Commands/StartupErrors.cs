@@ -1,4 +1,5 @@
 using MetricsCollector.Catalog;
+using MetricsCollector.Configuration;
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.Options;
@@ -29,16 +30,18 @@ internal static class StartupErrors
         }
         catch (Exception exception) when (Explain(exception) is { } message)
         {
-            await Console.Error.WriteLineAsync("metrics-collector cannot start. " + SecretSources.Redact(message));
+            await Console.Error.WriteLineAsync("metrics-collector cannot start. " + Redact(message));
             return 1;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // What nobody foresaw: shown whole, but without what must not be on a screen or in a log.
-            await Console.Error.WriteLineAsync("metrics-collector ended unexpectedly. " + SecretSources.Redact(exception.ToString()));
+            await Console.Error.WriteLineAsync("metrics-collector ended unexpectedly. " + Redact(exception.ToString()));
             return CrashExitCode;
         }
     }
+
+    private static string Redact(string text) => SecretRegistry.Current?.Redact(text) ?? text;
 
     private static string? Explain(Exception exception) => exception switch
     {

@@ -17,6 +17,12 @@ public sealed class SecurityOptions
     /// <summary>Whether everybody may ask everything when there is neither key nor issuer, from any address. Default false.</summary>
     public bool AllowAnonymous { get; set; }
 
+    /// <summary>
+    /// Whether connection strings of targets that are named over the API may name files of this machine: certificates, keys, passfiles. Default
+    /// false.
+    /// </summary>
+    public bool AllowTargetFiles { get; set; }
+
     /// <summary>How many requests a minute one key, or one address without a key, may send; as many at once. Default 6,000, 1 to 1,000,000.</summary>
     public int RequestsPerMinute { get; set; } = 6000;
 

@@ -3,7 +3,7 @@ namespace MetricsCollector.Storage;
 /// <summary>Where the store is: <c>ConnectionStrings:Store</c>.</summary>
 internal sealed class StoreConnectionOptions
 {
-    /// <summary>Npgsql keywords or a <c>postgres://</c> URI; empty for an SQLite file.</summary>
+    /// <summary>Npgsql's or libpq's keywords or a <c>postgres://</c> URI; empty for an SQLite file.</summary>
     public string ConnectionString { get; set; } = string.Empty;
 
     /// <summary>Whether the store is an SQLite file.</summary>

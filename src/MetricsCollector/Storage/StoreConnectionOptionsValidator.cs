@@ -10,9 +10,12 @@ internal sealed class StoreConnectionOptionsValidator : IValidateOptions<StoreCo
         "Host=localhost;Database=metrics;Username=metrics_collector;Password=... or postgres://metrics_collector:...@localhost/metrics";
 
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, StoreConnectionOptions options) =>
-        options.IsFile || StoreConnectionString.TryParse(options.ConnectionString, out _)
+    public ValidateOptionsResult Validate(string? name, StoreConnectionOptions options)
+    {
+        string? error = null;
+        return options.IsFile || StoreConnectionString.Read(options.ConnectionString, out error) is not null
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"ConnectionStrings:Store is not a connection string with a host: write {Forms}, or leave it empty for an SQLite file at Storage:Path.");
+                $"ConnectionStrings:Store {error} Such as {Forms}; or leave it empty for an SQLite file at Storage:Path.");
+    }
 }

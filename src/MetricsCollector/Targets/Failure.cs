@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using MetricsCollector.Postgres;
 using Npgsql;
 
 namespace MetricsCollector.Targets;
@@ -7,15 +7,7 @@ namespace MetricsCollector.Targets;
 public static class Failure
 {
     /// <summary>Why connecting failed or a connection was cut.</summary>
-    public static string Describe(Exception exception, Target target) => exception switch
-    {
-        PostgresException { MessageText: var text, SqlState: var state } => $"{target.Address} answered: {text} ({state})",
-        OperationCanceledException or TimeoutException => $"{target.Address} did not answer in time",
-        { InnerException: OperationCanceledException or TimeoutException } => $"{target.Address} did not answer in time",
-        { InnerException: SocketException socket } => $"{target.Address}: {socket.Message}",
-        { InnerException: IOException } => $"{target.Address} closed the connection",
-        _ => $"{target.Address}: {exception.Message}",
-    };
+    public static string Describe(Exception exception, Target target) => ConnectionFailure.Describe(exception, target.Server);
 
     /// <summary>Whether the server is going away, so that the rest of a pass need not be tried.</summary>
     public static bool EndsSession(PostgresException exception) =>

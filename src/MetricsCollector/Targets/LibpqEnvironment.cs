@@ -1,32 +1,32 @@
-using System.Globalization;
-using Npgsql;
+using MetricsCollector.Postgres;
 
 namespace MetricsCollector.Targets;
 
 /// <summary>The target that libpq's environment variables name, as they do for psql.</summary>
 internal static class LibpqEnvironment
 {
-    /// <summary>The target, or null when neither PGHOST, PGPORT, PGUSER nor PGDATABASE is set.</summary>
-    public static Target? Target(IReadOnlyDictionary<string, string> environment)
+    // Without one of these, what psql would connect to is nothing that anybody named.
+    private static readonly string[] Naming = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "PGSERVICE"];
+
+    /// <summary>The target, or null when no variable says where it is.</summary>
+    /// <param name="environment">The variables.</param>
+    /// <param name="errors">Takes what is wrong with them.</param>
+    public static Target? Target(IReadOnlyDictionary<string, string> environment, Action<string> errors)
     {
-        var host = environment.GetValueOrDefault("PGHOST");
-        var port = environment.GetValueOrDefault("PGPORT");
-        var user = environment.GetValueOrDefault("PGUSER");
-        var database = environment.GetValueOrDefault("PGDATABASE");
-        if (host is null && port is null && user is null && database is null)
+        if (!Array.Exists(Naming, environment.ContainsKey))
         {
             return null;
         }
 
-        // PGPASSWORD, PGPASSFILE and the PGSSL variables are read by Npgsql itself.
-        var builder = new NpgsqlConnectionStringBuilder { Host = host ?? "localhost", Username = user ?? environment.GetValueOrDefault("USER") };
-        builder.Database = database ?? builder.Username;
-        if (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        var connection = ConnectionString.ReadEnvironment(new ConnectionSource(environment, Files: true), out var error);
+        if (connection is null)
         {
-            builder.Port = number;
+            errors(error!);
+            return null;
         }
 
-        var name = builder.Host.Trim('/').Replace('/', '_').Replace(':', '_').Replace(',', '_');
-        return new Target(name.Length is > 0 and <= 63 ? name : "default", builder);
+        var hosts = string.Join(',', connection.Hosts.Select(host => host.Name));
+        var name = string.Concat(hosts.Trim('/').Select(letter => letter is '/' or ':' or ',' ? '_' : letter));
+        return new Target(name.Length is > 0 and <= 63 ? name : "default", connection);
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.IO.Enumeration;
+using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
 using Npgsql;
 
@@ -7,9 +7,17 @@ namespace MetricsCollector.Targets;
 
 /// <summary>One PostgreSQL server that is watched.</summary>
 /// <param name="name">Its name in the API and the store.</param>
-/// <param name="connection">How to reach it; never shown to anybody.</param>
-public sealed class Target(string name, NpgsqlConnectionStringBuilder connection)
+/// <param name="server">How to reach it; never shown to anybody.</param>
+public sealed class Target(string name, PostgresConnection server)
 {
+    /// <summary>A target whose connection string needs no reading.</summary>
+    /// <param name="name">Its name in the API and the store.</param>
+    /// <param name="connection">Npgsql's settings.</param>
+    public Target(string name, NpgsqlConnectionStringBuilder connection)
+        : this(name, new PostgresConnection(connection))
+    {
+    }
+
     /// <summary>Its name in the API and the store.</summary>
     public string Name { get; } = name;
 
@@ -37,8 +45,8 @@ public sealed class Target(string name, NpgsqlConnectionStringBuilder connection
     /// <summary>Two targets with the same version are collected in the same way. Says nothing about the connection string.</summary>
     public string Version { get; init; } = string.Empty;
 
-    /// <summary>Where it is, without user and password: <c>host:port</c>.</summary>
-    public string Address => $"{Connection.Host}:{Connection.Port.ToString(CultureInfo.InvariantCulture)}";
+    /// <summary>Where it is, without user and password: <c>host:port</c>, and each of several hosts with its port.</summary>
+    public string Address => Server.Address;
 
     /// <summary>The role that logs in; null where the environment of the collector says it.</summary>
     public string? User => Connection.Username;
@@ -47,7 +55,10 @@ public sealed class Target(string name, NpgsqlConnectionStringBuilder connection
     public string? Database => Connection.Database ?? Connection.Username;
 
     /// <summary>How to reach it, secrets included.</summary>
-    internal NpgsqlConnectionStringBuilder Connection { get; } = connection;
+    internal PostgresConnection Server { get; } = server;
+
+    /// <summary>Npgsql's settings, secrets included.</summary>
+    internal NpgsqlConnectionStringBuilder Connection => Server.Settings;
 
     /// <summary>Whether the metrics of scope database are asked in a database.</summary>
     public bool WantsDatabase(string database) => Databases.Choose(database, otherwise: !ManagedDatabases.Contains(database));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Targets;
@@ -12,7 +13,7 @@ public sealed record TargetDocument
     /// <summary>How it is written in the store.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    /// <summary>How to reach it: <c>Host=...;Username=...;Database=...</c> or <c>postgres://user@host/database</c>. Never shown again; left out when a target is changed: the one it has.</summary>
+    /// <summary>How to reach it: <c>Host=...;Username=...;Database=...</c>, <c>host=... user=... dbname=...</c> or <c>postgres://user@host/database</c>. Never shown again; left out when a target is changed: the one it has.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>Labels for people and dashboards.</summary>
@@ -35,8 +36,10 @@ public sealed record TargetDocument
 
     /// <summary>Makes the target; null with errors.</summary>
     /// <param name="name">Its name.</param>
+    /// <param name="source">What its connection string may draw on.</param>
     /// <param name="errors">Takes the field and what is wrong with it.</param>
-    public Target? ToTarget(string name, Action<string, string> errors)
+    /// <param name="known">How to reach it, where that is known without a connection string.</param>
+    public Target? ToTarget(string name, ConnectionSource source, Action<string, string> errors, PostgresConnection? known = null)
     {
         var options = new TargetOptions { Name = name, ConnectionString = ConnectionString ?? string.Empty, Preset = Preset ?? "standard", Enabled = Enabled != false };
         foreach (var (label, value) in Labels ?? new Dictionary<string, string>())
@@ -68,7 +71,7 @@ public sealed record TargetDocument
             }
         }
 
-        var target = TargetSettings.ReadOne(options, TargetOrigin.Api, errors);
+        var target = TargetSettings.ReadOne(options, TargetOrigin.Api, source, errors, known);
         return readable ? target : null;
     }
 }

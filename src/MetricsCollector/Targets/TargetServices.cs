@@ -1,3 +1,4 @@
+using MetricsCollector.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MetricsCollector.Targets;
@@ -9,7 +10,7 @@ public static class TargetServices
     public static IServiceCollection AddTargets(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton<SettingsFiles>();
-        services.TryAddSingleton<LearnedSecrets>();
+        services.TryAddSingleton(new SecretRegistry(configuration));
         services.AddSingleton(new TargetSettingsReader(configuration));
         return services;
     }

@@ -121,9 +121,8 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
             settings.Database = database;
         }
 
-        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
-        builder.EnableTransportSecurity();
-        builder.EnableIntegratedSecurity();
+        // Its name is what the driver's traces and meters show.
+        var builder = target.Server.SlimBuilder(settings, target.Name);
         builder.EnableNetworkTypes();
         builder.EnableJsonTypes();
         SharedConverters.AddTo(builder);

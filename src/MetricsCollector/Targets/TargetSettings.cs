@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
 using Microsoft.Extensions.Options;
 
@@ -19,16 +20,19 @@ public static partial class TargetSettings
     {
         if (options.Count == 0)
         {
-            return LibpqEnvironment.Target(environment) is { } target ? [target] : [];
+            var wrong = new List<string>();
+            var named = LibpqEnvironment.Target(environment, wrong.Add);
+            return wrong.Count > 0 ? throw new OptionsValidationException(TargetOptions.Section, typeof(TargetOptions), wrong) : named is null ? [] : [named];
         }
 
+        var source = new ConnectionSource(environment, Files: true);
         var errors = new List<string>();
         var targets = new List<Target>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < options.Count; i++)
         {
             var path = $"Targets:{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
-            var target = ReadOne(options[i], TargetOrigin.Settings, (setting, message) => errors.Add($"{path}:{setting} {message}"));
+            var target = ReadOne(options[i], TargetOrigin.Settings, source, (setting, message) => errors.Add($"{path}:{setting} {message}"));
             if (options[i].Name.Length > 0 && !names.Add(options[i].Name))
             {
                 errors.Add($"{path}:Name '{options[i].Name}' stands twice; give each target a name of its own.");
@@ -52,9 +56,12 @@ public static partial class TargetSettings
     /// <summary>Reads one target.</summary>
     /// <param name="options">What it is made of.</param>
     /// <param name="origin">Who named it.</param>
+    /// <param name="source">What its connection string may draw on.</param>
     /// <param name="errors">Takes the setting and what is wrong with it, with what to write instead.</param>
+    /// <param name="known">How to reach it, where that is known without a connection string.</param>
     /// <returns>The target; null with errors.</returns>
-    internal static Target? ReadOne(TargetOptions options, TargetOrigin origin, Action<string, string> errors)
+    internal static Target? ReadOne(
+        TargetOptions options, TargetOrigin origin, ConnectionSource source, Action<string, string> errors, PostgresConnection? known = null)
     {
         var good = true;
         if (!NameForm().IsMatch(options.Name))
@@ -95,14 +102,15 @@ public static partial class TargetSettings
             Refuse("Preset", $"is '{options.Preset}'; write minimal, standard or exhaustive.");
         }
 
-        var connection = PostgresConnectionString.Parse(options.ConnectionString, out var error);
+        string? error = null;
+        var connection = known ?? ConnectionString.Read(options.ConnectionString, source, out error);
         if (connection is null)
         {
             Refuse("ConnectionString", error!);
         }
-        else if (string.IsNullOrEmpty(connection.Host))
+        else if (connection.Settings.Multiplexing)
         {
-            Refuse("ConnectionString", "names no host; write Host=...;Username=...;Database=... or postgres://user@host/database.");
+            Refuse("ConnectionString", "has Multiplexing=true, which a target cannot have: it has one connection. Leave it out.");
         }
 
         return !good ? null : new Target(options.Name, connection!)

@@ -1,4 +1,5 @@
 using System.Collections;
+using MetricsCollector.Postgres;
 
 namespace MetricsCollector.Targets;
 
@@ -8,6 +9,9 @@ public sealed class TargetSettingsReader(IConfiguration configuration)
 {
     /// <summary>The settings; their token says when they change.</summary>
     public IConfiguration Configuration { get; } = configuration;
+
+    /// <summary>What targets that are named over the API may draw on: what came with them, and files only where the settings allow it.</summary>
+    public ConnectionSource ApiSource => ConnectionSource.Api with { Files = Configuration.GetValue<bool>("Security:AllowTargetFiles") };
 
     /// <summary>Reads them.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A target is wrong; every error with what to write instead.</exception>

@@ -1,6 +1,5 @@
 using System.Globalization;
-using MetricsCollector.Security;
-using MetricsCollector.Targets;
+using MetricsCollector.Configuration;
 using Serilog;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
@@ -12,15 +11,13 @@ namespace MetricsCollector.Telemetry;
 internal static class LogServices
 {
     /// <summary>Adds the log in place of the host's own.</summary>
+    /// <param name="builder">The host's.</param>
+    /// <param name="secrets">What no line may hold.</param>
     /// <exception cref="InvalidDataException">A setting is wrong; the message says what to write.</exception>
-    public static void AddCollectorLog(this WebApplicationBuilder builder)
+    public static void AddCollectorLog(this WebApplicationBuilder builder, SecretRegistry secrets)
     {
         var options = builder.Configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new LogOptions();
         Check(options);
-        var learned = new LearnedSecrets();
-        builder.Services.AddSingleton(learned);
-        var secrets = new KnownSecrets(builder.Configuration, learned);
-        builder.Services.AddSingleton(secrets);
         builder.Logging.ClearProviders();
 
         // As a provider among others, so that Logging:LogLevel decides what is said.
@@ -30,7 +27,7 @@ internal static class LogServices
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 
-    private static Logger Create(LogOptions options, KnownSecrets secrets)
+    private static Logger Create(LogOptions options, SecretRegistry secrets)
     {
         ITextFormatter console = options.Format == "json" ? new PlainJsonFormatter() : new LineFormatter(CultureInfo.InvariantCulture);
         var settings = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(new RedactingFormatter(console, secrets));

@@ -1,11 +1,11 @@
-using MetricsCollector.Security;
+using MetricsCollector.Configuration;
 using Serilog.Events;
 using Serilog.Formatting;
 
 namespace MetricsCollector.Telemetry;
 
 /// <summary>Writes events without the passwords of the settings, wherever in them they may be.</summary>
-internal sealed class RedactingFormatter(ITextFormatter inner, KnownSecrets secrets) : ITextFormatter
+internal sealed class RedactingFormatter(ITextFormatter inner, SecretRegistry secrets) : ITextFormatter
 {
     /// <inheritdoc />
     public void Format(LogEvent logEvent, TextWriter output)

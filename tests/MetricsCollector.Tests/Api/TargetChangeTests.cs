@@ -81,6 +81,12 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
     [InlineData("""{ "connectionString": "Host=x", "preset": "all" }""", "preset")]
     [InlineData("""{ "connectionString": "Host=x", "labels": { "a b": "c" } }""", "labels")]
     [InlineData("""{ "connectionStrings": "Host=x" }""", "connectionStrings")]
+    [InlineData("""{ "connectionString": "host=x user=me password=hunter2-hunter2 dbnam=y" }""", "connectionString")]
+    [InlineData("""{ "connectionString": "Host=x user=me password=hunter2-hunter2" }""", "connectionString")]
+    [InlineData("""{ "connectionString": "Host=x;Password=hunter2-hunter2;Multiplexing=true" }""", "connectionString")]
+    [InlineData("""{ "connectionString": "host=x password=hunter2-hunter2 target_session_attrs=read-write" }""", "connectionString")]
+    [InlineData("""{ "connectionString": "host=x password=hunter2-hunter2 sslnegotiation=direct" }""", "connectionString")]
+    [InlineData("""{ "connectionString": "Host=x;Password=hunter2-hunter2;Passfile=/etc/hostname" }""", "connectionString")]
     [InlineData("""{}""", "connectionString")]
     public async Task What_is_wrong_is_said_by_field_and_nothing_is_kept(string body, string field)
     {
@@ -92,6 +98,21 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
         Assert.Contains(field, problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
         Assert.DoesNotContain(Password, problem.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, await app.ScalarAsync<long>("SELECT count(*) FROM saved_targets WHERE name = 'wrong'"));
+    }
+
+    [Fact]
+    public async Task A_target_in_libpq_s_form_is_watched_and_its_address_is_only_that()
+    {
+        await using var role = await postgres.CreateRoleAsync();
+        var server = new NpgsqlConnectionStringBuilder(role.ConnectionString);
+        using var client = app.CreateClient();
+        var text = $"host={server.Host} port={server.Port} user={role.Name} password='{role.Password}' dbname=postgres sslmode=prefer";
+        using var created = await PutAsync(client, "libpq-form", new { connectionString = text, metrics = new[] { "up" }, intervals = new Dictionary<string, string> { ["*"] = "1s" } });
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal($"{server.Host}:{server.Port}", (await created.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("address").GetString());
+        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/targets/libpq-form")).GetProperty("status").GetString() == "up", "it is watched");
+        using var removed = await client.DeleteAsync(new Uri("/api/v1/targets/libpq-form", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
     }
 
     [Fact]

@@ -87,14 +87,13 @@ public sealed class SecretsTests(PostgresFixture postgres)
     [Fact]
     public void A_password_is_taken_out_of_a_text_in_every_form_it_may_have()
     {
-        var learned = new MetricsCollector.Targets.LearnedSecrets();
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager();
         configuration["Targets:0:ConnectionString"] = new NpgsqlConnectionStringBuilder { Host = "db", Username = "postgres", Password = Marker }.ConnectionString;
         configuration["Targets:1:ConnectionString"] = "Host=db;Username=postgres;Password=postgres";
-        var secrets = new MetricsCollector.Security.KnownSecrets(configuration, learned);
+        var secrets = new MetricsCollector.Configuration.SecretRegistry(configuration);
         Assert.Equal("a *** b *** of postgres", secrets.Redact($"a {Marker} b {Uri.EscapeDataString(Marker)} of postgres"));
-        learned.Learn("postgres://me:le%40rned@db/x");
-        learned.Learn("not a connection string");
+        secrets.Learn("postgres://me:le%40rned@db/x");
+        secrets.Learn("not a connection string");
         Assert.Equal("a *** b ***", secrets.Redact("a le@rned b le%40rned"));
     }
 

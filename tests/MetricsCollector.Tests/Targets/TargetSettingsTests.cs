@@ -1,3 +1,4 @@
+using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,8 @@ public sealed class TargetSettingsTests
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
+    private static readonly ConnectionSource Source = new(Nothing, Files: true);
+
     [Fact]
     public void Without_targets_the_libpq_environment_names_one()
     {
@@ -15,6 +18,10 @@ public sealed class TargetSettingsTests
         Assert.Equal("db.example", target.Name);
         Assert.Equal("db.example:5433", target.Address);
         Assert.Empty(TargetSettings.Read([], Nothing));
+        var several = Assert.Single(TargetSettings.Read([], new Dictionary<string, string> { ["PGHOST"] = "a,b", ["PGPORT"] = "1,2" }));
+        Assert.Equal(("a_b", "a:1,b:2"), (several.Name, several.Address));
+        var wrong = Assert.Throws<OptionsValidationException>(() => TargetSettings.Read([], new Dictionary<string, string> { ["PGHOST"] = "hunter 2" }));
+        Assert.DoesNotContain("hunter", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +45,7 @@ public sealed class TargetSettingsTests
     [InlineData("Host=db;Port=5433;Username=me;Password=p@ss;Database=app", "db", 5433, "me", "p@ss", "app")]
     public void Both_forms_of_connection_strings_are_read(string text, string host, int port, string? user, string? password, string database)
     {
-        var builder = PostgresConnectionString.Parse(text, out var error);
+        var builder = ConnectionString.Read(text, Source, out var error)?.Settings;
         Assert.Null(error);
         Assert.Equal((host, port, user, password, database), (builder!.Host, builder.Port, builder.Username, builder.Password, builder.Database));
     }
@@ -50,7 +57,7 @@ public sealed class TargetSettingsTests
     [InlineData("Host=db;Port=hunter2")]
     public void A_connection_string_that_cannot_be_read_is_never_shown(string text)
     {
-        Assert.Null(PostgresConnectionString.Parse(text, out var error));
+        Assert.Null(ConnectionString.Read(text, Source, out var error));
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
         Assert.Contains("postgres://user@host/database", error, StringComparison.Ordinal);
     }

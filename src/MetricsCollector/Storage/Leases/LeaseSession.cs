@@ -12,40 +12,39 @@ internal sealed class LeaseSession : IAsyncDisposable
     private const string Prefix = "mc-lease";
     private const int CommandSeconds = 5;
 
+    private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
     private readonly LeaseName _name;
     private readonly string _schema;
     private string _group = string.Empty;
 
-    private LeaseSession(NpgsqlConnection connection, LeaseName name, string schema) => (_connection, _name, _schema) = (connection, name, schema);
+    private LeaseSession(NpgsqlDataSource source, NpgsqlConnection connection, LeaseName name, string schema) =>
+        (_source, _connection, _name, _schema) = (source, connection, name, schema);
 
     /// <summary>Connects and says that this collector is there.</summary>
     public static async Task<LeaseSession> OpenAsync(string connectionString, LeaseName name, CancellationToken cancellationToken)
     {
-        if (!StoreConnectionString.TryParse(connectionString, out var settings))
+        var source = StoreConnectionString.CreateUnpooled(connectionString, "leases", settings =>
         {
-            throw new ArgumentException("ConnectionStrings:Store is not a connection string with a host.", nameof(connectionString));
-        }
-
-        settings.ApplicationName = $"{Prefix} {name.Instance}";
-        settings.Pooling = false;
-        settings.Multiplexing = false;
-        settings.Timeout = CommandSeconds;
-        settings.CommandTimeout = CommandSeconds;
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+            settings.ApplicationName = $"{Prefix} {name.Instance}";
+            settings.Timeout = CommandSeconds;
+            settings.CommandTimeout = CommandSeconds;
+        });
+        var connection = source.CreateConnection();
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await StoreRequirements.CheckSessionsAsync(connection, () => OpenAnotherAsync(settings.ConnectionString, cancellationToken), cancellationToken);
+            await StoreRequirements.CheckSessionsAsync(connection, () => source.OpenConnectionAsync(cancellationToken), cancellationToken);
             await using var command = new NpgsqlCommand(StoreSql.Get("lease_open"), connection);
             var schema = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
-            var session = new LeaseSession(connection, name, schema);
+            var session = new LeaseSession(source, connection, name, schema);
             await session.RunAsync("lease_presence", [LeaseShares.Hash($"{schema}\ncollectors")], cancellationToken);
             return session;
         }
         catch
         {
             await connection.DisposeAsync();
+            await source.DisposeAsync();
             throw;
         }
     }
@@ -126,21 +125,10 @@ internal sealed class LeaseSession : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => HangingConnection.CloseAsync(_connection);
-
-    private static async ValueTask<NpgsqlConnection> OpenAnotherAsync(string connectionString, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        var connection = new NpgsqlConnection(connectionString);
-        try
-        {
-            await connection.OpenAsync(cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
+        await HangingConnection.CloseAsync(_connection);
+        await _source.DisposeAsync();
     }
 
     private long KeyOf(string target) => LeaseShares.Hash($"{_schema}\ntarget\n{target}");

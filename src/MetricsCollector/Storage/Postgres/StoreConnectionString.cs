@@ -1,61 +1,28 @@
 using System.Diagnostics.CodeAnalysis;
+using MetricsCollector.Postgres;
 using Npgsql;
 
 namespace MetricsCollector.Storage.Postgres;
 
-/// <summary>Reads the store's connection string: Npgsql's keywords, or a <c>postgres://</c> URI as libpq takes it.</summary>
+/// <summary>Reads the store's connection string, in the forms that targets have too.</summary>
 internal static class StoreConnectionString
 {
     /// <summary>Writing takes one connection; the rest serves questions. More would only queue inside the server.</summary>
     private const int PoolSize = 20;
 
-    private static readonly string[] Schemes = ["postgres", "postgresql"];
+    /// <summary>Reads any of the forms; null with an error that repeats no part of it.</summary>
+    public static PostgresConnection? Read(string text, out string? error) => ConnectionString.Read(text, ConnectionSource.Settings, out error);
 
-    /// <summary>libpq's names where Npgsql has others.</summary>
-    private static readonly Dictionary<string, string> Synonyms = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["application_name"] = "Application Name",
-        ["connect_timeout"] = "Timeout",
-        ["dbname"] = "Database",
-        ["keepalives_idle"] = "Tcp Keepalive Time",
-        ["options"] = "Options",
-        ["sslcert"] = "SSL Certificate",
-        ["sslkey"] = "SSL Key",
-        ["sslmode"] = "SSL Mode",
-        ["sslrootcert"] = "Root Certificate",
-        ["target_session_attrs"] = "Target Session Attributes",
-        ["user"] = "Username",
-    };
-
-    /// <summary>Reads either form; false when it is neither or names no host.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out NpgsqlConnectionStringBuilder? builder)
-    {
-        builder = null;
-        try
-        {
-            var parsed = Uri.TryCreate(text, UriKind.Absolute, out var uri) && Schemes.Contains(uri.Scheme)
-                ? FromUri(uri)
-                : new NpgsqlConnectionStringBuilder(text);
-            builder = string.IsNullOrEmpty(parsed.Host) ? null : parsed;
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            // Not repeated to anybody: the message of the exception may quote a part of a password.
-            builder = null;
-        }
-
-        return builder is not null;
-    }
+    /// <summary>Reads any of the forms; false when it is none or names no host.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out NpgsqlConnectionStringBuilder? builder) =>
+        (builder = Read(text, out _)?.Settings) is not null;
 
     /// <summary>The data source of the store, with the settings that the program relies on.</summary>
     /// <exception cref="ArgumentException">The text is not a connection string.</exception>
     public static NpgsqlDataSource CreateDataSource(string text, ILoggerFactory? loggers = null)
     {
-        if (!TryParse(text, out var settings))
-        {
-            throw new ArgumentException("ConnectionStrings:Store is not a connection string with a host.", nameof(text));
-        }
-
+        var connection = Read(text, out var error) ?? throw new ArgumentException($"ConnectionStrings:Store {error}", nameof(text));
+        var settings = new NpgsqlConnectionStringBuilder(connection.Settings.ConnectionString);
         settings.ApplicationName ??= "metrics-collector-store";
         settings.Timezone ??= "UTC";
         if (!settings.ContainsKey("Maximum Pool Size"))
@@ -63,7 +30,8 @@ internal static class StoreConnectionString
             settings.MaxPoolSize = Math.Max(PoolSize, settings.MinPoolSize);
         }
 
-        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // Its name is what the driver's traces and meters show.
+        var source = connection.Builder(settings, "store");
         if (loggers is not null)
         {
             source.UseLoggerFactory(loggers);
@@ -72,26 +40,18 @@ internal static class StoreConnectionString
         return source.Build();
     }
 
-    private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
+    /// <summary>A data source for one connection that is not shared.</summary>
+    /// <param name="text">The store's connection string.</param>
+    /// <param name="name">What the driver's traces and meters show.</param>
+    /// <param name="configure">Sets what is special about it.</param>
+    /// <exception cref="ArgumentException">The text is not a connection string.</exception>
+    public static NpgsqlDataSource CreateUnpooled(string text, string name, Action<NpgsqlConnectionStringBuilder> configure)
     {
-        var builder = new NpgsqlConnectionStringBuilder { Host = Uri.UnescapeDataString(uri.Host).Trim('[', ']') };
-        if (uri.Port > 0)
-        {
-            builder.Port = uri.Port;
-        }
-
-        var user = uri.UserInfo.Split(':', 2);
-        builder.Username = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : null;
-        builder.Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null;
-        builder.Database = uri.AbsolutePath.Length > 1 ? Uri.UnescapeDataString(uri.AbsolutePath[1..]) : null;
-
-        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var parts = pair.Split('=', 2);
-            var value = Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? string.Empty);
-            builder[Synonyms.GetValueOrDefault(parts[0], parts[0])] = parts[0] is "sslmode" ? value.Replace("-", string.Empty, StringComparison.Ordinal) : value;
-        }
-
-        return builder;
+        var connection = Read(text, out var error) ?? throw new ArgumentException($"ConnectionStrings:Store {error}", nameof(text));
+        var settings = new NpgsqlConnectionStringBuilder(connection.Settings.ConnectionString);
+        configure(settings);
+        settings.Pooling = false;
+        settings.Multiplexing = false;
+        return connection.Builder(settings, name).Build();
     }
 }

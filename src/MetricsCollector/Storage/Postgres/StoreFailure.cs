@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MetricsCollector.Postgres;
 using Npgsql;
 
 namespace MetricsCollector.Storage.Postgres;
@@ -47,6 +48,7 @@ internal static class StoreFailure
     {
         StoreUnavailableException or SnapshotsRefusedException or SchemaTooNewException => exception.Message,
         PostgresException postgres => $"{OneLine(postgres.MessageText)} (SQLSTATE {postgres.SqlState})",
+        NpgsqlException when ConnectionFailure.InnerReason(exception) is { } reason => $"{exception.Message}: {reason}",
         { InnerException: PostgresException or SocketException or IOException or TimeoutException } =>
             $"{exception.Message}: {Describe(exception.InnerException)}",
         _ => exception.Message,

@@ -1,0 +1,273 @@
+using System.Data.Common;
+using System.Text;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace MetricsCollector.Postgres;
+
+/// <summary>
+/// Reads connection strings of targets and store in the forms that people write: Npgsql's <c>Host=...;Username=...</c>, libpq's
+/// <c>host=... user=...</c>, and <c>postgres://user@host/database?sslmode=require</c>.
+/// </summary>
+public static partial class ConnectionString
+{
+    /// <summary>The forms, as a hint.</summary>
+    public const string Forms = "Host=...;Username=...;Database=... or host=... user=... dbname=... or postgres://user@host/database";
+
+    /// <summary>What is said of wrong session attributes.</summary>
+    internal const string SessionAttributes =
+        "has a target_session_attrs other than any, read-write, read-only, primary, standby, prefer-primary and prefer-standby";
+
+    private const string OtherForm = "is in none of the forms that are read";
+
+    private static readonly ConnectionSource Alone = new(new Dictionary<string, string>(), Files: true);
+
+    private static readonly string[] UsualKeywords =
+    [
+        "Host", "Port", "Username", "Password", "Database", "Passfile", "Timeout", "Options", "SSL Mode", "SSL Negotiation", "SSL Certificate",
+        "SSL Key", "SSL Password", "Root Certificate", "Application Name", "Channel Binding", "Target Session Attributes",
+    ];
+
+    /// <summary>Reads a connection string.</summary>
+    /// <param name="text">Any of the forms.</param>
+    /// <param name="source">What it may draw on besides itself.</param>
+    /// <param name="error">What is wrong and what to write, without any part of the text: it may hold a password.</param>
+    /// <returns>What it says, or null with an error.</returns>
+    public static PostgresConnection? Read(string? text, ConnectionSource source, out string? error)
+    {
+        error = null;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            error = $"is empty; write {Forms}.";
+            return null;
+        }
+
+        try
+        {
+            return Check(ReadAny(text.Trim(), source), source);
+        }
+        catch (ConnectionStringException exception)
+        {
+            error = $"cannot be used: it {exception.Message}. Write {Forms}.";
+            return null;
+        }
+    }
+
+    /// <summary>Reads what libpq's variables say alone.</summary>
+    internal static PostgresConnection? ReadEnvironment(ConnectionSource source, out string? error)
+    {
+        error = null;
+        try
+        {
+            return Check(LibpqSettings.Translate([], source), source);
+        }
+        catch (ConnectionStringException exception)
+        {
+            error = $"What the environment says of PostgreSQL (PGHOST, PGPORT, ...) cannot be used: it {exception.Message}.";
+            return null;
+        }
+    }
+
+    /// <summary>What a connection string says by itself, whether or not it can be used; null when it cannot be read.</summary>
+    internal static PostgresConnection? TryParse(string text)
+    {
+        try
+        {
+            return ReadAny(text.Trim(), Alone);
+        }
+        catch (ConnectionStringException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>That a connection string names files although it may not.</summary>
+    internal static ConnectionStringException NamesFile() => new(
+        "names a file or a service of this machine, which targets of the API may not; set Security:AllowTargetFiles to true, "
+        + "or name the target in the settings");
+
+    /// <summary>That a keyword is not known; shows only what it may have been meant to be.</summary>
+    internal static ConnectionStringException UnknownKeyword(string keyword, int index, IEnumerable<string> known)
+    {
+        var near = known.OrderBy(name => Distance(name, keyword)).FirstOrDefault(name => Distance(name, keyword) <= 2);
+        var place = index < 0 ? "one of its keywords" : $"its keyword number {index + 1}";
+        return new($"has a keyword that is not known, {place}{(near is null ? string.Empty : $"; did you mean {near}?")}");
+    }
+
+    private static PostgresConnection ReadAny(string text, ConnectionSource source)
+    {
+        if (ConnectionUri.IsOne(text))
+        {
+            return LibpqSettings.Translate(ConnectionUri.Read(text), source);
+        }
+
+        if (OtherScheme().IsMatch(text))
+        {
+            throw new ConnectionStringException("is a URI of another kind; that of JDBC, for one, is not read");
+        }
+
+        // host=a;port=1 is Npgsql's, host=a port=1 is libpq's: a host tells them apart, for it holds neither blanks nor ; nor =.
+        var pairs = KeywordValueString.Read(text);
+        var libpq = pairs is not null && pairs.TrueForAll(pair => LibpqKeywords.Has(pair.Key) && HoldsHosts(pair));
+        if (libpq && pairs!.Exists(pair => pair.Key is "host" or "hostaddr" or "service"))
+        {
+            return LibpqSettings.Translate(pairs, source);
+        }
+
+        try
+        {
+            var connection = FromNpgsql(text, source);
+            return !libpq || connection.Settings.Host is { Length: > 0 } ? connection : LibpqSettings.Translate(pairs!, source);
+        }
+        catch (ConnectionStringException) when (pairs is not null && (libpq || !text.Contains(';', StringComparison.Ordinal)))
+        {
+            return LibpqSettings.Translate(pairs, source);
+        }
+    }
+
+    private static bool HoldsHosts(KeyValuePair<string, string> pair) =>
+        pair.Key is not ("host" or "hostaddr") || Array.TrueForAll(pair.Value.Split(','), host => host.Length == 0 || ServerHost.IsName(host));
+
+    private static PostgresConnection FromNpgsql(string text, ConnectionSource source)
+    {
+        var plain = new DbConnectionStringBuilder();
+        try
+        {
+            plain.ConnectionString = text;
+        }
+        catch (ArgumentException)
+        {
+            throw new ConnectionStringException(OtherForm);
+        }
+
+        var settings = new NpgsqlConnectionStringBuilder();
+        foreach (string keyword in plain.Keys)
+        {
+            if (!settings.ContainsKey(keyword))
+            {
+                throw UnknownKeyword(keyword, -1, UsualKeywords);
+            }
+
+            try
+            {
+                var value = (string)plain[keyword];
+                var mode = keyword.Replace(" ", string.Empty, StringComparison.Ordinal).Equals("sslmode", StringComparison.OrdinalIgnoreCase);
+                settings[keyword] = mode ? value.Replace("-", string.Empty, StringComparison.Ordinal) : value;
+            }
+            catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException)
+            {
+                throw new ConnectionStringException($"has a value of {keyword} that cannot be read");
+            }
+        }
+
+        if (settings.Host is { Length: > 0 } && !ServerHost.Read(settings.Host, settings.Port).All(host => ServerHost.IsName(host.Name)))
+        {
+            throw new ConnectionStringException("has a host that is no name of a host: a name holds no blanks, no = and no ;");
+        }
+
+        var system = settings.RootCertificate == "system";
+        if (system && settings.SslMode is not (SslMode.VerifyFull or SslMode.Prefer))
+        {
+            throw new ConnectionStringException("has Root Certificate=system, which only SSL Mode=VerifyFull goes with");
+        }
+
+        if (system)
+        {
+            (settings.RootCertificate, settings.SslMode) = (null, SslMode.VerifyFull);
+        }
+
+        return new PostgresConnection(settings) { SystemRoots = system, IsIsolated = source.IsIsolated };
+    }
+
+    private static PostgresConnection Check(PostgresConnection connection, ConnectionSource source)
+    {
+        var settings = connection.Settings;
+        if (string.IsNullOrEmpty(settings.Host))
+        {
+            throw new ConnectionStringException("names no host");
+        }
+
+        if (!connection.Hosts.All(host => ServerHost.IsName(host.Name)))
+        {
+            throw new ConnectionStringException("has a host that is no name of a host: a name holds no blanks, no = and no ;");
+        }
+
+        if (!source.Files && connection.Files.Any())
+        {
+            throw NamesFile();
+        }
+
+        if (connection.Hosts.Count == 1 && settings.TargetSessionAttributes is { } attributes)
+        {
+            settings.TargetSessionAttributes = attributes == "any"
+                ? null
+                : throw new ConnectionStringException("has target_session_attrs with one host; name several hosts, or leave it out");
+        }
+
+        if (settings.SslNegotiation == SslNegotiation.Direct && settings.SslMode is (SslMode.Disable or SslMode.Allow or SslMode.Prefer))
+        {
+            throw new ConnectionStringException("has sslnegotiation=direct, which sslmode=require, verify-ca or verify-full must go with");
+        }
+
+        if (!IsEncoding(settings.Encoding))
+        {
+            throw new ConnectionStringException("has an Encoding that .NET does not know");
+        }
+
+        TryBuild(connection);
+        return connection;
+    }
+
+    // What does not go together is told now, and not when the target is first collected.
+    private static void TryBuild(PostgresConnection connection)
+    {
+        try
+        {
+            connection.SlimBuilder(new NpgsqlConnectionStringBuilder(connection.Settings.ConnectionString) { Pooling = false, Multiplexing = false }, "check")
+                .Build().Dispose();
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or InvalidOperationException or FormatException)
+        {
+            throw new ConnectionStringException("has settings that do not go together");
+        }
+    }
+
+    private static bool IsEncoding(string name)
+    {
+        try
+        {
+            // .NET calls it UTF-8, Npgsql UTF8.
+            return name == "UTF8" || Encoding.GetEncoding(name) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // Levenshtein's.
+    private static int Distance(string known, string written)
+    {
+        if (Math.Abs(known.Length - written.Length) > 2)
+        {
+            return int.MaxValue;
+        }
+
+        var row = Enumerable.Range(0, written.Length + 1).ToArray();
+        for (var i = 1; i <= known.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= written.Length; j++)
+            {
+                var change = char.ToUpperInvariant(known[i - 1]) == char.ToUpperInvariant(written[j - 1]) ? 0 : 1;
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + change));
+            }
+        }
+
+        return row[^1];
+    }
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.:-]*://", RegexOptions.NonBacktracking)]
+    private static partial Regex OtherScheme();
+}

@@ -1,0 +1,127 @@
+using MetricsCollector.Postgres;
+using Npgsql;
+
+namespace MetricsCollector.Tests.Postgres;
+
+public sealed class ConnectionStringTests
+{
+    private const string Secret = "S3cr3tX";
+
+    private static readonly ConnectionSource Alone = new(new Dictionary<string, string>(), Files: true);
+
+    [Theory]
+    [InlineData("Host=db;Port=5433;Username=me;Password=a b=c;Database=app", "db:5433", "me", "a b=c", "app")]
+    [InlineData("host=db;port=5433;username=me;password=x;database=app", "db:5433", "me", "x", "app")]
+    [InlineData("password=x;host=db;username=me", "db:5432", "me", "x", null)]
+    [InlineData("host=db port=5433 user=me password=a;b dbname=app sslmode=require", "db:5433", "me", "a;b", "app")]
+    [InlineData("password='it\\'s \\\\' host = db user= me", "db:5432", "me", "it's \\", null)]
+    [InlineData("host=a,b port=5433,5434 user=me dbname=app target_session_attrs=read-write", "a:5433,b:5434", "me", null, "app")]
+    [InlineData("host=a,b port=5433 user=me target_session_attrs=any", "a:5433,b:5433", "me", null, null)]
+    [InlineData("host=db hostaddr=10.0.0.1 user=me", "10.0.0.1:5432", "me", null, null)]
+    [InlineData("postgresql://me:p%40ss@db:5433/app?keepalives=1&gssencmode=disable&client_encoding=UTF8", "db:5433", "me", "p@ss", "app")]
+    [InlineData("postgresql://db:5433/app?user=me&password=x&connect_timeout=3", "db:5433", "me", "x", "app")]
+    [InlineData("postgres://me@a,b:5433,[2001:db8::1]/app?target_session_attrs=primary", "a:5432,b:5433,[2001:db8::1]:5432", "me", null, "app")]
+    [InlineData("postgresql:///app?host=%2Fvar%2Frun%2Fpostgresql&user=me", "/var/run/postgresql:5432", "me", null, "app")]
+    [InlineData("postgresql://me@%2Fvar%2Frun%2Fpostgresql:5433/app", "/var/run/postgresql:5433", "me", null, "app")]
+    [InlineData("postgres://me@db?ssl=true&sslcompression=0&ssl_min_protocol_version=TLSv1.2&", "db:5432", "me", null, null)]
+    public void Each_form_is_read(string text, string address, string? user, string? password, string? database)
+    {
+        var connection = ConnectionString.Read(text, Alone, out var error);
+        Assert.Null(error);
+        Assert.Equal(address, connection!.Address);
+        Assert.Equal((user, password, database), (connection.Settings.Username, connection.Settings.Password, connection.Settings.Database));
+    }
+
+    [Theory]
+    [InlineData("host=db password=S3cr3tX passwort=S3cr3tX")]
+    [InlineData("Host=db user=me password=S3cr3tX")]
+    [InlineData("Host=db password=S3cr3tX;Username=me")]
+    [InlineData("Host=a=S3cr3tX")]
+    [InlineData("Host=db;Password=x;S3cr3tX=1")]
+    [InlineData("Host=db;Port=S3cr3tX")]
+    [InlineData("Host=db;SSL Mode=S3cr3tX")]
+    [InlineData("host=db port=S3cr3tX")]
+    [InlineData("host=db sslmode=S3cr3tX")]
+    [InlineData("host=db password='S3cr3tX")]
+    [InlineData("jdbc:postgresql://me:S3cr3tX@db:5432/app")]
+    [InlineData("mysql://me:S3cr3tX@db/app")]
+    [InlineData("postgres://me:S3cr3tX@db:5432x/app")]
+    [InlineData("postgres://me:S3cr3tX%@db/app")]
+    [InlineData("postgres://me@db/app?password=S3cr3tX&S3cr3tX")]
+    [InlineData("postgres://me@db/app?S3cr3tX=1")]
+    [InlineData("postgres://me:S3cr3tX@[::1/app")]
+    [InlineData("S3cr3tX")]
+    [InlineData("S3cr3tX me@db")]
+    [InlineData("Username=me;Password=S3cr3tX")]
+    [InlineData("Host=db;Password=S3cr3tX;Target Session Attributes=read-write")]
+    [InlineData("host=db password=S3cr3tX target_session_attrs=primary")]
+    [InlineData("host=db password=S3cr3tX sslnegotiation=direct")]
+    [InlineData("host=db password=S3cr3tX sslrootcert=system sslmode=require")]
+    [InlineData("host=db password=S3cr3tX sslcrl=/x")]
+    [InlineData("host=a,b port=1,2,3 password=S3cr3tX")]
+    [InlineData("Host=db;Password=S3cr3tX;Encoding=no-such")]
+    [InlineData("host=db service=S3cr3tX")]
+    public void What_is_wrong_is_said_without_any_part_of_the_text(string text)
+    {
+        Assert.Null(ConnectionString.Read(text, Alone, out var error));
+        Assert.DoesNotContain(Secret, error, StringComparison.OrdinalIgnoreCase);
+        Assert.EndsWith($"Write {ConnectionString.Forms}.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_keyword_that_is_close_to_a_known_one_is_told() => Assert.Contains(
+        "did you mean sslmode?", Error("postgres://me:S3cr3tX@db/app?sslmod=require"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("host=db sslmode=allow", SslMode.Allow)]
+    [InlineData("host=db sslmode=prefer", SslMode.Prefer)]
+    [InlineData("host=db sslmode=require", SslMode.Require)]
+    [InlineData("host=db sslmode=require sslrootcert=/ca.pem", SslMode.VerifyCA)]
+    [InlineData("host=db sslmode=verify-full", SslMode.VerifyFull)]
+    [InlineData("host=db sslrootcert=system", SslMode.VerifyFull)]
+    [InlineData("Host=db;Root Certificate=system;SSL Mode=VerifyFull", SslMode.VerifyFull)]
+    [InlineData("Host=db;SSL Mode=verify-ca", SslMode.VerifyCA)]
+    public void Tls_is_as_strict_as_libpq_makes_it(string text, SslMode mode) =>
+        Assert.Equal(mode, ConnectionString.Read(text, Alone, out _)!.Settings.SslMode);
+
+    [Fact]
+    public void The_environment_fills_what_the_string_leaves_open()
+    {
+        using var directory = new Storage.TemporaryDirectory();
+        File.WriteAllText(directory.File("services"), "[one]\nhost=from-service\nport=6001\n[two]\nhost=x\n");
+        var variables = new Dictionary<string, string>
+        {
+            ["PGSERVICEFILE"] = directory.File("services"), ["PGPORT"] = "6002", ["PGUSER"] = "me", ["PGPASSWORD"] = "pw", ["PGSSLMODE"] = "require",
+        };
+        var source = new ConnectionSource(variables, Files: true);
+        var service = ConnectionString.Read("service=one dbname=app", source, out _)!;
+        Assert.Equal(("from-service:6001", "me", "pw", SslMode.Require), (service.Address, service.Settings.Username, service.Settings.Password, service.Settings.SslMode));
+        Assert.Equal("db:6002", ConnectionString.Read("postgres://db/app", source, out _)!.Address);
+        Assert.Equal("db:5432", ConnectionString.Read("postgres://db:5432/app", source, out _)!.Address);
+        variables["PGHOST"] = "a,b";
+        variables["PGPORT"] = "1,2";
+        Assert.Equal("a:1,b:2", ConnectionString.ReadEnvironment(source, out _)!.Address);
+        variables["PGSERVICE"] = "three";
+        Assert.Null(ConnectionString.ReadEnvironment(source, out var error));
+        Assert.Contains("service", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=db;Passfile=/home/me/.pgpass")]
+    [InlineData("host=db sslcert=/x")]
+    [InlineData("host=db sslrootcert=/x sslmode=verify-full")]
+    [InlineData("postgres://db/app?sslkey=/x")]
+    [InlineData("service=one")]
+    public void Targets_of_the_API_name_no_files_and_draw_on_nothing(string text)
+    {
+        Assert.Null(ConnectionString.Read(text, ConnectionSource.Api, out var error));
+        Assert.Contains("Security:AllowTargetFiles", error, StringComparison.Ordinal);
+        Assert.True(ConnectionString.Read("host=db sslrootcert=system", ConnectionSource.Api, out _)!.IsIsolated);
+    }
+
+    private static string? Error(string text)
+    {
+        Assert.Null(ConnectionString.Read(text, Alone, out var error));
+        return error;
+    }
+}
