@@ -106,6 +106,34 @@ public sealed class RemedyTests(PostgresFixture postgres)
         Assert.Empty(lacking);
     }
 
+    [Fact]
+    public async Task A_function_that_was_taken_from_everybody_costs_its_metrics_alone_and_is_named()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var role = await postgres.CreateRoleAsync();
+        await using var rights = new RightsOf(role, database);
+
+        // The privileges of functions are those of one database.
+        string[] revoked = ["pg_stat_get_wal", "pg_stat_get_wal_senders", "pg_stat_get_archiver"];
+        await TestCollector.RunAsync(
+            database.ConnectionString,
+            [$"GRANT pg_monitor TO {role.Name}", .. revoked.Select(function => $"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")]);
+        await using var collector = TestCollector.Of(database.ConnectionStringOf(role), databases: database.Name);
+        var pass = await collector.CollectAsync("wal", "replication", "archiver", "database");
+        Assert.Equal(Outcome.Ok, pass.Find("database").Outcome);
+        foreach (var (metric, function) in new[] { ("wal", revoked[0]), ("replication", revoked[1]), ("archiver", revoked[2]) })
+        {
+            var outcome = pass.Find(metric).Outcome;
+            Assert.Equal((metric, OutcomeStatus.Skipped), (metric, outcome.Status));
+            var grant = $"GRANT EXECUTE ON FUNCTION pg_catalog.{function}() TO \"{role.Name}\"";
+            Assert.Equal([grant], TestCollector.GrantsIn(outcome.Reason!));
+            await TestCollector.RunAsync(database.ConnectionString, grant);
+        }
+
+        pass = await collector.CollectAsync("wal", "replication", "archiver");
+        Assert.All(pass.Snapshots, snapshot => Assert.Equal(Outcome.Ok, snapshot.Outcome));
+    }
+
     [Theory]
     [MemberData(nameof(Majors))]
     public async Task The_way_to_pg_stat_statements_is_told_step_by_step(int major)
