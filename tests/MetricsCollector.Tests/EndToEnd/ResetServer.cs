@@ -13,7 +13,7 @@ internal sealed class ResetServer : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly ServiceProcess _service;
 
-    private ResetServer(LocalServer server)
+    private ResetServer(LocalServer server, string interval)
     {
         Server = server;
         _service = ServiceProcess.Start(_directory, new Dictionary<string, string>
@@ -21,8 +21,7 @@ internal sealed class ResetServer : IAsyncDisposable
             ["Targets:0:Name"] = "watched",
             ["Targets:0:ConnectionString"] = server.ConnectionString(),
             ["Targets:0:Preset"] = "exhaustive",
-            // After the first one only the test collects.
-            ["Collection:Interval"] = "1d",
+            ["Collection:Interval"] = interval,
         });
     }
 
@@ -30,7 +29,10 @@ internal sealed class ResetServer : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ResetServer> StartAsync(int major)
+    /// <summary>Starts both.</summary>
+    /// <param name="major">The version of the server.</param>
+    /// <param name="interval">How often the service collects; unless told otherwise, after the first time only the test does.</param>
+    public static async Task<ResetServer> StartAsync(int major, string interval = "1d")
     {
         var server = await LocalServer.StartAsync(
             new LocalServerOptions
@@ -54,7 +56,7 @@ internal sealed class ResetServer : IAsyncDisposable
             }
         }
 
-        var watched = new ResetServer(server);
+        var watched = new ResetServer(server, interval);
         await watched._service.ReadyAsync();
         await watched.RunAsync("CREATE EXTENSION pg_stat_statements; CREATE TABLE one (i int); CREATE TABLE other (i int); CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'");
         return watched;
@@ -96,6 +98,12 @@ internal sealed class ResetServer : IAsyncDisposable
         Assert.True(first.GetProperty("reason").ValueKind == JsonValueKind.Null, text);
         return first.GetProperty("startedAt").GetDateTimeOffset().AddMilliseconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Asks the service.</summary>
+    public async Task<JsonElement> GetAsync(string path) => await _service.Client.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
+
+    /// <summary>Asks the service for text.</summary>
+    public Task<string> GetTextAsync(string path) => _service.Client.GetStringAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
 
     /// <summary>What a query says between two collections: the increase, and why there were resets.</summary>
     public async Task<(double? Increase, string[] Resets)> DeltaAsync(ResetCounter counter, string from, string to)
