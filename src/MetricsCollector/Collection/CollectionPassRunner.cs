@@ -22,6 +22,9 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
     /// <summary>What the server said of itself last.</summary>
     public ServerFacts? Facts => _session.Facts;
 
+    /// <summary>Host and port that the last connection led to; null before the first.</summary>
+    public string? Server => _session.Server;
+
     /// <summary>Whether there is a connection at hand, which may turn out to be dead.</summary>
     public bool IsConnected => _session.IsOpen;
 

@@ -18,6 +18,9 @@ public sealed record TargetState
     /// <summary>What the server said of itself last; null before its first answer.</summary>
     public ServerFacts? Facts { get; init; }
 
+    /// <summary>Host and port of the server that answered last; null before its first answer.</summary>
+    public string? Server { get; init; }
+
     /// <summary>The last pass; null before the first.</summary>
     public CollectionPass? LastPass { get; init; }
 

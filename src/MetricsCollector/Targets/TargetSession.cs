@@ -29,6 +29,9 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
     /// <summary>What the server said of itself last; null before the first answer.</summary>
     public ServerFacts? Facts { get => _direct || field is null ? field : field with { Pooled = true }; private set; }
 
+    /// <summary>Host and port that the last connection led to, one of several where the target names several; null before the first.</summary>
+    public string? Server { get; private set; }
+
     /// <summary>Whether there is a connection.</summary>
     public bool IsOpen => _connection is { FullState: System.Data.ConnectionState.Open };
 
@@ -48,6 +51,7 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
 
         await CloseAsync();
         _connection = await PlainTypes.OpenAsync(_dataSource, cancellationToken);
+        Server = string.Create(CultureInfo.InvariantCulture, $"{_connection.Host}:{_connection.Port}");
         _prepared.Clear();
         _direct = false;
         if (known is not null)
