@@ -2,6 +2,7 @@ using MetricsCollector.Catalog;
 using MetricsCollector.Configuration;
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Storage;
+using MetricsCollector.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Commands;
@@ -48,7 +49,7 @@ internal static class StartupErrors
         OptionsValidationException options => "The settings are wrong:" + List(options.Failures),
         MetricFileException files => files.Message,
         PostgresNotFoundException or LocalPostgresException => exception.Message,
-        StoreUnavailableException => "The store does not answer as it should: " + exception.Message,
+        StoreUnavailableException => "The store does not answer as it should: " + PlainText.Line(exception.Message),
         SchemaTooNewException => exception.Message,
         InvalidOperationException { InnerException: FormatException or InvalidOperationException { InnerException: FormatException } } binding =>
             "The settings are wrong:" + List([binding.Message + " " + (binding.InnerException!.InnerException ?? binding.InnerException).Message]),
