@@ -2,7 +2,6 @@ using System.IO.Enumeration;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Configuration;
-using MetricsCollector.Storage;
 using MetricsCollector.Telemetry;
 
 namespace MetricsCollector.Commands;
