@@ -2,7 +2,7 @@ using MetricsCollector.Targets;
 
 namespace MetricsCollector.Api;
 
-/// <summary>The settings of a target, as PUT takes them, without its connection string: changed and sent back they change nothing else.</summary>
+/// <summary>The settings of a target, as PUT takes them, without its connection string; sent back unchanged they change nothing.</summary>
 /// <param name="Enabled">Whether it is watched.</param>
 /// <param name="Preset">Which metrics to begin with.</param>
 /// <param name="Metrics">Globs over metrics, after the preset.</param>

@@ -61,7 +61,7 @@ internal sealed class ConnectionPlaces(IOptions<SecurityOptions> options) : ICon
         var place = new ConnectionPlace(connection);
         if (!Enter(place, out var evicted))
         {
-            connection.Abort(new ConnectionAbortedException("Every connection has a request in progress, and Security:MaxConnections allows no more."));
+            connection.Abort(new ConnectionAbortedException("Security:MaxConnections allows no more, and every connection has a request."));
             return;
         }
 

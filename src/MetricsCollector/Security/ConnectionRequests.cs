@@ -2,7 +2,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MetricsCollector.Security;
 
-/// <summary>Tells <see cref="ConnectionPlaces"/> which connections have a request in progress, and refuses requests beyond its bound.</summary>
+/// <summary>Tells <see cref="ConnectionPlaces"/> which connections have a request, and refuses requests beyond its bound.</summary>
 internal static class ConnectionRequests
 {
     private const string RetryAfterSeconds = "5";
@@ -26,7 +26,8 @@ internal static class ConnectionRequests
             var free = places.Begin(place);
             try
             {
-                await (free || Health.Contains(context.Request.Path.Value, StringComparer.OrdinalIgnoreCase) ? next(context) : RefuseAsync(context));
+                var health = Health.Contains(context.Request.Path.Value, StringComparer.OrdinalIgnoreCase);
+                await (free || health ? next(context) : RefuseAsync(context));
             }
             finally
             {

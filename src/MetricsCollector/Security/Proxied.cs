@@ -1,9 +1,10 @@
 namespace MetricsCollector.Security;
 
-/// <summary>Tells requests that a reverse proxy on this machine passes on: their address is that of the proxy and says nothing of who asks.</summary>
+/// <summary>Tells requests that a reverse proxy on this machine passes on: their address is the proxy's, whoever asks.</summary>
 internal static class Proxied
 {
-    private static readonly string[] Names = ["Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP"];
+    private static readonly string[] Names =
+        ["Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP"];
 
     // The second is what ASP.NET leaves of the first when it has used it.
     private static readonly string[] Prefixes = ["X-Forwarded-", "X-Original-", "X-Envoy-"];

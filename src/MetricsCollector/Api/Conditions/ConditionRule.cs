@@ -39,9 +39,12 @@ internal sealed record ConditionRule(string Name, string Metric, Func<Snapshot, 
                 {
                     (null or 0, _) => string.Empty,
                     (var all, null or 0) => FormattableString.Invariant($"; blocked by {Count(all.Value, "session")}"),
-                    var (all, idle) => FormattableString.Invariant($"; blocked by {Count(all.Value, "session")}, {idle:0} of them idle in transaction"),
+                    var (all, idle) => FormattableString.Invariant(
+                        $"; blocked by {Count(all.Value, "session")}, {idle:0} of them idle in transaction"),
                 };
-                var chain = value("deepest_chain") is > 1 and var deepest ? FormattableString.Invariant($", up to {deepest:0} one behind the other") : string.Empty;
+                var chain = value("deepest_chain") is > 1 and var deepest
+                    ? FormattableString.Invariant($", up to {deepest:0} one behind the other")
+                    : string.Empty;
                 yield return new Condition(
                     FormattableString.Invariant($"{Count(blocked, "session")} blocked, the longest for {longest:0} s{chain}{blockers}"),
                     Since: snapshot.CollectedAt - TimeSpan.FromSeconds(longest));
@@ -57,7 +60,8 @@ internal sealed record ConditionRule(string Name, string Metric, Func<Snapshot, 
             var open = value("max_connections") - (value("superuser_reserved_connections") ?? 0) - (value("reserved_connections") ?? 0);
             if (value("connections") is { } used && open is > 0 and var room && used >= FullShare * room)
             {
-                yield return new Condition(FormattableString.Invariant($"{used:0} of the {room:0} connections that are open to everybody are in use"));
+                yield return new Condition(
+                    FormattableString.Invariant($"{used:0} of the {room:0} connections that are open to everybody are in use"));
             }
         }
     }
@@ -72,7 +76,8 @@ internal sealed record ConditionRule(string Name, string Metric, Func<Snapshot, 
                 if (value(field) is >= WraparoundShare and var share)
                 {
                     var database = row.Labels["datname"];
-                    yield return new Condition(FormattableString.Invariant($"database {database} has used {share * 100:0} % of its {what} since it was last frozen; VACUUM (FREEZE) it"), database);
+                    var used = FormattableString.Invariant($"database {database} has used {share * 100:0} % of its {what}");
+                    yield return new Condition($"{used} since it was last frozen; VACUUM (FREEZE) it", database);
                 }
             }
         }
@@ -86,12 +91,14 @@ internal sealed record ConditionRule(string Name, string Metric, Func<Snapshot, 
             if (value("wal_status") == Lost || value("invalidated") == 1)
             {
                 var slot = row.Labels["slot_name"];
-                yield return new Condition($"replication slot {slot} was invalidated; its receiver has to start anew, and the slot can be dropped", slot);
+                yield return new Condition(
+                    $"replication slot {slot} was invalidated; its receiver has to start anew, and the slot can be dropped", slot);
             }
         }
     }
 
-    private static string Count(double number, string what) => FormattableString.Invariant($"{number:0} {what}{(number == 1 ? string.Empty : "s")}");
+    private static string Count(double number, string what) =>
+        FormattableString.Invariant($"{number:0} {what}{(number == 1 ? string.Empty : "s")}");
 
     private static Func<string, double?> Values(Snapshot snapshot, SnapshotRow row) => field =>
     {

@@ -48,11 +48,14 @@ internal sealed class DatabaseConditions
                    rule.Name,
                    snapshot.Target,
                    found.Subject,
-                   found.Since ?? (since is not null && since.TryGetValue(found.Subject ?? string.Empty, out var first) ? first : snapshot.CollectedAt),
+                   found.Since ?? First(since, found.Subject ?? string.Empty) ?? snapshot.CollectedAt,
                    snapshot.CollectedAt,
                    found.Message),
         ];
     }
+
+    private static DateTimeOffset? First(IReadOnlyDictionary<string, DateTimeOffset>? since, string subject) =>
+        since is not null && since.TryGetValue(subject, out var first) ? first : null;
 
     private Snapshot? Newest(TargetCollector collector, string metric) =>
         collector.Plan.Metrics.TryGetValue(metric, out var planned)
@@ -66,13 +69,14 @@ internal sealed class DatabaseConditions
     {
         foreach (var rule in ConditionRule.All)
         {
-            if (pass.Snapshots.FirstOrDefault(one => one.Metric == rule.Metric) is not { Outcome.Status: OutcomeStatus.Ok or OutcomeStatus.Partial } snapshot)
+            if (pass.Snapshots.FirstOrDefault(one => one.Metric == rule.Metric)
+                is not { Outcome.Status: OutcomeStatus.Ok or OutcomeStatus.Partial } snapshot)
             {
                 continue;
             }
 
             var key = (snapshot.Target, rule.Name);
-            var found = rule.Find(snapshot).Select(condition => condition.Subject ?? string.Empty).Distinct(StringComparer.Ordinal).ToList();
+            var found = rule.Find(snapshot).Select(condition => condition.Subject ?? string.Empty).ToHashSet(StringComparer.Ordinal);
             if (found.Count == 0)
             {
                 _since.TryRemove(key, out _);
@@ -81,7 +85,7 @@ internal sealed class DatabaseConditions
 
             var before = _since.GetValueOrDefault(key);
             _since[key] = found.ToDictionary(
-                subject => subject, subject => before is not null && before.TryGetValue(subject, out var first) ? first : snapshot.CollectedAt, StringComparer.Ordinal);
+                subject => subject, subject => First(before, subject) ?? snapshot.CollectedAt, StringComparer.Ordinal);
         }
     }
 }

@@ -58,7 +58,8 @@ internal sealed class ReadTurns
             return;
         }
 
-        await using var timer = _time.CreateTimer(static state => ((ByteBudget.Turn)state!).LeavePlace(), turn, LongestAlone, Timeout.InfiniteTimeSpan);
+        await using var timer = _time.CreateTimer(
+            static state => ((ByteBudget.Turn)state!).LeavePlace(), turn, LongestAlone, Timeout.InfiniteTimeSpan);
         await next(context);
     }
 
@@ -66,7 +67,7 @@ internal sealed class ReadTurns
     {
         context.Response.Headers[HeaderNames.RetryAfter] = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return TypedResults.Problem(
-            $"Too many requests that read much are waiting for their turn; come back in {RetryAfterSeconds} s, or ask for less at once (limit, from, metric).",
+            $"Too many requests that read much are waiting; come back in {RetryAfterSeconds} s, or ask for less at once (limit, from, metric).",
             statusCode: StatusCodes.Status503ServiceUnavailable,
             title: "Too many large reads").ExecuteAsync(context);
     }

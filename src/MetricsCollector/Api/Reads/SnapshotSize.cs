@@ -15,7 +15,8 @@ internal static class SnapshotSize
     public static long Of(Snapshot snapshot) => EachSnapshot + snapshot.Rows.Sum(Of);
 
     /// <summary>Bytes of a snapshot without looking at each row.</summary>
-    public static long Roughly(Snapshot snapshot) => EachSnapshot + (snapshot.Rows.Count * (EachRow + (2L * EachText) + (EachReading * (long)snapshot.Fields.Count)));
+    public static long Roughly(Snapshot snapshot) =>
+        EachSnapshot + (snapshot.Rows.Count * (EachRow + (2L * EachText) + (EachReading * (long)snapshot.Fields.Count)));
 
     private static long Of(SnapshotRow row) =>
         EachRow
