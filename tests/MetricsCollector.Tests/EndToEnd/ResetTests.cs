@@ -83,7 +83,7 @@ public sealed class ResetTests
         {
             await server.RunAsync("CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1' PUBLICATION p WITH (connect = false)");
             var errors = new ResetCounter("subscription_stats", "apply_error_count", "SELECT apply_error_count FROM pg_stat_subscription_stats");
-            await ComesAsync(server, "SELECT pg_stat_reset_subscription_stats(oid) FROM pg_subscription", "SELECT extract(epoch FROM stats_reset) FROM pg_stat_subscription_stats", goesOn: [errors, ResetCounter.Inserted], anew: []);
+            await ComesAsync(server, "SELECT pg_stat_reset_subscription_stats(oid) FROM pg_subscription", "SELECT extract(epoch FROM stats_reset) FROM pg_stat_subscription_stats", goesOn: [ResetCounter.Inserted], anew: [errors]);
         }
     }
 
