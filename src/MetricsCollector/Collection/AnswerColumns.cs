@@ -1,4 +1,5 @@
 using MetricsCollector.Catalog;
+using MetricsCollector.Collection.Values;
 using Npgsql;
 
 namespace MetricsCollector.Collection;
@@ -14,10 +15,10 @@ internal sealed record AnswerColumns(
     IReadOnlyList<AnswerColumn> Attributes,
     IReadOnlyList<AnswerColumn> Fields,
     IReadOnlyList<AnswerColumn> Top,
-    int? Problem = null)
+    AnswerColumn? Problem = null)
 {
-    /// <summary>Finds the columns of a question in its answer; a label that is not there is a problem.</summary>
-    public static AnswerColumns Of(NpgsqlDataReader reader, Question question, SortedSet<string> problems)
+    /// <summary>Finds the columns of a question in its answer; a column that is not there is a problem.</summary>
+    public static AnswerColumns Of(NpgsqlDataReader reader, Question question, ReadingProblems problems)
     {
         var ordinals = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < reader.FieldCount; i++)
@@ -26,12 +27,23 @@ internal sealed record AnswerColumns(
         }
 
         var file = question.File;
-        return file.Columns is { } rule ? Discovered(reader, question, rule) : new AnswerColumns(
+        if (file.Columns is { } rule)
+        {
+            return Discovered(reader, question, rule);
+        }
+
+        // The metric has the fields of all its files, and a file has lines for some versions only.
+        Found(file.Fields.Select(field => field.Name).Where(IsExpected));
+        return new AnswerColumns(
             Found(file.Labels.Select(label => label.Name)),
             Found(file.Attributes.Select(attribute => attribute.Name)),
-            [.. question.Metric.FieldNames.Select(name => new AnswerColumn(name, ordinals.GetValueOrDefault(name, -1)))],
+            FieldsOf(reader, question, ordinals),
             Found(file.Top),
-            Found(file.Problem is { } problem ? [problem] : []).Select(column => (int?)column.Ordinal).FirstOrDefault());
+            Found(file.Problem is { } problem ? [problem] : []).Select(column => (AnswerColumn?)column).FirstOrDefault());
+
+        bool IsExpected(string name) =>
+            question.Sql.Contains(name, StringComparison.Ordinal)
+            || !file.Sql.Any(line => line.Text.Contains(name, StringComparison.Ordinal));
 
         List<AnswerColumn> Found(IEnumerable<string> names)
         {
@@ -40,7 +52,7 @@ internal sealed record AnswerColumns(
             {
                 if (ordinals.TryGetValue(name, out var ordinal))
                 {
-                    found.Add(new AnswerColumn(name, ordinal));
+                    found.Add(Column(reader, name, ordinal));
                 }
                 else
                 {
@@ -56,13 +68,23 @@ internal sealed record AnswerColumns(
     private static AnswerColumns Discovered(NpgsqlDataReader reader, Question question, Func<string, bool, ColumnRole> rule)
     {
         var roles = Enumerable.Range(0, reader.FieldCount)
-            .Select(i => (Role: rule(reader.GetName(i), ColumnReader.IsNumber(reader, i)), Ordinal: i))
+            .Select(i => (Role: rule(reader.GetName(i), ValueNumber.IsNumber(reader.GetDataTypeOID(i))), Ordinal: i))
             .ToList();
         var fields = roles.Where(column => column.Role.Field is not null).DistinctBy(column => column.Role.Field!.Name).ToDictionary(column => column.Role.Field!.Name, column => column.Ordinal, StringComparer.Ordinal);
-        var labels = roles.Where(column => column.Role.Label is not null).DistinctBy(column => column.Role.Label).Select(column => new AnswerColumn(column.Role.Label!, column.Ordinal)).ToList();
+        var labels = roles.Where(column => column.Role.Label is not null)
+            .DistinctBy(column => column.Role.Label)
+            .Select(column => Column(reader, column.Role.Label!, column.Ordinal))
+            .ToList();
         question.Metric.Discover(
             roles.Where(column => column.Role.Field is not null).Select(column => column.Role.Field!),
             labels.Select(label => new NamedText(label.Name, label.Name)));
-        return new AnswerColumns(labels, [], [.. question.Metric.FieldNames.Select(name => new AnswerColumn(name, fields.GetValueOrDefault(name, -1)))], []);
+        return new AnswerColumns(labels, [], FieldsOf(reader, question, fields), []);
     }
+
+    private static AnswerColumn[] FieldsOf(NpgsqlDataReader reader, Question question, Dictionary<string, int> ordinals) =>
+        [.. question.Metric.FieldNames
+            .Select(name => ordinals.TryGetValue(name, out var ordinal) ? Column(reader, name, ordinal) : new AnswerColumn(name, -1, 0))];
+
+    private static AnswerColumn Column(NpgsqlDataReader reader, string name, int ordinal) =>
+        new(name, ordinal, reader.GetDataTypeOID(ordinal));
 }

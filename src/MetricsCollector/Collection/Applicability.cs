@@ -37,6 +37,11 @@ public static class Applicability
             ? Outcome.Skipped($"shows nothing without the rights of {role}; run: {Grants.OfRole(role, facts)}")
             : null;
 
+    /// <summary>Whether a metric is for another version or for the other role, so that nothing is to be done about it.</summary>
+    public static bool IsForOthers(MetricDefinition metric, ServerFacts facts) =>
+        metric.FileFor(facts.Major) is not { } file
+        || (file.Role != ServerRole.Any && facts.InRecovery != (file.Role == ServerRole.Standby));
+
     /// <summary>What is left out of a metric because our role may not see it, and why.</summary>
     public static IReadOnlyList<WithheldField> Withheld(MetricFile file, ServerFacts facts) =>
     [

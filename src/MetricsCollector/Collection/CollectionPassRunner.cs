@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using MetricsCollector.Catalog;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
@@ -7,8 +6,8 @@ using Npgsql;
 namespace MetricsCollector.Collection;
 
 /// <summary>
-/// Runs one pass over one target: the server's metrics and those of the database at hand in one round trip, then one further database
-/// after the other, each with a connection that is closed before the next.
+/// Runs one collection over one target: the server's metrics and those of the database at hand in one round trip, then one further
+/// database after the other, each with a connection that is closed before the next.
 /// </summary>
 /// <param name="target">The target.</param>
 /// <param name="limits">What a session may cost it.</param>
@@ -16,8 +15,12 @@ namespace MetricsCollector.Collection;
 /// <param name="time">The clock.</param>
 internal sealed class CollectionPassRunner(Target target, SessionLimits limits, int topRows, TimeProvider time) : IAsyncDisposable
 {
-    private readonly TargetSession _session = new(target, limits);
+    // A statement that ends the connection costs a new one; what is left after a few of them has its turn next time.
+    private const int MostCuts = 3;
+
     private readonly PassMemory _memory = new(topRows);
+    private readonly SilenceWatch _watch = new(target, limits);
+    private TargetSession _session = new(target, limits);
 
     /// <summary>What the server said of itself last.</summary>
     public ServerFacts? Facts => _session.Facts;
@@ -28,79 +31,109 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
     /// <summary>Whether there is a connection at hand, which may turn out to be dead.</summary>
     public bool IsConnected => _session.IsOpen;
 
-    /// <summary>Runs a pass; every exception of the target becomes an outcome.</summary>
+    /// <summary>The metrics that had no turn in the last collection and are still due.</summary>
+    public IReadOnlyCollection<string> StillDue { get; private set; } = [];
+
+    /// <summary>Runs a collection; every exception, of the target, the driver or a conversion, becomes an outcome.</summary>
     /// <param name="metrics">What to ask for.</param>
-    /// <param name="trigger">What started the pass.</param>
+    /// <param name="trigger">What started the collection.</param>
     /// <param name="startedAt">The instant its snapshots carry.</param>
-    /// <param name="place">The slot of a scheduled pass; null for one that somebody asked for, which waits for none.</param>
-    /// <param name="stopping">Ends the pass without a result: the collector stops.</param>
+    /// <param name="place">The slot of a scheduled collection; null for one that somebody asked for, which waits for none.</param>
+    /// <param name="within">How long visits to further databases may take in all.</param>
+    /// <param name="stopping">Ends the collection without a result: the collector stops.</param>
     /// <exception cref="OperationCanceledException">The collector stops.</exception>
     public async Task<CollectionPass> RunAsync(
-        IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt, PassPlace? place, CancellationToken stopping)
+        IReadOnlyList<MetricDefinition> metrics,
+        CollectionTrigger trigger,
+        DateTimeOffset startedAt,
+        PassPlace? place,
+        TimeSpan within,
+        CancellationToken stopping)
     {
         var began = time.GetTimestamp();
         var pass = new PassInProgress(target, metrics, trigger, startedAt);
         try
         {
-            await AskServerAsync(pass, place, stopping);
-            await AskFurtherDatabasesAsync(pass, stopping);
+            if (await AskServerAsync(pass, place, stopping) && _session.Facts is { } facts)
+            {
+                var further = new FurtherDatabases(target, limits, _memory, new QueryChoice(target, _memory));
+                await further.VisitAsync(pass, _session, facts, within, stopping);
+            }
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        {
+            await CloseAsync();
+            pass.Unreachable(Failure.Describe(exception, target), (exception as PostgresException)?.SqlState);
         }
         finally
         {
             stopping.ThrowIfCancellationRequested();
         }
 
+        StillDue = pass.StillDue;
         return pass.Finish(startedAt + time.GetElapsedTime(began), _memory.Attributes);
     }
 
-    /// <summary>Whether the server lets us in; the connection stays open for the next pass.</summary>
+    /// <summary>Whether the server lets us in; the connection stays open for the next collection.</summary>
     public async Task<bool> TryOpenAsync(CancellationToken stopping)
     {
-        using var deadline = Deadline(stopping);
+        using var deadline = ConnectDeadline(stopping);
         try
         {
             await _session.OpenAsync(deadline.Token);
             return true;
         }
-        catch (Exception exception) when (IsOfTheServer(exception) && !stopping.IsCancellationRequested)
+        catch (Exception) when (!stopping.IsCancellationRequested)
         {
-            await _session.CloseAsync();
+            await CloseAsync();
             return false;
         }
     }
 
-    /// <summary>Closes the connection; the next pass makes a new one.</summary>
-    public Task CloseAsync() => _session.CloseAsync();
+    /// <summary>Closes the connection; the next collection makes a new one.</summary>
+    public async Task CloseAsync()
+    {
+        try
+        {
+            await _session.CloseAsync();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A connection that cannot even be closed is let go: the next collection makes another.
+        }
+    }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
-    private async Task AskServerAsync(PassInProgress pass, PassPlace? place, CancellationToken stopping)
+    /// <returns>Whether the server is there.</returns>
+    private async Task<bool> AskServerAsync(PassInProgress pass, PassPlace? place, CancellationToken stopping)
     {
-        using (var connecting = Deadline(stopping))
+        if (!await OpenAsync(pass, stopping))
         {
-            if (!await OpenAsync(pass, connecting.Token))
-            {
-                return;
-            }
+            return false;
         }
 
         await (place?.AskFirstAsync(stopping) ?? Task.CompletedTask);
         using var deadline = Deadline(stopping);
-        var conversation = new DatabaseConversation(target, _session, _memory);
-        var mayReconnect = pass.RoundTrips == 0;
-        var (questions, skipped) = Questions(pass.Metrics, _session.Facts!, first: true);
+        var isNew = pass.RoundTrips > 0;
+        var queries = new QueryChoice(target, _memory);
+        var (questions, skipped) = queries.For(pass.Metrics, _session.Facts!, first: true);
+        var cuts = 0;
         while (true)
         {
-            var (cut, unanswered) = await conversation.AskAsync(questions, pass, deadline.Token);
+            var asked = _session;
+            var conversation = new DatabaseConversation(target, asked, _memory, pass, pass.Server);
+            var (cut, unanswered, silent) = await WatchedAsync(conversation, asked, questions, deadline.Token);
             if (cut is null && skipped.Count > 0)
             {
                 // What was skipped by what was known before may be there by now: the facts are those of this answer.
-                cut = questions.Count == 0 && mayReconnect ? await RefreshFactsAsync(pass, deadline.Token) : null;
+                cut = questions.Count == 0 && !isNew ? await RefreshFactsAsync(pass, deadline.Token) : null;
                 if (cut is null)
                 {
+                    conversation.Commit();
                     var metrics = skipped.ConvertAll(skip => skip.Metric);
-                    (questions, skipped) = Questions(metrics, _session.Facts!, first: true);
+                    (questions, skipped) = queries.For(metrics, _session.Facts!, first: true);
                     skipped.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
                     skipped.Clear();
                     if (questions.Count > 0)
@@ -110,112 +143,86 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
                 }
             }
 
-            if (cut is null)
+            cuts++;
+            if (silent)
             {
-                pass.Databases++;
-                return;
+                conversation.Commit();
+                skipped.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
+                pass.Unreachable(Failure.Describe(new TimeoutException(), target), null);
+                return false;
             }
 
-            // A connection that was at hand may have died since the last pass; a new one decides whether the server is there.
-            await _session.CloseAsync();
-            if (!mayReconnect || deadline.IsCancellationRequested)
+            switch (cut)
+            {
+                case null:
+                    conversation.Commit();
+                    pass.Databases++;
+                    return true;
+                case AnotherServerException:
+                    skipped.ForEach(skip => conversation.Add(skip.Metric, skip.Answer));
+                    conversation.Fail(unanswered, Outcome.Failed(cut.Message));
+                    conversation.Commit();
+                    return true;
+            }
+
+            var over = deadline.IsCancellationRequested || cuts >= MostCuts;
+            if (ReferenceEquals(asked, _session))
+            {
+                await CloseAsync();
+            }
+
+            // A connection that was at hand may have died since the last collection; a new one decides whether the server is there.
+            if (conversation.Heard)
+            {
+                unanswered = conversation.Blame(unanswered, cut);
+                if (over)
+                {
+                    conversation.HadNoTurn(unanswered, cut);
+                    unanswered = [];
+                }
+            }
+            else if (isNew && over)
+            {
+                skipped.ForEach(skip => conversation.Add(skip.Metric, skip.Answer));
+                conversation.Commit();
+                pass.Unreachable(Failure.Describe(cut, target), (cut as PostgresException)?.SqlState);
+                return false;
+            }
+
+            conversation.Commit();
+            isNew = true;
+            if (!await OpenAsync(pass, stopping))
+            {
+                return false;
+            }
+
+            if (unanswered.Count == 0)
             {
                 skipped.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
-                conversation.Lost(pass, unanswered, cut);
-                return;
-            }
-
-            mayReconnect = false;
-            if (!await OpenAsync(pass, deadline.Token))
-            {
-                return;
+                return true;
             }
 
             questions = [.. unanswered];
         }
     }
 
-    private async Task AskFurtherDatabasesAsync(PassInProgress pass, CancellationToken stopping)
+    private async Task<(Exception? Cut, IReadOnlyList<Question> Unanswered, bool Silent)> WatchedAsync(
+        DatabaseConversation conversation, TargetSession asked, IReadOnlyList<Question> questions, CancellationToken deadline)
     {
-        var metrics = pass.Metrics.Where(metric => metric.Scope == MetricScope.Database).ToList();
-        if (metrics.Count == 0 || _session.Facts is not { } facts || !_session.IsOpen)
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(deadline);
+        var before = asked.Facts;
+        var asking = conversation.AskAsync(questions, silence.Token);
+        var second = await _watch.WatchAsync(asked, before, asking, silence);
+        var (cut, unanswered) = await asking;
+        if (second is not null)
         {
-            return;
+            _session = second;
+            await asked.DisposeAsync();
+            return (cut, unanswered, false);
         }
 
-        foreach (var database in facts.Databases.Where(database => database != facts.Database && target.WantsDatabase(database)))
-        {
-            using var deadline = Deadline(stopping);
-            await using var session = new TargetSession(target, limits, database);
-            try
-            {
-                // Only what needs an extension has to know the database before it asks.
-                var known = metrics.Exists(metric => metric.Requires is not null) ? null : facts;
-                await session.OpenAsync(deadline.Token, known);
-                pass.RoundTrips += known is null ? 1 : 0;
-            }
-            catch (Exception exception) when (IsOfTheServer(exception))
-            {
-                metrics.ForEach(metric => pass.Add(metric, MetricAnswer.Without(database, RefusedDatabase(exception, database, facts))));
-                continue;
-            }
-
-            var conversation = new DatabaseConversation(target, session, _memory);
-            var (questions, skipped) = Questions(pass.Metrics, session.Facts!, first: false);
-            skipped.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
-            var (cut, unanswered) = await conversation.AskAsync(questions, pass, deadline.Token);
-            if (cut is not null)
-            {
-                conversation.Lost(pass, unanswered, cut);
-            }
-
-            pass.Databases++;
-        }
-    }
-
-    private async Task<bool> OpenAsync(PassInProgress pass, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await _session.OpenAsync(cancellationToken))
-            {
-                pass.RoundTrips++;
-            }
-
-            _memory.Refresh(_session.Facts!);
-            return true;
-        }
-        catch (Exception exception) when (IsOfTheServer(exception))
-        {
-            await _session.CloseAsync();
-            pass.Unreachable(Failure.Describe(exception, target), (exception as PostgresException)?.SqlState);
-            return false;
-        }
-    }
-
-    private (List<Question> Questions, List<(MetricDefinition Metric, MetricAnswer Answer)> Skipped) Questions(
-        IEnumerable<MetricDefinition> metrics, ServerFacts facts, bool first)
-    {
-        var questions = new List<Question>();
-        var skips = new List<(MetricDefinition Metric, MetricAnswer Answer)>();
-        foreach (var metric in metrics.Where(metric => !metric.Computed && IsAskedIn(facts.Database, metric, first)))
-        {
-            var database = metric.Scope == MetricScope.Database ? facts.Database : null;
-            var (file, skipped) = Applicability.Choose(metric, facts);
-            if (file is null)
-            {
-                skips.Add((metric, MetricAnswer.Without(database, skipped!)));
-            }
-            else
-            {
-                questions.Add(_memory.Recall(new Question(metric, file, file.SqlFor(facts.Major), [], database)
-                {
-                    MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,
-                }));
-            }
-        }
-
-        return (questions, skips);
+        var silent = cut is not null && !conversation.Heard && silence.IsCancellationRequested && !deadline.IsCancellationRequested;
+        return (cut, unanswered, silent);
     }
 
     private async Task<Exception?> RefreshFactsAsync(PassInProgress pass, CancellationToken cancellationToken)
@@ -224,23 +231,36 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
         return (await _session.AskAsync([], static (_, _, _) => Task.CompletedTask, cancellationToken)).Failure;
     }
 
-    private bool IsAskedIn(string database, MetricDefinition metric, bool first) =>
-        metric.Scope == MetricScope.Database ? target.WantsDatabase(database) : first;
-
-    // Connecting and one slow statement may each take their whole limit; more than both is a database that does not answer.
-    private CancellationTokenSource Deadline(CancellationToken stopping)
+    private async Task<bool> OpenAsync(PassInProgress pass, CancellationToken stopping)
     {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(limits.Timeout * 2);
-        return deadline;
+        using var deadline = ConnectDeadline(stopping);
+        try
+        {
+            if (await _session.OpenAsync(deadline.Token))
+            {
+                pass.RoundTrips++;
+            }
+
+            _memory.Refresh(_session.Facts!);
+            return true;
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        {
+            await CloseAsync();
+            pass.Unreachable(Failure.Describe(exception, target), (exception as PostgresException)?.SqlState);
+            return false;
+        }
     }
 
-    private Outcome RefusedDatabase(Exception exception, string database, ServerFacts facts) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused
-            && facts.ClosedDatabases.Contains(database)
-            ? RefusedStatement.OutcomeOf(refused, Grants.Connect(database, facts.RoleName))
-            : Outcome.Failed(Failure.Describe(exception, target), (exception as PostgresException)?.SqlState);
+    // Each host of a list may be silent for its whole time.
+    private CancellationTokenSource ConnectDeadline(CancellationToken stopping) =>
+        Deadline(stopping, 1 + (target.Connection.Host?.Count(letter => letter == ',') ?? 0));
 
-    private static bool IsOfTheServer(Exception exception) =>
-        exception is NpgsqlException or OperationCanceledException or TimeoutException or IOException or SocketException or InvalidOperationException or ArgumentException;
+    // One slow statement may take its whole limit; twice that is a database that does not answer.
+    private CancellationTokenSource Deadline(CancellationToken stopping, int times = 2)
+    {
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(limits.Timeout * times);
+        return deadline;
+    }
 }

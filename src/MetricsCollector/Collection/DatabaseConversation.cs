@@ -1,59 +1,145 @@
+using MetricsCollector.Catalog;
 using MetricsCollector.Targets;
 using Npgsql;
 
 namespace MetricsCollector.Collection;
 
-/// <summary>Asks one database everything that is due there: one round trip, and one more for each question that the server refuses.</summary>
+/// <summary>Asks one database everything that is due there: one round trip, and one more for each query that the server refuses.</summary>
 /// <param name="target">The target.</param>
 /// <param name="session">The session in the database.</param>
-/// <param name="memory">What was learned in passes before.</param>
-internal sealed class DatabaseConversation(Target target, TargetSession session, PassMemory memory)
+/// <param name="memory">What was learned in collections before.</param>
+/// <param name="pass">The collection.</param>
+/// <param name="server">The server that the collection reads; answers of another are not taken. Null when the first answer decides.</param>
+internal sealed class DatabaseConversation(
+    Target target, TargetSession session, PassMemory memory, PassInProgress pass, ServerFacts? server)
 {
+    private readonly List<(MetricDefinition Metric, MetricAnswer Answer)> _answers = [];
     private List<Question> _questions = [];
 
-    /// <summary>Asks, and gives every question its answer.</summary>
+    /// <summary>Whether the server said anything in the last round trip.</summary>
+    public bool Heard { get; private set; }
+
+    /// <summary>Asks, and gives every query its answer.</summary>
+    /// <param name="questions">The queries.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What cut the conversation off, when the connection or the server went away; what was not answered then has no answer.</returns>
-    public async Task<(Exception? Cut, IReadOnlyList<Question> Unanswered)> AskAsync(IEnumerable<Question> questions, PassInProgress pass, CancellationToken cancellationToken)
+    public async Task<(Exception? Cut, IReadOnlyList<Question> Unanswered)> AskAsync(
+        IEnumerable<Question> questions, CancellationToken cancellationToken)
     {
         // What failed last time goes last, so that the others are not sent twice; so does what runs with another search_path.
-        _questions = [.. questions.OrderBy(question => !question.File.BuiltIn).ThenBy(question => memory.FailedLastTime(question))];
+        // What ended the connection last time goes behind all others, so that they have their turn.
+        _questions = [.. questions
+            .OrderBy(memory.CutLastTime)
+            .ThenBy(question => !question.File.BuiltIn)
+            .ThenBy(memory.FailedLastTime)];
         while (_questions.Count > 0)
         {
-            var readers = _questions.ConvertAll(question => new RowReader(question, memory.TopOf(question)));
-            pass.RoundTrips++;
-            var asked = await session.AskAsync(
-                [.. _questions.Select(question => new Statement(question.Sql, RoleSearchPath: !question.File.BuiltIn))],
-                // The facts came with the same answer: a right that was taken away counts at once.
-                (i, reader, token) => readers[i].ReadAsync(reader, Applicability.Withheld(_questions[i].File, session.Facts!), token),
-                cancellationToken);
-            for (var i = 0; i < asked.Answered; i++)
-            {
-                memory.Answered(_questions[i]);
-                pass.Add(_questions[i].Metric, AnswerOf(_questions[i], readers[i], asked.Durations[i]));
-            }
-
-            _questions.RemoveRange(0, asked.Answered);
-            switch (asked.Failure)
+            var failure = await SendAsync(cancellationToken);
+            switch (failure)
             {
                 case null:
                     break;
                 case PostgresException refused when !Failure.EndsSession(refused) && _questions.Count > 0:
-                    if (await RefusedAsync(pass, refused, cancellationToken) is { } cut)
+                    if (await RefusedAsync(refused, cancellationToken) is { } cut)
                     {
                         return (cut, _questions);
                     }
 
                     break;
                 default:
-                    return (asked.Failure, _questions);
+                    return (failure, _questions);
             }
         }
 
         return (null, []);
     }
 
+    /// <summary>The first of the unanswered queries is what the server worked on when the connection was cut: it has failed.</summary>
+    /// <returns>The others, which had no turn.</returns>
+    public IReadOnlyList<Question> Blame(IReadOnlyList<Question> unanswered, Exception cut)
+    {
+        memory.Cut(unanswered[0]);
+        Add(unanswered[0].Metric, MetricAnswer.Without(unanswered[0].Database, CollectionFailure.Of(cut, target)));
+        return [.. unanswered.Skip(1)];
+    }
+
+    /// <summary>Takes the answer of a metric.</summary>
+    public void Add(MetricDefinition metric, MetricAnswer answer) => _answers.Add((metric, answer));
+
+    /// <summary>What had no turn in the collection says so, and comes first next time.</summary>
+    public void HadNoTurn(IEnumerable<Question> questions, Exception cut)
+    {
+        foreach (var question in questions)
+        {
+            pass.HadNoTurn(question.Metric);
+            Add(question.Metric, MetricAnswer.Without(question.Database, CollectionFailure.NoTurn(CollectionFailure.Of(cut, target))));
+        }
+    }
+
+    /// <summary>What was not answered has failed with the reason.</summary>
+    public void Fail(IEnumerable<Question> questions, Snapshots.Outcome outcome)
+    {
+        foreach (var question in questions)
+        {
+            Add(question.Metric, MetricAnswer.Without(question.Database, outcome));
+        }
+    }
+
+    /// <summary>Gives the collection the answers.</summary>
+    public void Commit()
+    {
+        foreach (var (metric, answer) in _answers)
+        {
+            pass.Add(metric, answer);
+        }
+
+        _answers.Clear();
+    }
+
+    private async Task<Exception?> SendAsync(CancellationToken cancellationToken)
+    {
+        var readers = _questions.ConvertAll(question => new RowReader(question, memory.TopOf(question), pass.Budget));
+        var before = session.Facts;
+        IReadOnlyList<TimeSpan> durations = [];
+        Exception? failure;
+        pass.RoundTrips++;
+        try
+        {
+            var asked = await session.AskAsync(
+                [.. _questions.Select(question => new Statement(question.Sql, RoleSearchPath: !question.File.BuiltIn))],
+                // The facts came with the same answer: a right that was taken away counts at once.
+                (i, reader, token) => readers[i].ReadAsync(reader, Applicability.Withheld(_questions[i].File, session.Facts!), token),
+                cancellationToken);
+            (durations, failure) = (asked.Durations, asked.Failure);
+        }
+        catch (Exception exception)
+        {
+            // Whatever the driver or a decoder throws: nobody knows then what the connection still carries.
+            failure = new ConnectionLostException(exception.Message, exception);
+        }
+
+        Heard = !ReferenceEquals(before, session.Facts);
+        if (Heard && session.Facts is { } facts && !facts.IsSameServer(server ?? pass.Server ?? facts))
+        {
+            return new AnotherServerException(facts, (server ?? pass.Server)!);
+        }
+
+        pass.Server ??= Heard ? session.Facts : null;
+        var answered = failure is ConnectionLostException ? readers.TakeWhile(reader => reader.Completed).Count() : durations.Count;
+        for (var i = 0; i < answered; i++)
+        {
+            memory.Answered(_questions[i]);
+            Add(_questions[i].Metric, AnswerOf(_questions[i], readers[i], i < durations.Count ? durations[i] : TimeSpan.Zero));
+        }
+
+        _questions.RemoveRange(0, answered);
+
+        // All was answered, and what came behind was not understood.
+        return _questions.Count == 0 && failure is ConnectionLostException ? null : failure;
+    }
+
     /// <returns>What cut the conversation off, when the connection went away meanwhile.</returns>
-    private async Task<Exception?> RefusedAsync(PassInProgress pass, PostgresException refused, CancellationToken cancellationToken)
+    private async Task<Exception?> RefusedAsync(PostgresException refused, CancellationToken cancellationToken)
     {
         var question = _questions[0];
         if (refused.SqlState == PostgresErrorCodes.UndefinedColumn
@@ -69,14 +155,17 @@ internal sealed class DatabaseConversation(Target target, TargetSession session,
         }
         else
         {
-            var (remedy, cut) = await RemedyAsync(question, pass, refused, cancellationToken);
+            var (remedy, cut) = await RemedyAsync(question, refused, cancellationToken);
             if (cut is not null)
             {
                 return cut;
             }
 
             memory.Failed(question);
-            pass.Add(question.Metric, MetricAnswer.Without(question.Database, OutcomeOf(question, refused, remedy)));
+            var outcome = OutcomeOf(question, refused, remedy);
+            Add(question.Metric, MetricAnswer.Without(
+                question.Database,
+                HasNoBinaryForm(refused) ? outcome with { Reason = $"{outcome.Reason}; cast it to text" } : outcome));
             _questions.RemoveAt(0);
         }
 
@@ -94,7 +183,7 @@ internal sealed class DatabaseConversation(Target target, TargetSession session,
             : RefusedStatement.OutcomeOf(refused, remedy);
 
     private async Task<(string? Remedy, Exception? Cut)> RemedyAsync(
-        Question question, PassInProgress pass, PostgresException refused, CancellationToken cancellationToken)
+        Question question, PostgresException refused, CancellationToken cancellationToken)
     {
         if (refused.SqlState != PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -126,14 +215,7 @@ internal sealed class DatabaseConversation(Target target, TargetSession session,
         return (remedy, null);
     }
 
-    /// <summary>Says why questions have no answer.</summary>
-    public void Lost(PassInProgress pass, IEnumerable<Question> questions, Exception cut)
-    {
-        foreach (var question in questions)
-        {
-            memory.Failed(question);
-            pass.Add(question.Metric, MetricAnswer.Without(
-                question.Database, Snapshots.Outcome.Failed(Failure.Describe(cut, target), (cut as PostgresException)?.SqlState)));
-        }
-    }
+    // Types such as aclitem can only be sent as text. A function that the statement itself names is missed at a position of it.
+    private static bool HasNoBinaryForm(PostgresException refused) =>
+        refused is { SqlState: PostgresErrorCodes.UndefinedFunction, Position: 0, InternalPosition: 0, Where: null or "" };
 }

@@ -5,6 +5,8 @@ namespace MetricsCollector.Collection;
 /// <summary>One outcome for a metric that several databases answered.</summary>
 internal static class MergedOutcome
 {
+    private const int MostNamed = 20;
+
     /// <summary>
     /// What all share, or partial with what is wrong in which database. A database that has nothing to tell (no such extension)
     /// takes nothing from the others; one that refuses does.
@@ -25,6 +27,12 @@ internal static class MergedOutcome
         return wrong.Count == 0 ? Outcome.Ok : Outcome.Partial(Reasons(wrong));
     }
 
+    /// <summary>An outcome with one more problem.</summary>
+    public static Outcome With(Outcome outcome, string problem) =>
+        outcome.Status is OutcomeStatus.Ok or OutcomeStatus.Partial
+            ? Outcome.Partial(outcome.Reason is null ? problem : $"{outcome.Reason}; {problem}")
+            : outcome;
+
     private static bool IsWrong(MetricAnswer answer) =>
         answer.Outcome.Status is OutcomeStatus.Failed or OutcomeStatus.Partial || answer.Outcome is { Status: OutcomeStatus.Skipped, SqlState: not null };
 
@@ -32,5 +40,12 @@ internal static class MergedOutcome
     private static string Reasons(IEnumerable<MetricAnswer> answers) =>
         string.Join("; ", answers
             .GroupBy(answer => answer.Outcome.Reason, StringComparer.Ordinal)
-            .Select(same => $"database {string.Join(", ", same.Select(answer => answer.Database))}: {same.Key}"));
+            .Select(same => same.All(answer => answer.Database is null)
+                ? same.Key
+                : $"database {Databases([.. same.Select(answer => answer.Database)])}: {same.Key}"));
+
+    private static string Databases(IReadOnlyList<string?> databases) =>
+        databases.Count <= MostNamed
+            ? string.Join(", ", databases)
+            : FormattableString.Invariant($"{string.Join(", ", databases.Take(MostNamed))} and {databases.Count - MostNamed} more");
 }

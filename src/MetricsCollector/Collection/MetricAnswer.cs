@@ -1,4 +1,3 @@
-using MetricsCollector.Catalog;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Collection;
@@ -12,12 +11,4 @@ namespace MetricsCollector.Collection;
 internal sealed record MetricAnswer(string? Database, Outcome Outcome, IReadOnlyList<SnapshotRow> Rows, TimeSpan Duration, int RowsLeftOut)
 {
     public static MetricAnswer Without(string? database, Outcome outcome) => new(database, outcome, [], TimeSpan.Zero, 0);
-
-    /// <summary>The rows with the database among their labels; a statement that names it itself knows better.</summary>
-    public IEnumerable<SnapshotRow> LabelledRows() =>
-        Database is null
-            ? Rows
-            : Rows.Select(row => row.Labels[MetricDefinition.DatabaseLabel] is null
-                ? row with { Labels = row.Labels.With(MetricDefinition.DatabaseLabel, Database) }
-                : row);
 }

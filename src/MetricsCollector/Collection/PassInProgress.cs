@@ -9,6 +9,7 @@ namespace MetricsCollector.Collection;
 internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt)
 {
     private readonly Dictionary<string, List<MetricAnswer>> _answers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _stillDue = new(StringComparer.Ordinal);
     private string? _unreachable;
 
     public IReadOnlyList<MetricDefinition> Metrics { get; } = metrics;
@@ -16,6 +17,18 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
     public int RoundTrips { get; set; }
 
     public int Databases { get; set; }
+
+    /// <summary>What the answers may still take in memory.</summary>
+    public AnswerBudget Budget { get; } = new();
+
+    /// <summary>The server that answered; every further connection has to reach the same. Null before the first answer.</summary>
+    public ServerFacts? Server { get; set; }
+
+    /// <summary>The metrics of the server that had no turn.</summary>
+    public IReadOnlyCollection<string> StillDue => _stillDue;
+
+    /// <summary>A metric had no turn, and is due until it has.</summary>
+    public void HadNoTurn(MetricDefinition metric) => _stillDue.Add(metric.Name);
 
     public void Add(MetricDefinition metric, MetricAnswer answer)
     {
@@ -27,15 +40,28 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
         answers.Add(answer);
     }
 
-    /// <summary>The server could not be reached: metrics whose file says what they read then have that reading, the others have failed.</summary>
+    /// <summary>
+    /// The server cannot be reached: metrics whose file says what they read then have that reading, also if they were answered before it
+    /// went away; what was not answered has failed.
+    /// </summary>
     public void Unreachable(string reason, string? sqlState)
     {
         _unreachable = reason;
-        foreach (var metric in Metrics.Where(metric => !metric.Computed && !_answers.ContainsKey(metric.Name)))
+        foreach (var metric in Metrics.Where(metric => !metric.Computed))
         {
-            Add(metric, metric.Files[^1].Unreachable is { } value
-                ? new MetricAnswer(null, Outcome.Ok, [new SnapshotRow(LabelSet.Empty, [.. metric.Fields.Select(_ => (double?)value)])], TimeSpan.Zero, 0)
-                : MetricAnswer.Without(null, Outcome.Failed(reason, sqlState)));
+            if (metric.Files[^1].Unreachable is { } value)
+            {
+                var row = new SnapshotRow(LabelSet.Empty, [.. metric.Fields.Select(_ => (double?)value)]);
+                _answers[metric.Name] = [new MetricAnswer(null, Outcome.Ok, [row], TimeSpan.Zero, 0)];
+            }
+            else if (!_answers.ContainsKey(metric.Name))
+            {
+                Add(metric, MetricAnswer.Without(null, Outcome.Failed(reason, sqlState)));
+            }
+            else if (metric.Scope == MetricScope.Database)
+            {
+                Add(metric, MetricAnswer.Without(null, Outcome.Failed($"databases that were not visited: {reason}", sqlState)));
+            }
         }
     }
 
@@ -44,7 +70,7 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
         finishedAt = finishedAt < startedAt ? startedAt : finishedAt;
         foreach (var metric in Metrics.Where(metric => metric.Describes is not null && _answers.ContainsKey(metric.Name)))
         {
-            attributes.Learn(metric.Describes!, _answers[metric.Name].SelectMany(answer => answer.LabelledRows()));
+            attributes.Learn(metric.Describes!, _answers[metric.Name].SelectMany(answer => answer.Rows));
         }
 
         var asked = Metrics.Where(metric => !metric.Computed).Select(metric => ToSnapshot(metric, attributes)).ToList();
@@ -75,8 +101,10 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
         }
 
         // What describes other series is kept with those; it has no readings of its own.
-        IReadOnlyList<SnapshotRow> rows = metric.Describes is null ? attributes.Describe(metric.Name, answers.SelectMany(answer => answer.LabelledRows())) : [];
-        var snapshot = Snapshot(metric, MergedOutcome.Of(answers));
+        var (all, twin) = Distinct(answers);
+        IReadOnlyList<SnapshotRow> rows = metric.Describes is null ? attributes.Describe(metric.Name, all) : [];
+        var outcome = MergedOutcome.Of(answers);
+        var snapshot = Snapshot(metric, twin is null ? outcome : MergedOutcome.With(outcome, twin));
         return snapshot with
         {
             Rows = SameLength(rows, snapshot.Fields.Count),
@@ -89,6 +117,28 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
     private static string Kept(int texts, string described) => string.Create(
         CultureInfo.InvariantCulture,
         $"{texts} texts were read; from the next collection of {described} on they are the attributes of its series, as in /api/v1/series?metric={described}");
+
+    // A statement that names databases itself gives the same rows in each of them.
+    private static (IReadOnlyList<SnapshotRow> Rows, string? Twin) Distinct(List<MetricAnswer> answers)
+    {
+        if (answers is [var only])
+        {
+            return (only.Rows, null);
+        }
+
+        var rows = new Dictionary<LabelSet, SnapshotRow>();
+        string? twin = null;
+        foreach (var answer in answers)
+        {
+            foreach (var row in answer.Rows.Where(row => !rows.TryAdd(row.Labels, row)))
+            {
+                twin ??= $"several databases gave a row with the labels {row.Labels}, the first was kept; ask it once with '-- scope: instance' "
+                    + $"(master: true), or leave {MetricDefinition.DatabaseLabel} out of the statement";
+            }
+        }
+
+        return ([.. rows.Values], twin);
+    }
 
     // Columns that a later database was the first to have are unknown in the rows before.
     private static IReadOnlyList<SnapshotRow> SameLength(IReadOnlyList<SnapshotRow> rows, int fields) =>

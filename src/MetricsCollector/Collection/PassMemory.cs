@@ -10,10 +10,15 @@ internal sealed class PassMemory(int topRows)
     private readonly Dictionary<(string Metric, string? Database), TopRows> _top = [];
     private readonly HashSet<(string Metric, string? Database)> _failed = [];
     private readonly Dictionary<(string Metric, string? Database), (string Refusal, string Remedy)> _remedies = [];
+    private readonly HashSet<(string Metric, string? Database)> _cut = [];
+    private readonly DatabaseTurns _turns = new();
     private int _version;
 
     /// <summary>Texts that describe series.</summary>
     public SeriesAttributes Attributes { get; } = new();
+
+    /// <summary>Which further databases were visited when.</summary>
+    public DatabaseTurns Turns => _turns;
 
     /// <summary>Forgets what held for another version of the server or an extension, and databases that are gone.</summary>
     public void Refresh(ServerFacts facts)
@@ -29,6 +34,8 @@ internal sealed class PassMemory(int topRows)
         {
             _top.Remove(gone);
         }
+
+        _turns.Keep(facts.Databases);
     }
 
     /// <summary>The question without the columns that are known to be missing.</summary>
@@ -49,7 +56,16 @@ internal sealed class PassMemory(int topRows)
 
     public void Failed(Question question) => _failed.Add(Key(question));
 
-    public void Answered(Question question) => _failed.Remove(Key(question));
+    public bool CutLastTime(Question question) => _cut.Contains(Key(question));
+
+    /// <summary>The connection ended while the server worked on a query.</summary>
+    public void Cut(Question question) => _cut.Add(Key(question));
+
+    public void Answered(Question question)
+    {
+        _failed.Remove(Key(question));
+        _cut.Remove(Key(question));
+    }
 
     /// <summary>The cap of a question's metric; null when it has none.</summary>
     public TopRows? TopOf(Question question)

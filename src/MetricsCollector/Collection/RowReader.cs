@@ -1,38 +1,33 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.Collection.Values;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 using Npgsql;
 
 namespace MetricsCollector.Collection;
 
-/// <summary>Turns the answer to a question into rows of its labels, attributes and fields.</summary>
-internal sealed class RowReader
+/// <summary>
+/// Turns the answer to a query into rows of its labels, attributes and fields. A value that cannot be read costs itself, an answer
+/// that cannot be read costs its metric, and only the connection's failures leave here as exceptions.
+/// </summary>
+/// <param name="question">The query.</param>
+/// <param name="top">The cap of a metric that has one.</param>
+/// <param name="budget">What the collection may still take.</param>
+internal sealed class RowReader(Question question, TopRows? top, AnswerBudget budget)
 {
-    // The store indexes labels, and no name in PostgreSQL is longer than 63; what is longer is a text that should be an attribute.
-    private const int LongestLabel = 255;
+    private const int LongestAttribute = 100_000;
 
-    private readonly Question _question;
-    private readonly TopRows? _top;
     private readonly HashSet<LabelSet> _seen = [];
-    private readonly SortedSet<string> _problems = new(StringComparer.Ordinal);
+    private readonly ReadingProblems _problems = new();
     private readonly List<double[]> _activity = [];
     private List<SnapshotRow> _rows = [];
     private HashSet<string> _withheld = [];
-    private int _leftOut;
+    private int _capped;
+    private int _characters;
+    private Outcome? _failed;
 
-    /// <summary>Reads one answer.</summary>
-    /// <param name="question">The question.</param>
-    /// <param name="top">The cap of a metric that has one.</param>
-    public RowReader(Question question, TopRows? top)
-    {
-        _question = question;
-        _top = top;
-        if (question.Missing is { Count: > 0 } missing)
-        {
-            _problems.Add(question.File.Requires is { } extension && question.MissingRemedy is { } remedy
-                ? $"the extension {extension.Name} has no column {string.Join(", ", missing)}; {remedy}"
-                : $"this server has no column {string.Join(", ", missing)}");
-        }
-
-    }
+    /// <summary>Whether the whole answer was read.</summary>
+    public bool Completed { get; private set; }
 
     /// <summary>Reads all rows of the current result.</summary>
     /// <param name="reader">Stands at the result.</param>
@@ -40,87 +35,189 @@ internal sealed class RowReader
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task ReadAsync(NpgsqlDataReader reader, IReadOnlyList<WithheldField> withheld, CancellationToken cancellationToken)
     {
-        _withheld = [.. withheld.Select(field => field.Field)];
-        _problems.UnionWith(withheld.Select(field => field.Reason));
-        var columns = AnswerColumns.Of(reader, _question, _problems);
-        while (await reader.ReadAsync(cancellationToken))
+        try
         {
-            if (columns.Problem is { } problem && !reader.IsDBNull(problem))
+            if (question.Missing is { Count: > 0 } missing)
             {
-                // No reading: the statement says what it could not judge.
-                _problems.Add(reader.GetString(problem));
-                continue;
+                _problems.Add(question.File.Requires is { } extension && question.MissingRemedy is { } remedy
+                    ? $"the extension {extension.Name} has no column {string.Join(", ", missing)}; {remedy}"
+                    : $"this server has no column {string.Join(", ", missing)}");
             }
 
-            var labels = LabelSet.Of(columns.Labels.Select(label => KeyValuePair.Create(label.Name, Label(reader, label))));
-            if (!_seen.Add(labels))
+            _withheld = [.. withheld.Select(field => field.Field)];
+            foreach (var field in withheld)
             {
-                _problems.Add($"several rows have the labels {labels}, the first was kept; declare the label that tells them apart");
-                continue;
+                _problems.Add(field.Reason);
             }
 
-            _rows.Add(new SnapshotRow(labels, [.. columns.Fields.Select(field => Number(reader, field))], Attributes(reader, columns)));
-            if (_top is not null)
+            var columns = AnswerColumns.Of(reader, question, _problems);
+            var values = new ColumnReader(reader);
+            while (await reader.ReadAsync(cancellationToken))
             {
-                _activity.Add([.. columns.Top.Select(column => Number(reader, column) ?? 0)]);
+                Take(values, columns);
             }
+
+            KeepTop(columns);
+        }
+        catch (Exception exception) when (!CollectionFailure.IsOfTheConnection(exception))
+        {
+            // What was not read of this answer is passed over with the next one; the others lose nothing.
+            _failed = Outcome.Failed($"the answer cannot be read: {exception.Message}");
+            _rows = [];
         }
 
-        if (_top is not null && columns.Top.Count > 0)
-        {
-            var all = _rows.Count;
-            _rows = [.. _top.Keep(_rows, _activity)];
-            _leftOut = all - _rows.Count;
-        }
+        Completed = true;
     }
 
     /// <summary>The answer: ok, or partial with everything that could not be taken.</summary>
     /// <param name="duration">How long the server worked on it.</param>
     /// <param name="idle">Why there would be no rows; null when nothing is in the way.</param>
-    public MetricAnswer Answer(TimeSpan duration, string? idle = null) => new(
-        _question.Database,
-        _problems.Count > 0 ? Outcome.Partial(string.Join("; ", _problems))
-            : _rows.Count == 0 && idle is not null ? Outcome.Skipped(idle) : Outcome.Ok,
-        _rows,
-        duration,
-        _leftOut);
-
-    private Dictionary<string, string>? Attributes(NpgsqlDataReader reader, AnswerColumns columns) =>
-        columns.Attributes.Count == 0
-            ? null
-            : columns.Attributes.Where(attribute => !reader.IsDBNull(attribute.Ordinal))
-                .ToDictionary(attribute => attribute.Name, attribute => Text(reader, attribute), StringComparer.Ordinal);
-
-    private string Label(NpgsqlDataReader reader, AnswerColumn column)
+    public MetricAnswer Answer(TimeSpan duration, string? idle = null)
     {
-        var text = Text(reader, column);
-        if (text.Length <= LongestLabel)
-        {
-            return text;
-        }
-
-        _problems.Add($"the label {column.Name} is longer than {LongestLabel} characters and was cut; declare it as an attribute");
-        return text[..LongestLabel];
+        var outcome = _failed ?? _problems.ToOutcome(_rows.Count);
+        return new MetricAnswer(
+            question.Database,
+            outcome.Status == OutcomeStatus.Ok && _rows.Count == 0 && idle is not null ? Outcome.Skipped(idle) : outcome,
+            _rows,
+            duration,
+            _capped + _problems.RowsLeftOut);
     }
 
-    private string Text(NpgsqlDataReader reader, AnswerColumn column)
+    private void Take(ColumnReader values, AnswerColumns columns)
     {
-        if (!ColumnReader.TryText(reader, column.Ordinal, out var text))
+        if (_rows.Count >= (top is null ? AnswerBudget.RowsOfAnswer : AnswerBudget.RowsCompared) || !budget.HasRoom(top is not null))
         {
+            _problems.Surplus();
+            return;
+        }
+
+        if (columns.Problem is { } problem && !values.IsNull(problem))
+        {
+            // No reading: the statement says what it could not judge.
+            if (Text(values, problem) is { } text)
+            {
+                _problems.Add(text);
+            }
+
+            return;
+        }
+
+        _characters = 0;
+        var labels = Labels(values, columns);
+        if (!KeyLabels.Fit(labels))
+        {
+            _problems.Unstorable();
+            return;
+        }
+
+        if (!_seen.Add(labels))
+        {
+            _problems.Twin(labels);
+            return;
+        }
+
+        _rows.Add(new SnapshotRow(labels, [.. columns.Fields.Select(field => Number(values, field))], Attributes(values, columns)));
+        budget.Take(top is not null, _characters);
+        if (top is not null)
+        {
+            _activity.Add([.. columns.Top.Select(column => Number(values, column) ?? 0)]);
+        }
+    }
+
+    private LabelSet Labels(ColumnReader values, AnswerColumns columns)
+    {
+        var labels = columns.Labels.Select(label => KeyValuePair.Create(label.Name, LabelText.Fit(Text(values, label) ?? string.Empty)));
+
+        // A statement that names its database itself knows better.
+        return LabelSet.Of(question.Database is { } database && !columns.Labels.Any(label => label.Name == MetricDefinition.DatabaseLabel)
+            ? labels.Append(KeyValuePair.Create(MetricDefinition.DatabaseLabel, database))
+            : labels);
+    }
+
+    private Dictionary<string, string>? Attributes(ColumnReader values, AnswerColumns columns)
+    {
+        if (columns.Attributes.Count == 0)
+        {
+            return null;
+        }
+
+        var attributes = new Dictionary<string, string>(columns.Attributes.Count, StringComparer.Ordinal);
+        foreach (var column in columns.Attributes)
+        {
+            if (Text(values, column) is not { } text)
+            {
+                continue;
+            }
+
+            if (text.Length > LongestAttribute)
+            {
+                _problems.Add(FormattableString.Invariant(
+                    $"the attribute {column.Name} is longer than {LongestAttribute:N0} characters and was cut; select left({column.Name}, {LongestAttribute})"));
+                text = text[..(char.IsHighSurrogate(text[LongestAttribute - 1]) ? LongestAttribute - 1 : LongestAttribute)];
+            }
+
+            attributes[column.Name] = text;
+        }
+
+        return attributes;
+    }
+
+    private string? Text(ColumnReader values, AnswerColumn column)
+    {
+        if (values.IsNull(column))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (ValueText.Of(column.Type, values.Bytes(column)) is { } text)
+            {
+                _characters += text.Length;
+                return text;
+            }
+
             _problems.Add($"the column {column.Name} is of a type that is not read; cast it to text");
         }
-
-        return text;
-    }
-
-    private double? Number(NpgsqlDataReader reader, AnswerColumn column)
-    {
-        double? number = null;
-        if (column.Ordinal >= 0 && !_withheld.Contains(column.Name) && !ColumnReader.TryNumber(reader, column.Ordinal, out number))
+        catch (Exception exception) when (!CollectionFailure.IsOfTheConnection(exception))
         {
-            _problems.Add($"the column {column.Name} is no number; cast it to float8");
+            _problems.Add($"a value of the column {column.Name} cannot be read: {exception.Message}");
         }
 
-        return number;
+        return null;
+    }
+
+    private double? Number(ColumnReader values, AnswerColumn column)
+    {
+        if (column.Ordinal < 0 || _withheld.Contains(column.Name) || values.IsNull(column))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (ValueNumber.Of(column.Type, values.Bytes(column)) is { } number)
+            {
+                return number;
+            }
+
+            _problems.Add($"the column {column.Name} {ValueNumber.Remedy(column.Type, column.Name)}");
+        }
+        catch (Exception exception) when (!CollectionFailure.IsOfTheConnection(exception))
+        {
+            _problems.Add($"a value of the column {column.Name} cannot be read: {exception.Message}");
+        }
+
+        return null;
+    }
+
+    private void KeepTop(AnswerColumns columns)
+    {
+        if (top is not null && columns.Top.Count > 0)
+        {
+            var all = _rows.Count;
+            _rows = [.. top.Keep(_rows, _activity)];
+            _capped = all - _rows.Count;
+        }
     }
 }

@@ -115,7 +115,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     public async Task<(CollectionPass Pass, ServerFacts? Facts)> TryAsync(IReadOnlyList<MetricDefinition> metrics, CancellationToken cancellationToken)
     {
         await using var runner = RunnerFor(_options);
-        var pass = await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), null, cancellationToken);
+        var pass = await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), null, TimeSpan.MaxValue, cancellationToken);
         return (pass, runner.Facts);
     }
 
@@ -264,11 +264,11 @@ public sealed partial class TargetCollector : IAsyncDisposable
         var plan = _plan;
         var definitions = metrics.Where(plan.Metrics.ContainsKey).Select(name => plan.Metrics[name].Definition).ToList();
         using var activity = PassTrace.Start(Target.Name, trigger);
-        var pass = await _runner.RunAsync(definitions, trigger, start, place, stopping);
+        var pass = await RunAsync(definitions, trigger, start, place, WithinOf(definitions, trigger, plan), stopping);
         if (pass.Unreachable is null && store)
         {
-            // What a dead target owes stays due, and is asked for as soon as it is back.
-            _schedule.Done(metrics, slot);
+            // What a dead target owes stays due, and is asked for as soon as it is back; so does what had no turn.
+            _schedule.Done(metrics.Except(_runner.StillDue), slot);
             OweTexts(plan, pass, slot);
         }
 

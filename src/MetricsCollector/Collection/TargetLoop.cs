@@ -73,8 +73,13 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
             }
             catch (Exception exception)
             {
-                Log.PassBroke(logger, collector.Target.Name, exception);
+                if (collector.Broke(exception))
+                {
+                    Log.CollectionFailed(logger, collector.Target.Name, exception);
+                }
+
                 tick = collector.Schedule.Next(clocks.Steady.Now);
+                retry = DateTimeOffset.MaxValue;
             }
         }
     }
@@ -130,7 +135,7 @@ internal sealed partial class TargetLoop(TargetCollector collector, CollectorClo
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "A pass over target {Target} broke; the next one comes on schedule")]
-        public static partial void PassBroke(ILogger logger, string target, Exception exception);
+        [LoggerMessage(1, LogLevel.Error, "Collecting from {Target} failed unexpectedly; the next collection runs on schedule")]
+        public static partial void CollectionFailed(ILogger logger, string target, Exception exception);
     }
 }

@@ -9,9 +9,11 @@ public static class Failure
     /// <summary>Why connecting failed or a connection was cut.</summary>
     public static string Describe(Exception exception, Target target) => ConnectionFailure.Describe(exception, target.Server);
 
-    /// <summary>Whether the server is going away, so that the rest of a pass need not be tried.</summary>
+    /// <summary>
+    /// Whether the session ended, so that the rest of a collection need not be tried on it. An ordinary error may carry any code, such as
+    /// that of a foreign server which a statement reads.
+    /// </summary>
     public static bool EndsSession(PostgresException exception) =>
-        exception.SqlState.StartsWith("08", StringComparison.Ordinal)
-        || exception.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-        || exception.Severity is "FATAL" or "PANIC";
+        exception.InvariantSeverity is "FATAL" or "PANIC"
+        || exception.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
 }

@@ -56,6 +56,11 @@ public sealed record ServerFacts
 
     /// <summary>The values of the settings that metric files may need, by name; without those that the server does not know.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
+    /// <summary>
+    /// Whether both come from one server that was not restarted or promoted in between. No two servers start in the same microsecond.
+    /// </summary>
+    public bool IsSameServer(ServerFacts other) =>
+        (StartedAt, InRecovery, VersionNum) == (other.StartedAt, other.InRecovery, other.VersionNum);
 
     /// <summary>Reads the one row of <c>server_facts.sql</c>.</summary>
     internal static async Task<ServerFacts> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

@@ -96,7 +96,8 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
     private IEnumerable<(Snapshot Snapshot, TimeSpan Interval)> Fresh(string? target, DateTimeOffset now) =>
         from snapshot in latest.Find(new SeriesFilter(target))
         let interval = IntervalOf(snapshot)
-        where interval is not null && now - snapshot.CollectedAt <= interval.Value * GapRule.Intervals
+        where interval is not null
+            && (JudgedAt(snapshot, now) - snapshot.CollectedAt <= interval.Value * GapRule.Intervals || TellsOfDown(snapshot))
         select (snapshot, interval.Value);
 
     private static byte[] Head(Family family, ExpositionFormat format)
@@ -112,6 +113,15 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
         var help = open ? SeriesLabels.Escaped(family.Help) : family.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} {type}\n");
     }
+
+    private DateTimeOffset JudgedAt(Snapshot snapshot, DateTimeOffset now) => collectors.Find(snapshot.Target)?.JudgedAt(now) ?? now;
+
+    // An alert on pg_up == 0 must not be reset by a scrape between two attempts.
+    private bool TellsOfDown(Snapshot snapshot) =>
+        collectors.Find(snapshot.Target) is { State.Status: TargetStatus.Down } collector
+        && collector.Plan.Metrics.GetValueOrDefault(snapshot.Metric)?.Definition.Files[^1].Unreachable is { } value
+        && snapshot.Rows is [{ Readings: [{ } reading, ..] }]
+        && reading.Equals(value);
 
     private TimeSpan? IntervalOf(Snapshot snapshot) =>
         collectors.Find(snapshot.Target)?.Plan.Metrics.GetValueOrDefault(snapshot.Metric)?.Interval;

@@ -1,0 +1,42 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.Targets;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>Chooses what a database of a server is asked.</summary>
+/// <param name="target">The target.</param>
+/// <param name="memory">What was learned in collections before.</param>
+internal sealed class QueryChoice(Target target, PassMemory memory)
+{
+    /// <summary>The queries for a database, and the answers of metrics that do not apply there.</summary>
+    /// <param name="metrics">The metrics of the collection.</param>
+    /// <param name="facts">What the server said in that database.</param>
+    /// <param name="first">Whether it is the one that also answers for the whole server.</param>
+    public (List<Question> Questions, List<(MetricDefinition Metric, MetricAnswer Answer)> Skipped) For(
+        IEnumerable<MetricDefinition> metrics, ServerFacts facts, bool first)
+    {
+        var questions = new List<Question>();
+        var skips = new List<(MetricDefinition Metric, MetricAnswer Answer)>();
+        foreach (var metric in metrics.Where(metric => !metric.Computed && IsAskedIn(facts.Database, metric, first)))
+        {
+            var database = metric.Scope == MetricScope.Database ? facts.Database : null;
+            var (file, skipped) = Applicability.Choose(metric, facts);
+            if (file is null)
+            {
+                skips.Add((metric, MetricAnswer.Without(database, skipped!)));
+            }
+            else
+            {
+                questions.Add(memory.Recall(new Question(metric, file, file.SqlFor(facts.Major), [], database)
+                {
+                    MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,
+                }));
+            }
+        }
+
+        return (questions, skips);
+    }
+
+    private bool IsAskedIn(string database, MetricDefinition metric, bool first) =>
+        metric.Scope == MetricScope.Database ? target.WantsDatabase(database) : first;
+}

@@ -1,0 +1,183 @@
+using MetricsCollector.Collection;
+using MetricsCollector.LocalPostgres;
+using MetricsCollector.Snapshots;
+using Microsoft.Extensions.Logging;
+
+namespace MetricsCollector.Tests.Collection;
+
+/// <summary>Connections that are cut, servers that fall silent, endpoints that lead to several servers: what is not read is told.</summary>
+[Trait("PostgreSQL", "any")]
+public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddServer>
+{
+    private static readonly string[] Databases = FileCollector.File("databases", "SELECT 1 AS v", "-- scope: database", "-- gauge v things: V.");
+
+    [Fact]
+    public async Task A_statement_that_ends_the_connection_costs_itself_only()
+    {
+        await using var collector = new FileCollector(
+            server.ConnectionString, [Good("a"), Bad("b", "cut()"), Good("c"), Good("d"), Databases], "a,b,c,d,databases,up", "postgres,shop");
+        for (var i = 0; i < 2; i++)
+        {
+            var pass = await collector.CollectAsync();
+            Assert.Null(pass.Unreachable);
+            Assert.Equal((OutcomeStatus.Failed, "57P01"), (FileCollector.Find(pass, "b").Outcome.Status, FileCollector.Find(pass, "b").Outcome.SqlState));
+            Assert.All(new[] { "a", "c", "d", "up" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(pass, metric).Outcome));
+            Assert.Equal((Outcome.Ok, 2), (FileCollector.Find(pass, "databases").Outcome, FileCollector.Find(pass, "databases").Rows.Count));
+        }
+    }
+
+    [Fact]
+    public async Task An_error_of_class_08_is_an_error_and_ends_nothing()
+    {
+        await using var collector = new FileCollector(server.ConnectionString, [Good("a"), Bad("b", "gone()"), Good("c"), Databases], "a,b,c,databases", "postgres,shop");
+        var pass = await collector.CollectAsync();
+        Assert.Equal(new Outcome(OutcomeStatus.Failed, "could not connect to server \"gone\"", "08001"), FileCollector.Find(pass, "b").Outcome);
+        Assert.All(new[] { "a", "c" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(pass, metric).Outcome));
+        Assert.Equal((Outcome.Ok, 2), (FileCollector.Find(pass, "databases").Outcome, FileCollector.Find(pass, "databases").Rows.Count));
+    }
+
+    [Fact]
+    public async Task What_had_no_turn_says_so_and_has_it_the_next_time()
+    {
+        string[] bad = ["b1", "b2", "b3", "b4"];
+        await using var collector = new FileCollector(
+            server.ConnectionString, [.. bad.Select(name => Bad(name, "cut()")), Good("z"), Databases], "b1,b2,b3,b4,z,databases", "postgres,shop");
+        var first = await collector.CollectAsync();
+        Assert.Equal(3, bad.Count(name => FileCollector.Find(first, name).Outcome.SqlState == "57P01" && !IsWithoutTurn(first, name)));
+        Assert.True(IsWithoutTurn(first, "z"));
+        Assert.Equal((OutcomeStatus.Partial, 1), (FileCollector.Find(first, "databases").Outcome.Status, FileCollector.Find(first, "databases").Rows.Count));
+
+        var second = await collector.CollectAsync();
+        Assert.Equal(Outcome.Ok, FileCollector.Find(second, "z").Outcome);
+        Assert.Equal((Outcome.Ok, 2), (FileCollector.Find(second, "databases").Outcome, FileCollector.Find(second, "databases").Rows.Count));
+    }
+
+    [Fact]
+    public async Task A_server_that_falls_silent_is_down_at_once_told_once_and_back()
+    {
+        await using var forwarder = new SwitchedForwarder(server.ConnectionString);
+        await using var collector = new FileCollector(forwarder.ConnectionString, [Good("a"), Databases], "a,up,databases,roles", "postgres,shop", TimeSpan.FromSeconds(3));
+        Assert.Null((await collector.CollectAsync()).Unreachable);
+        forwarder.FallSilent();
+        for (var i = 0; i < 2; i++)
+        {
+            var pass = await collector.CollectAsync();
+            Assert.EndsWith("did not answer in time", pass.Unreachable, StringComparison.Ordinal);
+            Assert.Equal(0, FileCollector.Find(pass, "up").Rows.Single().Readings[0]);
+            Assert.Equal(TargetStatus.Down, collector.Collector.State.Status);
+        }
+
+        forwarder.Speak();
+        var back = await collector.CollectAsync();
+        Assert.Null(back.Unreachable);
+        Assert.Equal(["is up", "is down", "is up"], collector.Log.Select(line => line.Text.Split(' ', ':') is [_, _, var verb, var state, ..] ? $"{verb} {state}" : line.Text));
+    }
+
+    [Fact]
+    public async Task Every_connection_of_a_collection_reaches_the_same_server_or_says_so()
+    {
+        await using var other = await LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0], Password = server.Server.SuperuserPassword }, TestContext.Current.CancellationToken);
+        await using (var connection = new Npgsql.NpgsqlConnection(other.ConnectionString()))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            foreach (var sql in new[] { "CREATE DATABASE shop", "CREATE DATABASE lat" })
+            {
+                await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+                await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            }
+        }
+
+        var port = FileCollector.File("port", "SELECT current_setting('port')::int AS v", "-- scope: database", "-- gauge v things: V.");
+        await using var balanced = new SwitchedForwarder(server.ConnectionString, other.ConnectionString());
+        await using var collector = new FileCollector(balanced.ConnectionString, [port], "port", "postgres,shop,lat");
+        for (var i = 0; i < 4; i++)
+        {
+            var snapshot = FileCollector.Find(await collector.CollectAsync(), "port");
+            Assert.Single(snapshot.Rows.Select(row => row.Readings[0]).Distinct());
+            Assert.Equal((Outcome.Ok, 3), (snapshot.Outcome, snapshot.Rows.Count));
+        }
+
+        // All further connections lead elsewhere.
+        await using var split = new SwitchedForwarder([server.ConnectionString, .. Enumerable.Repeat(other.ConnectionString(), 40)]);
+        await using var misled = new FileCollector(split.ConnectionString, [port], "port", "postgres,shop,lat");
+        var partial = FileCollector.Find(await misled.CollectAsync(), "port");
+        Assert.Equal((OutcomeStatus.Partial, 1), (partial.Outcome.Status, partial.Rows.Count));
+        Assert.Contains("the endpoint leads to several servers", partial.Outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_server_s_own_reason_is_told_where_connections_are_limited_and_databases_take_turns()
+    {
+        var role = $"limited_{Guid.NewGuid():N}";
+        await server.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'limited' CONNECTION LIMIT 1");
+        var connection = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role, Password = "limited" }.ConnectionString;
+        await using var collector = new FileCollector(connection, [Databases], "databases", "postgres,shop");
+        var snapshot = await collector.CollectAsync("databases");
+        Assert.Equal((OutcomeStatus.Partial, 1), (snapshot.Outcome.Status, snapshot.Rows.Count));
+        Assert.Contains("too many connections for role", snapshot.Outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_server_s_reason_is_told_where_a_pooler_only_keeps_waiting()
+    {
+        var role = $"pooled_{Guid.NewGuid():N}";
+        await server.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'limited' CONNECTION LIMIT 1");
+        var direct = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role, Password = "limited" };
+        await using var pooler = new SwitchedForwarder(direct.ConnectionString) { MostAtOnce = 1 };
+        await using var collector = new FileCollector(
+            pooler.ConnectionString, [Databases], "databases", "postgres,shop", TimeSpan.FromSeconds(3));
+        var snapshot = await collector.CollectAsync("databases");
+        Assert.Equal((OutcomeStatus.Partial, 1), (snapshot.Outcome.Status, snapshot.Rows.Count));
+        Assert.Contains($"too many connections for role \"{role}\"", snapshot.Outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collection_that_throws_marks_the_target_with_the_reason_until_one_succeeds()
+    {
+        await using var collector = new FileCollector(server.ConnectionString, [Good("a")], "a,up");
+        await collector.CollectAsync();
+
+        // What is told to be stored is a mistake of this test's writer, which throws.
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            collector.Collector.CollectNowAsync(["a"], store: true, TestContext.Current.CancellationToken));
+        Assert.True(collector.Collector.Broke(exception));
+        Assert.False(collector.Collector.Broke(exception));
+        Assert.Equal(TargetStatus.Down, collector.Collector.State.Status);
+        Assert.Contains("A dry run wrote.", collector.Collector.State.Reason, StringComparison.Ordinal);
+        await collector.CollectAsync();
+        Assert.Equal(TargetStatus.Up, collector.Collector.State.Status);
+    }
+
+    [Fact]
+    public void Databases_that_waited_longest_come_first_and_those_that_do_not_answer_last()
+    {
+        var turns = new DatabaseTurns();
+        Assert.Equal(["a", "b", "c", "d"], turns.Order(["d", "c", "b", "a"]));
+        turns.Visited("a", answered: true);
+        turns.Visited("b", answered: false);
+        Assert.Equal(["c", "d", "a", "b"], turns.Order(["a", "b", "c", "d"]));
+        turns.Visited("c", answered: false);
+        Assert.Equal(["d", "a", "b", "c"], turns.Order(["a", "b", "c", "d"]));
+        turns.Visited("b", answered: true);
+        Assert.Equal(["d", "a", "b", "c"], turns.Order(["a", "b", "c", "d"]));
+    }
+
+    [Fact]
+    public async Task What_is_for_other_servers_is_no_news_and_what_fails_is_a_warning()
+    {
+        await using var collector = new FileCollector(server.ConnectionString, [Good("a"), Bad("b", "1/0")], "a,b,recovery,wal_receiver,up");
+        await collector.CollectAsync();
+        await collector.CollectAsync();
+        Assert.Equal(
+            [(LogLevel.Information, "Target test is up"), (LogLevel.Warning, "Target test, metric b failed")],
+            collector.Log.Select(line => (line.Level, line.Text.Split(':')[0])));
+        Assert.DoesNotContain(collector.Log, line => line.Text.Contains("null", StringComparison.Ordinal));
+    }
+
+    private static bool IsWithoutTurn(CollectionPass pass, string metric) =>
+        FileCollector.Find(pass, metric).Outcome is { Status: OutcomeStatus.Failed, Reason: { } reason } && reason.StartsWith("had no turn", StringComparison.Ordinal);
+
+    private static string[] Good(string name) => FileCollector.File(name, "SELECT 1 AS v", "-- gauge v things: V.");
+
+    private static string[] Bad(string name, string expression) => FileCollector.File(name, $"SELECT {expression} AS v", "-- gauge v things: V.");
+}
