@@ -9,6 +9,7 @@ using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace MetricsCollector.Api;
@@ -46,7 +47,10 @@ internal static class ApiServices
         services.AddSingleton<CollectLimit>();
         services.AddOptions<CollectOptions>().BindConfiguration(CollectOptions.Section)
             .Validate(options => options.PerMinute is >= 1 and <= 6000, "Collection:Manual:PerMinute is out of range; write 1 to 6000.").ValidateOnStart();
-        services.AddSingleton(ExporterNames.BuiltIn());
+        services.AddOptions<PrometheusOptions>().BindConfiguration(PrometheusOptions.Section);
+        services.AddSingleton(provider => ExporterNames.BuiltIn(provider.GetRequiredService<IOptions<PrometheusOptions>>().Value.OldNames));
+        services.AddSingleton(provider => new CatalogCheck(new NameCollisions(provider.GetRequiredService<ExporterNames>()).Problems));
+        services.AddSingleton<NameClashes>();
         services.AddSingleton<Exposition>();
         services.AnnounceWrites();
         services.AddEndpointsApiExplorer();

@@ -63,7 +63,7 @@ internal static class CollectEndpoints
             .WithSummary("Collect now.")
             .WithDescription("""
                 Asks targets for metrics at once and gives the snapshots back. Requests for the same while a pass waits or runs share it. Names may be globs;
-                an empty body collects everything.
+                an empty body collects what each target is asked for on schedule. A metric outside a target's preset is collected once, when it is named.
 
                 With the header `Prefer: respond-async` the answer is 202 at once, and `Location` says where the result will be. A request that is sent
                 again with the same `Idempotency-Key` gets the answer of the first, and `Idempotency-Replayed: true`.
@@ -108,7 +108,14 @@ internal static class CollectEndpoints
 
         var targets = Choose("targets", body.Targets, collectors.All.Select(collector => collector.Target.Name), errors);
         var plans = collectors.All.Where(collector => targets.Contains(collector.Target.Name)).ToList();
-        var metrics = Choose("metrics", body.Metrics, plans.SelectMany(collector => collector.Plan.Metrics.Keys).Distinct(), errors);
+        var globs = GlobsOf("metrics", body.Metrics, errors);
+        var unknown = new HashSet<string>(StringComparer.Ordinal);
+        var asked = plans.ConvertAll(collector => (Collector: collector, Metrics: collector.Plan.Choose(globs, glob => unknown.Add(glob))));
+        foreach (var glob in unknown)
+        {
+            errors.Missing("metrics", NoMatch("metric", glob, catalog.Metrics.Select(metric => metric.Name)));
+        }
+
         var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } text, ..] ? text : null;
         if (key?.Length > LongestKey)
         {
@@ -120,7 +127,7 @@ internal static class CollectEndpoints
             return problem;
         }
 
-        var question = $"{body.DryRun}|{string.Join(',', targets.Order(StringComparer.Ordinal))}|{string.Join(',', metrics.Order(StringComparer.Ordinal))}";
+        var question = $"{body.DryRun}|{string.Join(',', targets.Order(StringComparer.Ordinal))}|{string.Join(',', asked.SelectMany(one => one.Metrics).Distinct().Order(StringComparer.Ordinal))}";
         if ((key is null || jobs.Find(key) is null) && limit.Take(context.Response) is { } tooMany)
         {
             return tooMany;
@@ -130,13 +137,13 @@ internal static class CollectEndpoints
         if (!later && key is null)
         {
             var startedAt = time.GetUtcNow();
-            var passes = await RunAsync(plans, metrics, body.DryRun, queue, time, cancellationToken);
+            var passes = await RunAsync(asked, body.DryRun, queue, time, cancellationToken);
             jobs.Answered(question, startedAt, passes);
             return Shown(passes, sql, collectors, catalog, time);
         }
 
         // Goes on when this client leaves: another may ask for it.
-        var (job, known) = jobs.Start(key, question, () => RunAsync(plans, metrics, body.DryRun, queue, time, CancellationToken.None));
+        var (job, known) = jobs.Start(key, question, () => RunAsync(asked, body.DryRun, queue, time, CancellationToken.None));
         if (job.Question != question)
         {
             return TypedResults.Problem(
@@ -180,9 +187,9 @@ internal static class CollectEndpoints
     }
 
     private static async Task<IReadOnlyList<(CollectionPass Pass, bool Stored)>> RunAsync(
-        List<TargetCollector> plans, HashSet<string> metrics, bool dryRun, PassQueue queue, TimeProvider time, CancellationToken cancellationToken)
+        List<(TargetCollector Collector, IReadOnlyList<string> Metrics)> asked, bool dryRun, PassQueue queue, TimeProvider time, CancellationToken cancellationToken)
     {
-        var passes = await Task.WhenAll(plans.Select(collector => collector.CollectNowAsync(metrics, !dryRun, cancellationToken)));
+        var passes = await Task.WhenAll(asked.Select(one => one.Collector.CollectNowAsync(one.Metrics, !dryRun, cancellationToken)));
         var stored = dryRun ? [] : await Task.WhenAll(passes.Select(pass => IsStoredAsync(queue, pass.Id, time, cancellationToken)));
         return [.. passes.Select((pass, i) => (pass, !dryRun && stored[i]))];
     }
@@ -218,31 +225,48 @@ internal static class CollectEndpoints
             return [.. known];
         }
 
-        if (globs.Count > MostNames)
-        {
-            errors.Refuse(parameter, $"has {globs.Count} names; write at most {MostNames}, or globs");
-            return [];
-        }
-
         var chosen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var glob in globs)
+        foreach (var glob in GlobsOf(parameter, globs, errors))
         {
-            if (ParameterTexts.NameProblem(glob) is { } wrong)
-            {
-                errors.Refuse(parameter, wrong);
-                continue;
-            }
-
-            var matches = known.Where(name => FileSystemName.MatchesSimpleExpression(glob!, name, ignoreCase: false)).ToList();
+            var matches = known.Where(name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false)).ToList();
             if (matches.Count == 0)
             {
-                var shown = ParameterTexts.Shown(glob!);
-                errors.Missing(parameter, $"'{shown}' names none{CloseNames.Suggestion(shown, known)}/api/v1/{parameter} lists all");
+                errors.Missing(parameter, NoMatch(parameter.TrimEnd('s'), glob, known));
             }
 
             chosen.UnionWith(matches);
         }
 
         return chosen;
+    }
+
+    private static string NoMatch(string kind, string glob, IEnumerable<string> known)
+    {
+        var shown = ParameterTexts.Shown(glob);
+        return $"'{shown}' matches no {kind}{CloseNames.Suggestion(shown, [.. known])}/api/v1/{kind}s lists all";
+    }
+
+    private static List<string> GlobsOf(string parameter, IReadOnlyList<string?>? globs, ParameterErrors errors)
+    {
+        if (globs?.Count > MostNames)
+        {
+            errors.Refuse(parameter, $"has {globs.Count} names; write at most {MostNames}, or globs");
+            return [];
+        }
+
+        var good = new List<string>();
+        foreach (var glob in globs ?? [])
+        {
+            if (ParameterTexts.NameProblem(glob) is { } wrong)
+            {
+                errors.Refuse(parameter, wrong);
+            }
+            else
+            {
+                good.Add(glob!);
+            }
+        }
+
+        return good;
     }
 }

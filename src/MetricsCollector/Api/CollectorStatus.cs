@@ -1,5 +1,6 @@
 using System.Reflection;
 using MetricsCollector.Api.Conditions;
+using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Storage;
@@ -8,8 +9,8 @@ namespace MetricsCollector.Api;
 
 /// <summary>Puts together how the collector does: for <c>status</c>, and for <c>readyz</c>, which never says ready while nothing is collected.</summary>
 internal sealed class CollectorStatus(
-    TargetCollectors collectors, CollectionSettings settings, Fleet fleet, Punctuality punctuality, CollectorClocks clocks, CatalogSource catalog, StoreStatus store,
-    OverdueTargets overdue, DatabaseConditions conditions, TimeProvider time)
+    TargetCollectors collectors, CollectionSettings settings, Fleet fleet, Punctuality punctuality, CollectorClocks clocks, CatalogSource catalog, NameClashes clashes,
+    StoreStatus store, OverdueTargets overdue, DatabaseConditions conditions, TimeProvider time)
 {
     private static readonly string Version =
         typeof(CollectorStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
@@ -24,6 +25,7 @@ internal sealed class CollectorStatus(
         var reasons = NotReady();
         reasons.AddRange(catalog.Problems.Select(problem => $"the metric files changed and cannot be used, the last good ones are: {problem}"));
         reasons.AddRange(settings.Problems.Select(problem => $"the settings changed and cannot be used, the last good ones are: {problem}"));
+        reasons.AddRange(clashes.Current);
         reasons.AddRange(fleet.State.Problems);
         if (clocks.Snapshots.Ahead is { TotalSeconds: >= 5 } ahead)
         {

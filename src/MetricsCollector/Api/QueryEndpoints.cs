@@ -1,4 +1,5 @@
 using MetricsCollector.Api.Formats;
+using MetricsCollector.Collection;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
@@ -54,7 +55,7 @@ internal static class QueryEndpoints
             """);
 
     private static async Task<IResult> QueryAsync(
-        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names, TargetCollectors collectors, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, QueryParameters.Declared);
         var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);
@@ -75,6 +76,9 @@ internal static class QueryEndpoints
 
         var step = range.Function == RangeFunction.Raw ? null : new Duration(range.Step).ToString();
         RangeFunction? function = query.Fields.All(field => field.Range.Function == range.Function) ? range.Function : null;
-        return TypedResults.Ok(new QueryResponse(range.From, range.To, step, function, series));
+        return TypedResults.Ok(new QueryResponse(range.From, range.To, step, function, series)
+        {
+            Notes = PresetNotes.Of(query.Filter, collectors, []),
+        });
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MetricsCollector.Query;
 
 namespace MetricsCollector.Api;
@@ -9,4 +10,9 @@ namespace MetricsCollector.Api;
 /// <param name="Fn">What was computed; null when it differs from field to field.</param>
 /// <param name="Series">The series, written as they are read from the store.</param>
 internal sealed record QueryResponse(
-    DateTimeOffset From, DateTimeOffset To, string? Step, RangeFunction? Fn, IAsyncEnumerable<QuerySeriesResponse> Series);
+    DateTimeOffset From, DateTimeOffset To, string? Step, RangeFunction? Fn, IAsyncEnumerable<QuerySeriesResponse> Series)
+{
+    /// <summary>Why there may be less than expected, such as a metric outside the preset of a target; left out when there is nothing to say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
+}

@@ -1,19 +1,24 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 
 namespace MetricsCollector.Api;
 
 /// <summary>A page of snapshots that are written already; only their ages are new. What it sends is a <see cref="Page{T}"/> of <see cref="SnapshotResponse"/>.</summary>
 /// <param name="snapshots">The snapshots.</param>
 /// <param name="now">The time of the answer.</param>
-internal sealed class RenderedPage(IReadOnlyList<RenderedSnapshot> snapshots, DateTimeOffset now) : IResult
+/// <param name="notes">Why there may be less than expected; null when there is nothing to say.</param>
+internal sealed class RenderedPage(IReadOnlyList<RenderedSnapshot> snapshots, DateTimeOffset now, IReadOnlyList<string>? notes) : IResult
 {
     private const int LongestAge = 32;
     private const int FlushAt = 64 * 1024;
 
     private static ReadOnlySpan<byte> Start => "{\"items\":["u8;
 
-    private static ReadOnlySpan<byte> End => "],\"nextCursor\":null}"u8;
+    private readonly byte[] _end = notes is null
+        ? "],\"nextCursor\":null}"u8.ToArray()
+        : Encoding.UTF8.GetBytes($"],\"nextCursor\":null,\"notes\":{JsonSerializer.Serialize(notes, JsonSerializerOptions.Web)}}}");
 
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -22,7 +27,7 @@ internal sealed class RenderedPage(IReadOnlyList<RenderedSnapshot> snapshots, Da
         response.ContentType = "application/json; charset=utf-8";
         if (snapshots is [var only])
         {
-            response.ContentLength = Start.Length + only.Length + FormatAge(only, stackalloc byte[LongestAge]) + End.Length;
+            response.ContentLength = Start.Length + only.Length + FormatAge(only, stackalloc byte[LongestAge]) + _end.Length;
         }
 
         var body = response.BodyWriter;
@@ -43,7 +48,7 @@ internal sealed class RenderedPage(IReadOnlyList<RenderedSnapshot> snapshots, Da
             }
         }
 
-        body.Write(End);
+        body.Write(_end);
         await body.FlushAsync(httpContext.RequestAborted);
     }
 

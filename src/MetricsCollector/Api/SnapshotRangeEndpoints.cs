@@ -70,7 +70,10 @@ internal static class SnapshotRangeEndpoints
 
         return TypedResults.Ok(new Page<SnapshotResponse>(
             [.. items.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields))],
-            next is null ? null : Cursor.Of(next)));
+            next is null ? null : Cursor.Of(next))
+        {
+            Notes = PresetNotes.Of(range.Filter, collectors, [.. items.Select(snapshot => snapshot.Target)]),
+        });
     }
 
     private static LinesResult Lines(IAsyncEnumerable<Snapshot> snapshots, AnswerFormat format, Names known, SnapshotRangeInput input, DateTimeOffset now) =>

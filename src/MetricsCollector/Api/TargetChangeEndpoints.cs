@@ -1,3 +1,4 @@
+using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Configuration;
 using MetricsCollector.Targets;
@@ -82,6 +83,7 @@ internal static class TargetChangeEndpoints
         SecretRegistry secrets,
         SavedTargetSet saved,
         Fleet fleet,
+        MetricCatalog catalog,
         CancellationToken cancellationToken)
     {
         if ((new Parameters(context.Request.Query, Name).Problem() ?? Conflict(target, settings)) is { } problem)
@@ -97,7 +99,7 @@ internal static class TargetChangeEndpoints
 
         secrets.Learn(body?.ConnectionString);
         var document = await WithConnectionStringAsync(body ?? new TargetDocument(), target, saved, cancellationToken);
-        var (read, wrong) = TargetDocumentBody.ToTarget(document, target, reader.ApiSource);
+        var (read, wrong) = TargetDocumentBody.ToTarget(document, target, catalog, reader.ApiSource);
         if (wrong is not null)
         {
             return wrong;
@@ -138,6 +140,7 @@ internal static class TargetChangeEndpoints
         SavedTargetSet saved,
         TargetCollectors collectors,
         CollectLimit limit,
+        MetricCatalog catalog,
         CancellationToken cancellationToken)
     {
         if (new Parameters(context.Request.Query, Name).Problem() is { } problem)
@@ -165,7 +168,7 @@ internal static class TargetChangeEndpoints
 
             // Without a connection string of its own it is reached as it is now, by files of the settings too.
             var known = body is not null && body.ConnectionString is null ? tried?.Server : null;
-            (tried, var wrong) = TargetDocumentBody.ToTarget(document, target, reader.ApiSource, known);
+            (tried, var wrong) = TargetDocumentBody.ToTarget(document, target, catalog, reader.ApiSource, known);
             if (wrong is not null)
             {
                 return wrong;

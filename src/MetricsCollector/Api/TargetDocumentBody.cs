@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MetricsCollector.Catalog;
+using MetricsCollector.Collection;
 using MetricsCollector.Postgres;
 using MetricsCollector.Targets;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,12 +18,22 @@ internal static class TargetDocumentBody
 
     /// <summary>The target that a body names; null with a problem that names every wrong field.</summary>
     public static (Target? Target, ProblemHttpResult? Refused) ToTarget(
-        TargetDocument body, string name, ConnectionSource source, PostgresConnection? known = null)
+        TargetDocument body, string name, MetricCatalog catalog, ConnectionSource source, PostgresConnection? known = null)
     {
         var errors = new ParameterErrors();
+        CheckGlobs("metrics", body.Metrics ?? [], catalog, errors);
+        CheckGlobs("intervals", body.Intervals?.Keys ?? [], catalog, errors);
         var target = body.ToTarget(name, source, (setting, message) => errors.Refuse(
             setting == "Name" ? "target" : ParameterTexts.Shown(JsonNamingPolicy.CamelCase.ConvertName(setting)), Shown(message.TrimEnd('.'))), known);
         return (target, errors.Problem());
+    }
+
+    private static void CheckGlobs(string field, IEnumerable<string> globs, MetricCatalog catalog, ParameterErrors errors)
+    {
+        if (globs.Where(glob => !string.IsNullOrEmpty(glob)).Select(glob => MetricGlobs.Problem(glob, catalog)).FirstOrDefault(problem => problem is not null) is { } wrong)
+        {
+            errors.Refuse(field, wrong.TrimEnd('.'));
+        }
     }
 
     private static string Shown(string message) => message.Length <= 2 * ShownOfMessage ? message : $"{message[..ShownOfMessage]}...{message[^ShownOfMessage..]}";

@@ -11,7 +11,7 @@ public static class CatalogServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<CatalogOptions>().Bind(configuration.GetSection(CatalogOptions.Section));
         services.AddSingleton<CatalogSource>();
-        services.AddSingleton(provider => provider.GetRequiredService<CatalogSource>().Current);
+        services.AddTransient(provider => provider.GetRequiredService<CatalogSource>().Current);
         services.AddHostedService<CatalogWatcher>();
         return services;
     }

@@ -11,6 +11,7 @@ public sealed partial class CatalogSource
     private readonly IReadOnlyList<string> _directories;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly IReadOnlyList<CatalogCheck> _checks;
     private volatile CatalogState _state;
 
     // Only the watcher touches these: what was seen last, what was tried last, what the state's catalog was made of.
@@ -20,13 +21,14 @@ public sealed partial class CatalogSource
 
     /// <summary>Reads the metric files.</summary>
     /// <exception cref="MetricFileException">A file or a directory is wrong; all errors at once.</exception>
-    public CatalogSource(IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogSource> logger)
+    public CatalogSource(IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogSource> logger, IEnumerable<CatalogCheck>? checks = null)
     {
         _directories = [.. options.Value.Directories];
         _time = time;
         _logger = logger;
+        _checks = [.. checks ?? []];
         _seen = _tried = _used = MetricTexts.Read(_directories);
-        _state = new CatalogState(MetricCatalog.Load(_used, null), time.GetUtcNow(), []);
+        _state = new CatalogState(Checked(MetricCatalog.Load(_used, null)), time.GetUtcNow(), []);
     }
 
     /// <summary>Comes after <see cref="Current"/> has changed, on the thread that read the files.</summary>
@@ -43,6 +45,15 @@ public sealed partial class CatalogSource
 
     /// <summary>Whether there is anything to watch.</summary>
     internal bool HasDirectories => _directories.Count > 0;
+
+    /// <summary>Reads the metrics of one file, as they would be used beside those of now.</summary>
+    /// <exception cref="MetricFileException">The file is wrong; all errors at once.</exception>
+    public IReadOnlyList<MetricDefinition> ReadFile(string path)
+    {
+        var metrics = MetricCatalog.ReadFile(path);
+        Checked(Current.With(metrics));
+        return metrics;
+    }
 
     /// <summary>Looks at the files. A change counts when the next look finds it the same: who writes several files is left to finish.</summary>
     internal void Look()
@@ -69,7 +80,7 @@ public sealed partial class CatalogSource
 
         try
         {
-            _state = new CatalogState(MetricCatalog.Load(texts, before.Catalog), _time.GetUtcNow(), []);
+            _state = new CatalogState(Checked(MetricCatalog.Load(texts, before.Catalog)), _time.GetUtcNow(), []);
         }
         catch (MetricFileException exception)
         {
@@ -84,6 +95,12 @@ public sealed partial class CatalogSource
 
         _used = texts;
         Tell(before.Catalog, _state.Catalog);
+    }
+
+    private MetricCatalog Checked(MetricCatalog catalog)
+    {
+        var problems = _checks.SelectMany(check => check.Problems(catalog)).ToList();
+        return problems.Count == 0 ? catalog : throw new MetricFileException(problems);
     }
 
     private void Tell(MetricCatalog before, MetricCatalog after)

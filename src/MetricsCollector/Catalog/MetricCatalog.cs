@@ -23,6 +23,9 @@ public sealed class MetricCatalog
     /// <summary>The metric of a name, or null.</summary>
     public MetricDefinition? Find(string name) => _byName.GetValueOrDefault(name);
 
+    /// <summary>These metrics and others, which replace those of their names.</summary>
+    internal MetricCatalog With(IReadOnlyList<MetricDefinition> metrics) => new(metrics.Concat(Metrics).DistinctBy(metric => metric.Name));
+
     /// <summary>Reads the built-in metrics and then the directories; a metric of a later place replaces the one of an earlier place whole.</summary>
     /// <exception cref="MetricFileException">A file or a directory is wrong; all errors at once.</exception>
     public static MetricCatalog Load(params IEnumerable<string> directories) => Load(MetricTexts.Read(directories), null);

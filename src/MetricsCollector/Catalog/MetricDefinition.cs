@@ -64,6 +64,9 @@ public sealed class MetricDefinition
     /// <summary>Whether the collector fills its fields itself, from what the pass cost.</summary>
     public bool Computed { get; }
 
+    /// <summary>Whether its files say the units of its fields; elsewhere they are guessed from names.</summary>
+    public bool DeclaresUnits => Files.All(file => file.DeclaresUnits);
+
     /// <summary>The metric whose series its attributes describe; null when it has fields of its own.</summary>
     public string? Describes { get; }
 

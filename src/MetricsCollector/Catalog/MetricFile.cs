@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using MetricsCollector.Snapshots;
 
@@ -27,6 +29,12 @@ public sealed record MetricFile
 
     /// <summary>Once per server or once per database.</summary>
     public MetricScope Scope { get; init; }
+
+    /// <summary>How the file says <see cref="Scope"/>.</summary>
+    public ScopeForms ScopeForms { get; init; } = ScopeForms.Sql;
+
+    /// <summary>Globs of the databases that have what it reads, <c>!glob</c> takes out; empty for all. Only where <see cref="Scope"/> is database.</summary>
+    public IReadOnlyList<string> Databases { get; init; } = [];
 
     /// <summary>How often it is asked.</summary>
     public Duration Every { get; init; } = new(TimeSpan.FromMinutes(1));
@@ -85,11 +93,23 @@ public sealed record MetricFile
     /// <summary>Text columns that describe a row without identifying it.</summary>
     public IReadOnlyList<NamedText> Attributes { get; init; } = [];
 
+    /// <summary>Whether it says the units of its fields; formats of other collectors do not.</summary>
+    public bool DeclaresUnits { get; init; } = true;
+
+    /// <summary>The lines on which columns are declared, for messages; empty where <see cref="Path"/> has the line.</summary>
+    public IReadOnlyDictionary<string, int> Lines { get; init; } = FrozenDictionary<string, int>.Empty;
+
     /// <summary>Numeric columns.</summary>
     public IReadOnlyList<Field> Fields { get; init; } = [];
 
     /// <summary>The statement, line by line, each with the versions it is for.</summary>
     public required IReadOnlyList<SqlLine> Sql { get; init; }
+
+    /// <summary>Whether it is asked in a database; the last glob that matches wins.</summary>
+    public bool WantsDatabase(string database) =>
+        Databases.LastOrDefault(glob => FileSystemName.MatchesSimpleExpression(glob.TrimStart('!'), database, ignoreCase: false)) is { } last
+            ? !last.StartsWith('!')
+            : Databases.Count == 0 || Databases[0].StartsWith('!');
 
     /// <summary>The statement as it is sent to a server of a major version.</summary>
     public string SqlFor(int major) => Texts.GetOrCreateValue(Sql).GetOrAdd(
@@ -101,6 +121,7 @@ public sealed record MetricFile
     internal bool SameAs(MetricFile other) =>
         Bare(this) == Bare(other)
         && Equals(Columns?.Target, other.Columns?.Target)
+        && Databases.SequenceEqual(other.Databases)
         && Top.SequenceEqual(other.Top)
         && FieldPrivileges.SequenceEqual(other.FieldPrivileges)
         && Settings.SequenceEqual(other.Settings)
@@ -115,6 +136,7 @@ public sealed record MetricFile
         {
             Path = string.Empty,
             Columns = null,
+            Databases = [],
             Top = [],
             FieldPrivileges = [],
             Settings = [],
@@ -122,5 +144,6 @@ public sealed record MetricFile
             Attributes = [],
             Fields = [],
             Sql = [],
+            Lines = FrozenDictionary<string, int>.Empty,
         };
 }

@@ -12,7 +12,7 @@ public sealed partial class MetricFileParser
 
     private static readonly string[] Keys =
     [
-        "metric", "summary", "source", "postgres", "scope", "every", "role", "requires", "setting", "privilege", "preset", "computed",
+        "metric", "summary", "source", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege", "preset", "computed",
         "unreachable", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
     ];
 
@@ -24,6 +24,7 @@ public sealed partial class MetricFileParser
     private readonly List<string> _errors = [];
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _columnLines = new(StringComparer.Ordinal);
     private readonly HashSet<string> _columns = new(StringComparer.Ordinal);
     private readonly List<NamedText> _labels = [];
     private readonly List<NamedText> _attributes = [];
@@ -158,6 +159,7 @@ public sealed partial class MetricFileParser
             return false;
         }
 
+        _columnLines.TryAdd(name, number);
         if (!_columns.Add(name))
         {
             Error(number, $"the column '{name}' is declared twice; keep one");
@@ -238,6 +240,11 @@ public sealed partial class MetricFileParser
             Error(Line("metric"), $"'{metric}' is not a metric name; write lower-case letters, digits and underscores");
         }
 
+        if (_values.ContainsKey("databases") && _values.GetValueOrDefault("scope") != "database")
+        {
+            Error(Line("databases"), "'databases' chooses among the databases of a server; write '-- scope: database' too");
+        }
+
         if (_fields.Count == 0 && !_values.ContainsKey("describes"))
         {
             Error(1, "the file declares no field; write for example '-- gauge numbackends connections: Backends connected now.'");
@@ -261,6 +268,7 @@ public sealed partial class MetricFileParser
             Source = _values.GetValueOrDefault("source"),
             Postgres = Reference("postgres", VersionRange.All, text => VersionRange.TryParse(text), VersionRange.Forms)!,
             Scope = Value("scope", MetricScope.Instance, OneOf<MetricScope>, "instance or database"),
+            Databases = _values.GetValueOrDefault("databases")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
             Every = Value("every", new Duration(TimeSpan.FromMinutes(1)), Interval, Duration.Forms + ", at least 1s"),
             Role = Value("role", ServerRole.Any, OneOf<ServerRole>, "any, primary or standby"),
             Requires = Reference("requires", null, Requirement, RequirementForms),
@@ -277,6 +285,7 @@ public sealed partial class MetricFileParser
             Labels = _labels,
             Attributes = _attributes,
             Fields = _fields,
+            Lines = _columnLines,
             Sql = sql,
         };
     }

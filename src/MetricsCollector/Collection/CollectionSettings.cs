@@ -1,3 +1,5 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.Configuration;
 using MetricsCollector.Targets;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -17,6 +19,8 @@ public sealed partial class CollectionSettings : IDisposable
     private readonly IOptionsFactory<CollectionOptions> _options;
     private readonly IReadOnlyList<SettingsCheck> _checks;
     private readonly SettingsFiles _files;
+    private readonly SettingsSchema _schema;
+    private readonly CatalogSource _catalog;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IDisposable _watch;
@@ -32,18 +36,20 @@ public sealed partial class CollectionSettings : IDisposable
         IOptionsFactory<CollectionOptions> options,
         IEnumerable<SettingsCheck> checks,
         SettingsFiles files,
+        SettingsSchema schema,
+        CatalogSource catalog,
         TimeProvider time,
         ILogger<CollectionSettings> logger)
     {
         (_targets, _options, _checks, _files, _time, _logger) = (targets, options, [.. checks], files, time, logger);
+        (_schema, _catalog) = (schema, catalog);
         var (state, _, problems) = Read();
         _names = SettingNames.Of(targets.Configuration);
         _current = state ?? throw new OptionsValidationException(CollectionOptions.Section, typeof(CollectionOptions), problems);
-        _watch = ChangeToken.OnChange(targets.Configuration.GetReloadToken, () =>
-        {
-            _stale = true;
-            Changed?.Invoke(this, EventArgs.Empty);
-        });
+        _watch = ChangeToken.OnChange(targets.Configuration.GetReloadToken, MayHaveChanged);
+
+        // Globs are right or wrong by the metrics there are.
+        catalog.Changed += OnCatalogChanged;
     }
 
     /// <summary>Comes when a source of the settings may have changed; <see cref="Reload"/> looks.</summary>
@@ -56,7 +62,11 @@ public sealed partial class CollectionSettings : IDisposable
     public IReadOnlyList<string> Problems => _problems;
 
     /// <inheritdoc />
-    public void Dispose() => _watch.Dispose();
+    public void Dispose()
+    {
+        _catalog.Changed -= OnCatalogChanged;
+        _watch.Dispose();
+    }
 
     /// <summary>Reads the settings again if they may have changed, and uses them if all of them are right.</summary>
     internal void Reload()
@@ -115,6 +125,14 @@ public sealed partial class CollectionSettings : IDisposable
         }
     }
 
+    private void OnCatalogChanged(object? sender, EventArgs e) => MayHaveChanged();
+
+    private void MayHaveChanged()
+    {
+        _stale = true;
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
     private (SettingsState? State, IReadOnlyList<Action> Uses, IReadOnlyList<string> Problems) Read()
     {
         var last = ReadOnce();
@@ -134,7 +152,7 @@ public sealed partial class CollectionSettings : IDisposable
 
     private (SettingsState? State, IReadOnlyList<Action> Uses, IReadOnlyList<string> Problems) ReadOnce()
     {
-        var problems = new List<string>(_files.Problems);
+        List<string> problems = [.. _files.Problems, .. _schema.Problems(_targets.Configuration), .. MetricGlobs.Problems(_targets.Configuration, _catalog.Current)];
         var options = Try(() => _options.Create(Options.DefaultName), problems);
         var targets = Try(_targets.Read, problems);
         var uses = _checks.Select(check => Try(check.Read, problems)).ToList();
@@ -151,6 +169,10 @@ public sealed partial class CollectionSettings : IDisposable
         catch (OptionsValidationException exception)
         {
             problems.AddRange(exception.Failures.Except(problems, StringComparer.Ordinal));
+        }
+        catch (InvalidOperationException) when (problems.Count > 0)
+        {
+            // The schema has said it already, in our words.
         }
         catch (InvalidOperationException exception)
         {

@@ -162,7 +162,7 @@ internal sealed class DatabaseConversation(
             }
 
             memory.Failed(question);
-            var outcome = OutcomeOf(question, refused, remedy);
+            var outcome = MissingRelation.Explain(OutcomeOf(question, refused, remedy), question.File, session.Facts!);
             Add(question.Metric, MetricAnswer.Without(
                 question.Database,
                 HasNoBinaryForm(refused) ? outcome with { Reason = $"{outcome.Reason}; cast it to text" } : outcome));

@@ -39,7 +39,10 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Pass
         var began = Stopwatch.GetTimestamp();
         var silent = 0;
         var visited = new HashSet<bool>();
-        var further = facts.Databases.Where(database => database != facts.Database && target.WantsDatabase(database));
+        var further = facts.Databases.Where(database =>
+            database != facts.Database
+            && target.WantsDatabase(database)
+            && metrics.Exists(metric => metric.FileFor(facts.Major)?.WantsDatabase(database) != false));
         foreach (var database in memory.Turns.Order(further))
         {
             var left = within - Stopwatch.GetElapsedTime(began);

@@ -9,7 +9,7 @@ internal static class MergedOutcome
 
     /// <summary>
     /// What all share, or partial with what is wrong in which database. A database that has nothing to tell (no such extension)
-    /// takes nothing from the others; one that refuses does.
+    /// takes nothing from the others, nor one that lacks the table that others have; one that refuses does.
     /// </summary>
     public static Outcome Of(IReadOnlyList<MetricAnswer> answers)
     {
@@ -23,7 +23,8 @@ internal static class MergedOutcome
             return answers[0].Outcome.Reason is null ? answers[0].Outcome : answers[0].Outcome with { Reason = Reasons(answers) };
         }
 
-        var wrong = answers.Where(IsWrong).ToList();
+        var answered = answers.Any(answer => answer.Outcome.Status is OutcomeStatus.Ok or OutcomeStatus.Partial);
+        var wrong = answers.Where(answer => IsWrong(answer) && !(answered && MissingRelation.Is(answer.Outcome))).ToList();
         return wrong.Count == 0 ? Outcome.Ok : Outcome.Partial(Reasons(wrong));
     }
 

@@ -20,6 +20,12 @@ internal sealed class QueryChoice(Target target, PassMemory memory)
         foreach (var metric in metrics.Where(metric => !metric.Computed && IsAskedIn(facts.Database, metric, first)))
         {
             var database = metric.Scope == MetricScope.Database ? facts.Database : null;
+            if (database is not null && metric.FileFor(facts.Major)?.WantsDatabase(database) == false)
+            {
+                // Of a file for other databases.
+                continue;
+            }
+
             var (file, skipped) = Applicability.Choose(metric, facts);
             if (file is null)
             {

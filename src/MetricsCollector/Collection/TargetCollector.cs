@@ -101,7 +101,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     }
 
     /// <summary>Collects now. Callers that ask for the same metrics while such a pass waits or runs share it.</summary>
-    /// <param name="metrics">Which metrics; names that the plan lacks are left out.</param>
+    /// <param name="metrics">Which metrics, in the plan or not; names that the catalog lacks are left out.</param>
     /// <param name="store">Whether what was collected is stored.</param>
     /// <param name="cancellationToken">Ends the wait; the pass goes on for the others who share it.</param>
     public Task<CollectionPass> CollectNowAsync(IReadOnlyCollection<string> metrics, bool store, CancellationToken cancellationToken) =>
@@ -262,7 +262,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         var start = NextStart();
         Volatile.Write(ref _runningSince, start.UtcTicks);
         var plan = _plan;
-        var definitions = metrics.Where(plan.Metrics.ContainsKey).Select(name => plan.Metrics[name].Definition).ToList();
+        var definitions = metrics.Select(plan.Find).OfType<MetricDefinition>().ToList();
         using var activity = PassTrace.Start(Target.Name, trigger);
         var pass = await RunAsync(definitions, trigger, start, place, WithinOf(definitions, trigger, plan), stopping);
         if (pass.Unreachable is null && store)

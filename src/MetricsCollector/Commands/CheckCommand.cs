@@ -33,7 +33,7 @@ internal static class CheckCommand
             }
 
             var collectors = await TargetChoice.ChooseAsync(app, globs, store, tellsOfStore: true, cancellationToken);
-            return await TryFileAsync(collectors, metricFile, cancellationToken);
+            return await TryFileAsync(app.Services.GetRequiredService<CatalogSource>(), collectors, metricFile, cancellationToken);
         }));
         return command;
     }
@@ -81,14 +81,15 @@ internal static class CheckCommand
         }
     }
 
-    private static async Task<bool> TryFileAsync(IReadOnlyList<TargetCollector> collectors, FileInfo file, CancellationToken cancellationToken)
+    private static async Task<bool> TryFileAsync(
+        CatalogSource catalog, IReadOnlyList<TargetCollector> collectors, FileInfo file, CancellationToken cancellationToken)
     {
         if (!file.Exists)
         {
             throw new InvalidDataException($"--metric-file '{file.FullName}' does not exist.");
         }
 
-        var metrics = MetricCatalog.ReadFile(file.FullName);
+        var metrics = catalog.ReadFile(file.FullName);
         var good = true;
         foreach (var collector in collectors)
         {

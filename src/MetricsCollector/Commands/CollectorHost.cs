@@ -33,6 +33,8 @@ internal static class CollectorHost
         SecretRegistry.Current = secrets;
         builder.Services.AddSingleton(secrets);
         builder.Configuration.AddInMemoryCollection(settings.Overrides);
+        CollectorSettings.Schema.ThrowIfWrong(builder.Configuration);
+        builder.Services.AddSingleton(CollectorSettings.Schema);
         if (!SaysWhereToListen(builder.Configuration))
         {
             builder.WebHost.UseUrls(DefaultUrl);

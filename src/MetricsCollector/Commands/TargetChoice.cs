@@ -37,19 +37,14 @@ internal static class TargetChoice
         return [.. Matching(all, collector => collector.Target.Name, globs, "--target")];
     }
 
-    /// <summary>
-    /// The metrics to collect: those of the target's plan without globs. A name means any metric of the catalog, a glob those of the plan, and
-    /// those of the catalog where the plan has none.
-    /// </summary>
-    /// <exception cref="InvalidDataException">A glob matches none.</exception>
+    /// <summary>The metrics that globs choose, as everywhere: any of the catalog by its name; those of the target's schedule without globs.</summary>
+    /// <exception cref="InvalidDataException">A glob matches no metric of the catalog.</exception>
     public static IReadOnlyList<MetricDefinition> Metrics(IServiceProvider services, TargetCollector collector, IReadOnlyList<string> globs)
     {
-        var all = services.GetRequiredService<CatalogSource>().Current.Metrics.OrderBy(metric => metric.Name, StringComparer.Ordinal).ToList();
-        var planned = all.Where(metric => collector.Plan.Metrics.ContainsKey(metric.Name)).ToList();
-        return globs.Count == 0 ? planned : [.. globs.SelectMany(Found).Distinct()];
-
-        IEnumerable<MetricDefinition> Found(string glob) =>
-            Matching(planned.Exists(metric => Matches(glob, metric.Name)) ? planned : all, metric => metric.Name, [glob], "--metric");
+        var known = services.GetRequiredService<CatalogSource>().Current.Metrics.Select(metric => metric.Name);
+        var chosen = collector.Plan.Choose(globs, glob => throw new InvalidDataException(
+            $"--metric '{glob}' matches no metric{CloseNames.Suggestion(glob, known)}GET /api/v1/metrics lists all."));
+        return [.. chosen.Select(collector.Plan.Find).OfType<MetricDefinition>()];
     }
 
     private static async Task AddSavedAsync(IServiceProvider services, CancellationToken cancellationToken)

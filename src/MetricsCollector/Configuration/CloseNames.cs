@@ -22,8 +22,8 @@ internal static class CloseNames
     private static bool IsPart(string written, string name) =>
         written.Length >= 3 && (name.Contains(written, StringComparison.OrdinalIgnoreCase) || (name.Length >= 3 && written.Contains(name, StringComparison.OrdinalIgnoreCase)));
 
-    // How many letters have to be added, left out or exchanged, upper and lower case being the same.
-    private static int Distance(string one, string other)
+    /// <summary>How many letters have to be added, left out or exchanged, upper and lower case being the same.</summary>
+    public static int Distance(string one, string other)
     {
         var above = Enumerable.Range(0, other.Length + 1).ToArray();
         for (var i = 1; i <= one.Length; i++)

@@ -26,6 +26,9 @@ public sealed class CustomMetricsApp(PostgresFixture postgres) : CollectorApp(po
     /// <summary>The second of the databases.</summary>
     public string Second => _databases[1].Name;
 
+    /// <summary>The directory with the metric files.</summary>
+    public string Files => _files.Path;
+
     /// <summary>Connection string to the first of the databases.</summary>
     public string FirstConnection => _databases[0].ConnectionString;
 
@@ -41,7 +44,7 @@ public sealed class CustomMetricsApp(PostgresFixture postgres) : CollectorApp(po
         }
 
         await ExecuteAsync(FirstConnection, "CREATE TABLE invoices (id int); INSERT INTO invoices VALUES (1), (2), (3)");
-        foreach (var (name, text) in CustomMetricFiles.All)
+        foreach (var (name, text) in CustomMetricFiles.All(First))
         {
             _files.Write(name, text);
         }

@@ -19,4 +19,38 @@ public sealed class StartupErrorsTests
         Assert.Contains("Free the port, or write --urls", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Settings_that_nobody_reads_are_told_all_at_once_and_nothing_starts()
+    {
+        using var directory = new TemporaryDirectory();
+        var (code, output, errors) = await CollectorProcess.RunAsync(
+            directory,
+            new Dictionary<string, string> { ["Storage__Retentoin"] = "5d", ["Collection__Interval"] = "10", ["LOG"] = "debug" },
+            "--Security:AlowAnonymous=true");
+        Assert.Equal(1, code);
+        Assert.Contains("Storage:Retentoin is not a setting; did you mean 'Retention'", errors, StringComparison.Ordinal);
+        Assert.Contains("Collection:Interval is '10'; write a duration such as 10s.", errors, StringComparison.Ordinal);
+        Assert.Contains("Security:AlowAnonymous is not a setting; did you mean 'AllowAnonymous'", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misspelt_metric_of_a_target_is_told_and_nothing_starts()
+    {
+        using var directory = new TemporaryDirectory();
+        var (code, output, errors) = await CollectorProcess.RunAsync(
+            directory,
+            new Dictionary<string, string>
+            {
+                ["Targets__0__Name"] = "db1",
+                ["Targets__0__ConnectionString"] = "Host=127.0.0.1;Port=1;Username=nobody",
+                ["Targets__0__Metrics__0"] = "+bloatt",
+                ["Targets__0__Intervals__activty"] = "5s",
+            });
+        Assert.Equal(1, code);
+        Assert.Contains("Targets:0:Metrics:0 has '+bloatt', which matches no metric; did you mean 'bloat'?", errors, StringComparison.Ordinal);
+        Assert.Contains("Targets:0:Intervals:activty has 'activty', which matches no metric; did you mean 'activity'", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
 }

@@ -7,8 +7,13 @@ namespace MetricsCollector.Api.Prometheus;
 /// <param name="Type">Counter, gauge or untyped.</param>
 internal sealed record ExporterName(string Name, FamilyType Type)
 {
+    private const string Total = "_total";
+
     /// <summary>What values are multiplied by.</summary>
     public double Scale { get; init; } = 1;
+
+    /// <summary>What values are divided by.</summary>
+    public double Divisor { get; init; } = 1;
 
     /// <summary>Labels that are kept; null for all.</summary>
     public IReadOnlyList<string>? Kept { get; init; }
@@ -55,13 +60,31 @@ internal sealed record ExporterName(string Name, FamilyType Type)
     /// <summary>Whether labels are part of the name.</summary>
     public bool HasPlaceholders => Name.Contains('{', StringComparison.Ordinal);
 
-    /// <summary>The name of a field that postgres_exporter does not have.</summary>
-    public static ExporterName Own(string metric, Field field)
+    /// <summary>Whether it follows from the names of metric and field.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>
+    /// The names of a field that postgres_exporter does not have: the one with its base unit, and the one without where these differ and
+    /// <paramref name="old"/> ones are wanted.
+    /// </summary>
+    public static IReadOnlyList<ExporterName> Own(string metric, Field field, bool old)
     {
-        var name = $"pg_{metric}_{field.Name}";
-        var counter = field.Kind == FieldKind.Counter;
-        return counter && !name.EndsWith("_total", StringComparison.Ordinal)
-            ? new ExporterName(name + "_total", FamilyType.Counter)
-            : new ExporterName(name, counter ? FamilyType.Counter : name.EndsWith("_total", StringComparison.Ordinal) ? FamilyType.Untyped : FamilyType.Gauge);
+        var plain = Named($"pg_{metric}_{field.Name}", field.Kind);
+        if (BaseUnit.Of(field.Unit) is not { } unit)
+        {
+            return [plain];
+        }
+
+        var full = $"pg_{metric}_{field.Name}";
+        var bare = full.EndsWith(Total, StringComparison.Ordinal) ? full[..^Total.Length] : full;
+        var named = Named(unit.NameOf(bare), field.Kind) with { Scale = unit.Scale, Divisor = unit.Divisor };
+        return named.Name == plain.Name ? [plain] : old ? [plain, named] : [named];
+    }
+
+    private static ExporterName Named(string name, FieldKind kind)
+    {
+        var total = name.EndsWith(Total, StringComparison.Ordinal);
+        var type = kind == FieldKind.Counter ? FamilyType.Counter : total ? FamilyType.Untyped : FamilyType.Gauge;
+        return new ExporterName(kind == FieldKind.Counter && !total ? name + Total : name, type) { IsOwn = true };
     }
 }

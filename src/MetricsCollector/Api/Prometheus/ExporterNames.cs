@@ -10,25 +10,33 @@ internal sealed class ExporterNames
 
     private readonly ILookup<(string Metric, string Field), ExporterName> _names;
 
-    /// <summary>Reads lines of the file.</summary>
-    /// <exception cref="FormatException">A line has an option that is not known, or too few words.</exception>
-    public ExporterNames(IEnumerable<string> lines) => _names = lines
-        .Select(line => line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Where(words => words.Length > 0)
-        .ToLookup(words => (words[0], words.ElementAtOrDefault(1) ?? string.Empty), Read);
+    private readonly bool _old;
 
-    /// <summary>The names that come with the program.</summary>
-    public static ExporterNames BuiltIn()
+    /// <summary>Reads lines of the file.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="old">Whether names of our own without base units come too.</param>
+    /// <exception cref="FormatException">A line has an option that is not known, or too few words.</exception>
+    public ExporterNames(IEnumerable<string> lines, bool old)
     {
-        using var reader = new StreamReader(typeof(ExporterNames).Assembly.GetManifestResourceStream(Resource)!);
-        return new ExporterNames(reader.ReadToEnd().Split('\n'));
+        _old = old;
+        _names = lines
+            .Select(line => line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words.Length > 0)
+            .ToLookup(words => (words[0], words.ElementAtOrDefault(1) ?? string.Empty), Read);
     }
 
-    /// <summary>What a field is called for a server of a major version: what postgres_exporter calls it, or a name of its own.</summary>
+    /// <summary>The names that come with the program.</summary>
+    public static ExporterNames BuiltIn(bool old)
+    {
+        using var reader = new StreamReader(typeof(ExporterNames).Assembly.GetManifestResourceStream(Resource)!);
+        return new ExporterNames(reader.ReadToEnd().Split('\n'), old);
+    }
+
+    /// <summary>What a field is called for a server of a major version: what postgres_exporter calls it, or names of its own.</summary>
     public IReadOnlyList<ExporterName> Of(string metric, Field field, int major)
     {
         ExporterName[] names = [.. _names[(metric, field.Name)].Where(name => major >= name.From && major <= name.Until)];
-        return names.Length > 0 ? names : [ExporterName.Own(metric, field)];
+        return names.Length > 0 ? names : ExporterName.Own(metric, field, _old);
     }
 
     private static ExporterName Read(string[] words)

@@ -11,7 +11,7 @@ using MetricsCollector.Telemetry;
 namespace MetricsCollector.Api.Prometheus;
 
 /// <summary>Gives the newest snapshots to Prometheus: from memory, and what a snapshot says is written once for all who scrape.</summary>
-internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collectors, MetricCatalog catalog, ExporterNames names, OwnExposition ownExposition, TimeProvider time)
+internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collectors, CatalogSource catalog, ExporterNames names, OwnExposition ownExposition, NameClashes clashes, TimeProvider time)
 {
     // Prometheus looks back five minutes: a sample with the time of a rarer metric would come and go.
     private static readonly TimeSpan LongestWithTime = TimeSpan.FromMinutes(2);
@@ -80,6 +80,10 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
                 {
                     found.Lines.Add(lines);
                 }
+                else
+                {
+                    clashes.Tell(family.Name, $"a field of metric '{family.Metric}'", $"a field of metric '{found.Family.Metric}'");
+                }
             }
         }
 
@@ -135,12 +139,13 @@ internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collec
         }
 
         var major = collectors.Find(snapshot.Target)?.State.Facts?.Major ?? int.MaxValue;
-        var metric = catalog.Find(snapshot.Metric);
+        var metric = catalog.Current.Find(snapshot.Metric);
         var fields = snapshot.Fields
             .Select(name => metric?.Fields.FirstOrDefault(field => field.Name == name) ?? new Field(name, FieldKind.Gauge, string.Empty, name))
+            .Select(field => metric is null || metric.DeclaresUnits ? field : field with { Unit = string.Empty })
             .Select(field => (field, names.Of(snapshot.Metric, field, major)))
             .ToList();
-        lines = new SnapshotSeries(format, timestamps).Write(snapshot, fields);
+        lines = new SnapshotSeries(format, timestamps, clashes).Write(snapshot, fields);
         written.AddOrUpdate(snapshot, lines);
         return lines;
     }

@@ -10,7 +10,8 @@ namespace MetricsCollector.Api.Prometheus;
 /// Whether counters carry the time at which they were read, so that <c>rate()</c> divides by the right time. Gauges never do: Prometheus ends a series
 /// at once when it is gone from a scrape, but shows one with times for five minutes more.
 /// </param>
-internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
+/// <param name="clashes">Takes what two fields of the metric would both be called.</param>
+internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, NameClashes clashes)
 {
     /// <summary>Writes a snapshot.</summary>
     /// <param name="snapshot">The snapshot.</param>
@@ -18,7 +19,7 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
     /// <returns>Families with their lines, each family once, no series twice.</returns>
     public IReadOnlyList<(Family Family, byte[] Lines)> Write(Snapshot snapshot, IReadOnlyList<(Field Field, IReadOnlyList<ExporterName> Names)> fields)
     {
-        var families = new Dictionary<string, (Family Family, StringBuilder Lines, HashSet<string> Seen)>(StringComparer.Ordinal);
+        var families = new Dictionary<string, (Family Family, string Field, StringBuilder Lines, HashSet<string> Seen)>(StringComparer.Ordinal);
         for (var i = 0; i < fields.Count; i++)
         {
             foreach (var name in fields[i].Names)
@@ -27,7 +28,7 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
                 {
                     if (!families.TryGetValue(family, out var found))
                     {
-                        found = (new Family(family, TypeOf(name, family), fields[i].Field.Help, snapshot.Metric), new StringBuilder(), new HashSet<string>(StringComparer.Ordinal));
+                        found = (new Family(family, TypeOf(name, family), fields[i].Field.Help, snapshot.Metric), fields[i].Field.Name, new StringBuilder(), new HashSet<string>(StringComparer.Ordinal));
                         families.Add(family, found);
                     }
 
@@ -40,6 +41,10 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
                         }
 
                         found.Lines.Append('\n');
+                    }
+                    else if (found.Field != fields[i].Field.Name)
+                    {
+                        clashes.Tell(family, $"field '{fields[i].Field.Name}' of metric '{snapshot.Metric}'", $"field '{found.Field}'");
                     }
                 }
             }
@@ -80,7 +85,7 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps)
             return value >= 0 && value < meanings.Count ? [(family, SeriesLabels.Of(target, name, row, (code, meanings[(int)value])), 1)] : [];
         }
 
-        return [(family, SeriesLabels.Of(target, name, row), name.IsOne ? 1 : value * name.Scale)];
+        return [(family, SeriesLabels.Of(target, name, row), name.IsOne ? 1 : value * name.Scale / name.Divisor)];
     }
 
     private static string FamilyOf(ExporterName name, SnapshotRow row)

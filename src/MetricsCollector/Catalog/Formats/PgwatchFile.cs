@@ -14,6 +14,8 @@ internal sealed partial class PgwatchFile
     private const string MetricForm = "'sqls:' with a statement for each oldest major version it is for, such as '14: SELECT ...'";
     private const string PreferredPreset = "full";
 
+    private static readonly ScopeForms Forms = new("write 'is_instance_level: true'", "take 'is_instance_level: true' out");
+
     private readonly YamlErrors _errors;
     private readonly Dictionary<string, TimeSpan> _intervals = new(StringComparer.Ordinal);
     private readonly List<MetricFile> _files = [];
@@ -93,6 +95,8 @@ internal sealed partial class PgwatchFile
             Metric = metric.Name,
             Summary = Statement.FirstSentence(section.Text("description")) ?? $"{metric.Name}, a metric of pgwatch.",
             Scope = section.Flag("is_instance_level") ? MetricScope.Instance : MetricScope.Database,
+            ScopeForms = Forms,
+            DeclaresUnits = false,
             Every = new Duration(_intervals.GetValueOrDefault(metric.Name, TimeSpan.FromMinutes(1))),
             Role = RoleOf(section),
             Requires = CreatesExtension().Match(section.Text("init_sql") ?? string.Empty) is { Success: true } match

@@ -11,6 +11,8 @@ internal sealed class PostgresExporterFile
 {
     private const string QueryForm = "'query: SELECT ...' and 'metrics:' with the columns of the answer";
 
+    private static readonly ScopeForms Forms = new("write 'master: true'", "take 'master: true' out");
+
     private readonly YamlErrors _errors;
     private readonly List<MetricFile> _files = [];
 
@@ -69,6 +71,8 @@ internal sealed class PostgresExporterFile
             Summary = $"{query.Name}, a query of postgres_exporter.",
             Postgres = Versions(section),
             Scope = section.Flag("master") ? MetricScope.Instance : MetricScope.Database,
+            ScopeForms = Forms,
+            DeclaresUnits = false,
             Every = new Duration(section.Seconds("cache_seconds") ?? TimeSpan.FromMinutes(1)),
             Role = section.Flag("primary") ? ServerRole.Primary : ServerRole.Any,
             Labels = [.. columns.Where(column => column.Usage == PostgresExporterUsage.Label).Select(column => new NamedText(column.Name, column.Help))],

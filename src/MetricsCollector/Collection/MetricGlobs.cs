@@ -1,0 +1,29 @@
+using System.IO.Enumeration;
+using MetricsCollector.Catalog;
+using MetricsCollector.Configuration;
+using MetricsCollector.Targets;
+
+namespace MetricsCollector.Collection;
+
+/// <summary>Finds globs over metrics that match none: a misspelt one would silently change nothing.</summary>
+public static class MetricGlobs
+{
+    /// <summary>What is wrong with those of the settings, one sentence each with what to write.</summary>
+    public static IEnumerable<string> Problems(IConfiguration configuration, MetricCatalog catalog) =>
+        from target in configuration.GetSection(TargetOptions.Section).GetChildren()
+        from setting in target.GetSection(nameof(TargetOptions.Metrics)).GetChildren().Select(metric => (metric.Path, Glob: metric.Value))
+            .Concat(target.GetSection(nameof(TargetOptions.Intervals)).GetChildren().Select(interval => (interval.Path, Glob: (string?)interval.Key)))
+        where !string.IsNullOrEmpty(setting.Glob)
+        let problem = Problem(setting.Glob!, catalog)
+        where problem is not null
+        select $"{setting.Path} {problem}";
+
+    /// <summary>Why a glob is wrong, with what to write; null when it matches a metric.</summary>
+    public static string? Problem(string glob, MetricCatalog catalog)
+    {
+        var pattern = glob is ['+' or '!', ..] ? glob[1..] : glob;
+        return catalog.Metrics.Any(metric => FileSystemName.MatchesSimpleExpression(pattern, metric.Name, ignoreCase: false))
+            ? null
+            : $"has '{(glob.Length <= 64 ? glob : glob[..64] + "...")}', which matches no metric{CloseNames.Suggestion(pattern.Replace("*", string.Empty, StringComparison.Ordinal), catalog.Metrics.Select(metric => metric.Name))}GET /api/v1/metrics lists all.";
+    }
+}

@@ -1,0 +1,47 @@
+using MetricsCollector.Api;
+using MetricsCollector.Api.Prometheus;
+using MetricsCollector.Catalog;
+using MetricsCollector.Collection;
+using MetricsCollector.Configuration;
+using MetricsCollector.Security;
+using MetricsCollector.Storage;
+using MetricsCollector.Targets;
+using MetricsCollector.Telemetry;
+
+namespace MetricsCollector.Commands;
+
+/// <summary>The settings of the program, section by section.</summary>
+internal static class CollectorSettings
+{
+    /// <summary>All of them.</summary>
+    public static SettingsSchema Schema { get; } = new(
+    [
+        new(TargetOptions.Section, typeof(List<TargetOptions>)),
+        new(CatalogOptions.Section, typeof(CatalogOptions)),
+        new(StorageOptions.Section, typeof(StorageOptions)),
+        new(CollectionOptions.Section, typeof(CollectionOptions)),
+        new(PrometheusOptions.Section, typeof(PrometheusOptions)),
+        new(CollectOptions.Section, typeof(CollectOptions)),
+        new(SecurityOptions.Section, typeof(SecurityOptions)),
+        new(LogOptions.Section, typeof(LogOptions)),
+        new(TelemetryOptions.Section, typeof(TelemetryOptions)),
+        new("ConnectionStrings", typeof(StoreConnection), IsShared: true),
+        new("Settings", typeof(SettingsFile), IsShared: true),
+        new("Secrets", typeof(SecretsDirectory), IsShared: true),
+    ]);
+
+    private sealed class StoreConnection
+    {
+        public string Store { get; set; } = string.Empty;
+    }
+
+    private sealed class SettingsFile
+    {
+        public string File { get; set; } = string.Empty;
+    }
+
+    private sealed class SecretsDirectory
+    {
+        public string Directory { get; set; } = string.Empty;
+    }
+}

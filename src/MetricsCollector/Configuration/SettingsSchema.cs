@@ -1,0 +1,156 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Reflection;
+using MetricsCollector.Snapshots;
+using Microsoft.Extensions.Options;
+
+namespace MetricsCollector.Configuration;
+
+/// <summary>
+/// The settings there are. Finds keys that nobody reads and values of the wrong kind, which .NET passes over or refuses in words of its own.
+/// Sections that are not ours (<c>Logging</c>, <c>Kestrel</c>, the environment of the machine) are left alone.
+/// </summary>
+/// <param name="sections">Our sections.</param>
+public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
+{
+    // Shorter names are too close to words that mean something else, such as Log and Blog.
+    private const int ShortestSuspect = 6;
+
+    /// <summary>Everything that is wrong, one sentence each with what to write; empty when nothing is.</summary>
+    public IReadOnlyList<string> Problems(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        foreach (var section in sections)
+        {
+            Check(configuration.GetSection(section.Path), section.Type, problems);
+        }
+
+        foreach (var foreign in configuration.GetChildren().Where(child => child.Value is null && child.GetChildren().Any()))
+        {
+            if (!Tops.Contains(foreign.Key, StringComparer.OrdinalIgnoreCase) && Tops.FirstOrDefault(top => IsMisspelt(foreign.Key, top)) is { } meant)
+            {
+                problems.Add($"{foreign.Key} is not a section of the settings; did you mean '{meant}'?");
+            }
+        }
+
+        return problems;
+    }
+
+    /// <summary>Stops the start when anything is wrong.</summary>
+    /// <exception cref="OptionsValidationException">Something is; every error at once.</exception>
+    public void ThrowIfWrong(IConfiguration configuration)
+    {
+        if (Problems(configuration) is { Count: > 0 } problems)
+        {
+            throw new OptionsValidationException("Settings", typeof(SettingsSchema), problems);
+        }
+    }
+
+    private IEnumerable<string> Tops => sections.Select(section => section.Path.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    private void Check(IConfigurationSection section, Type type, List<string> problems)
+    {
+        if (IsValue(type))
+        {
+            CheckValue(section, type, problems);
+        }
+        else if (ElementOf(type) is { } element)
+        {
+            CheckElements(section, type, element, problems);
+        }
+        else
+        {
+            CheckKeys(section, type, problems);
+        }
+    }
+
+    private void CheckKeys(IConfigurationSection section, Type type, List<string> problems)
+    {
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.SetMethod is { IsPublic: true } || ElementOf(property.PropertyType) is not null)
+            .ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
+        string[] below = [.. sections.Where(other => IsBelow(other.Path, section.Path)).Select(other => other.Path[(section.Path.Length + 1)..].Split(':')[0])];
+        foreach (var child in section.GetChildren())
+        {
+            if (properties.TryGetValue(child.Key, out var property))
+            {
+                Check(child, property, problems);
+            }
+            else if (!below.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                var known = properties.Keys.Concat(below).Order(StringComparer.Ordinal).ToList();
+                if (sections.Any(one => one.IsShared && one.Path == section.Path) && !known.Exists(name => CloseNames.Distance(child.Key, name) <= 2))
+                {
+                    continue;
+                }
+
+                problems.Add($"{child.Path} is not a setting{CloseNames.Suggestion(child.Key, known)}{section.Path} takes {string.Join(", ", known)}.");
+            }
+        }
+    }
+
+    private void CheckElements(IConfigurationSection section, Type type, Type element, List<string> problems)
+    {
+        var named = type.GetInterfaces().Append(type).Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IDictionary<,>));
+        if (!string.IsNullOrEmpty(section.Value) && section.Path.Contains(':', StringComparison.Ordinal))
+        {
+            problems.Add($"{section.Path} is '{section.Value}', where {(named ? "names with values" : "a list")} should be; write {section.Path}:{(named ? "name" : "0")}={section.Value}.");
+        }
+
+        foreach (var child in section.GetChildren())
+        {
+            Check(child, element, problems);
+        }
+    }
+
+    private static void CheckValue(IConfigurationSection section, Type type, List<string> problems)
+    {
+        if (section.GetChildren().Any())
+        {
+            problems.Add($"{section.Path} has keys below it; write one value.");
+        }
+        else if (section.Value is { Length: > 0 } value && type != typeof(string) && !Converts(value, type))
+        {
+            problems.Add($"{section.Path} is '{Shown(value)}'; write {FormOf(type, value)}.");
+        }
+    }
+
+    private static bool Converts(string value, Type type)
+    {
+        try
+        {
+            return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static string FormOf(Type type, string value)
+    {
+        var number = decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+        return type == typeof(Duration) ? $"a duration such as {(number ? value : "10")}s"
+            : type == typeof(bool) ? "true or false"
+            : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+            : "a whole number";
+    }
+
+    private static string Shown(string value) => value.Length <= 64 ? value : value[..64] + "...";
+
+    private static bool IsValue(Type type) => TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
+
+    private static Type? ElementOf(Type type) => type.GetInterfaces().Append(type)
+        .Where(one => one.IsGenericType)
+        .Select(one => one.GetGenericTypeDefinition() == typeof(IDictionary<,>) ? one.GetGenericArguments()[1]
+            : one.GetGenericTypeDefinition() == typeof(ICollection<>) ? one.GetGenericArguments()[0]
+            : null)
+        .OfType<Type>()
+        .FirstOrDefault(element => !(element.IsGenericType && element.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)));
+
+    private static bool IsBelow(string path, string section) => path.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsMisspelt(string written, string top) =>
+        Math.Min(written.Length, top.Length) >= ShortestSuspect
+        && (CloseNames.Distance(written, top) <= 2 || top.Contains(written, StringComparison.OrdinalIgnoreCase));
+}

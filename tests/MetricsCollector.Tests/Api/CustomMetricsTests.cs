@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace MetricsCollector.Tests.Api;
+
+/// <summary>Metrics of one's own as people write them, and metrics outside the preset that somebody wants once.</summary>
+[Collection(nameof(CustomMetricsApp))]
+public sealed class CustomMetricsTests(CustomMetricsApp app)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("invoices")]
+    [InlineData("only")]
+    public async Task A_table_that_one_database_has_is_ok_there_and_nothing_elsewhere(string metric)
+    {
+        var snapshot = await LatestAsync(metric);
+        Assert.Equal("ok", snapshot.GetProperty("outcome").GetString());
+        var row = Assert.Single(snapshot.GetProperty("rows").EnumerateArray());
+        Assert.Equal(app.First, row.GetProperty("labels").GetProperty("datname").GetString());
+        Assert.Equal(3, row.GetProperty("values").GetProperty("invoices").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_table_that_the_connection_s_database_lacks_is_failed_with_a_hint()
+    {
+        var snapshot = await LatestAsync("elsewhere");
+        Assert.Equal(("failed", "42P01"), (snapshot.GetProperty("outcome").GetString(), snapshot.GetProperty("sqlState").GetString()));
+        Assert.EndsWith("if it is in another one, write '-- scope: database' in its header", snapshot.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_declared_column_that_the_statement_does_not_give_is_partial()
+    {
+        var snapshot = await LatestAsync("lacking");
+        Assert.Equal("partial", snapshot.GetProperty("outcome").GetString());
+        Assert.Equal("the statement gives no column 'n'; name it with AS n", snapshot.GetProperty("reason").GetString());
+        Assert.Equal(1, snapshot.GetProperty("rows")[0].GetProperty("values").GetProperty("m").GetDouble());
+    }
+
+    [Fact]
+    public async Task An_exporter_s_query_in_each_database_has_the_database_as_a_label()
+    {
+        var snapshot = await LatestAsync("own_sizes");
+        Assert.Equal("ok", snapshot.GetProperty("outcome").GetString());
+        var rows = snapshot.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("labels")).ToList();
+        Assert.Equal(rows.Count, rows.Select(labels => labels.ToString()).Distinct().Count());
+        Assert.Equal(new[] { app.First, app.Second }.Order(), rows.Select(labels => labels.GetProperty("datname").GetString()).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Rows_that_several_databases_give_alike_come_once_and_the_remedy_is_told()
+    {
+        var snapshot = await LatestAsync("own_databases");
+        var names = snapshot.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("labels").GetProperty("datname").GetString()).ToList();
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.Contains("postgres", names);
+        Assert.Equal("partial", snapshot.GetProperty("outcome").GetString());
+        Assert.Contains("master: true", snapshot.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_metric_outside_the_preset_is_collected_once_when_it_is_named_and_stored()
+    {
+        var asked = (await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}")).GetProperty("metrics").GetInt32();
+        var snapshot = Assert.Single((await CollectAsync(HttpStatusCode.OK, "bloat")).GetProperty("items")[0].GetProperty("snapshots").EnumerateArray());
+        Assert.Equal("bloat", snapshot.GetProperty("metric").GetString());
+        Assert.NotEqual("failed", snapshot.GetProperty("outcome").GetString());
+        Assert.Equal(asked, (await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}")).GetProperty("metrics").GetInt32());
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/snapshots?metric=bloat&from=-1h")).GetProperty("items").GetArrayLength() == 1, "it is stored");
+        Assert.Equal(1, (await app.GetAsync("/api/v1/snapshots/latest?metric=bloat")).GetProperty("items").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("snapshots/latest?metric=shared_memory")]
+    [InlineData("snapshots?metric=shared_memory&from=-1h")]
+    [InlineData("query?metric=shared_memory&field=allocated_size&from=-1h")]
+    public async Task An_empty_answer_for_a_metric_outside_the_preset_says_so(string path)
+    {
+        Assert.Equal("exhaustive", (await app.GetAsync("/api/v1/metrics/shared_memory")).GetProperty("preset").GetString());
+        var field = (await app.GetAsync("/api/v1/metrics/shared_memory")).GetProperty("fields")[0].GetProperty("name").GetString();
+        var answer = await app.GetAsync("/api/v1/" + path.Replace("allocated_size", field, StringComparison.Ordinal));
+        var note = Assert.Single(answer.GetProperty("notes").EnumerateArray()).GetString();
+        Assert.Equal(
+            $"metric 'shared_memory' is not in preset standard of {CollectorApp.Target}: add +shared_memory to Targets:N:Metrics, or collect it once with POST /api/v1/collections",
+            note);
+    }
+
+    [Fact]
+    public async Task A_metric_of_the_preset_has_no_notes() =>
+        Assert.False((await app.GetAsync("/api/v1/snapshots/latest?metric=database")).TryGetProperty("notes", out _));
+
+    [Fact]
+    public async Task A_misspelt_metric_is_answered_with_the_closest()
+    {
+        var problem = await CollectAsync(HttpStatusCode.NotFound, "bloatt");
+        Assert.Contains("'bloatt' matches no metric; did you mean 'bloat'?", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_target_with_a_misspelt_metric_is_refused()
+    {
+        using var client = app.CreateClient();
+        using var answer = await client.PutAsJsonAsync(
+            new Uri("/api/v1/targets/misspelt", UriKind.Relative),
+            new { connectionString = "postgres://nobody@127.0.0.1:1/postgres", metrics = new[] { "+bloatt" }, intervals = new Dictionary<string, string> { ["activty"] = "5s" } },
+            Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var detail = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString();
+        Assert.Contains("metrics: has '+bloatt', which matches no metric; did you mean 'bloat'?", detail, StringComparison.Ordinal);
+        Assert.Contains("intervals: has 'activty', which matches no metric; did you mean 'activity'", detail, StringComparison.Ordinal);
+        using var unknown = await client.GetAsync(new Uri("/api/v1/targets/misspelt", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    private async Task<JsonElement> CollectAsync(HttpStatusCode status, params string[] metrics)
+    {
+        using var client = app.CreateClient();
+        using var answer = await client.PostAsJsonAsync(new Uri("/api/v1/collections", UriKind.Relative), new { metrics }, Cancellation);
+        Assert.Equal(status, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+    }
+
+    private async Task<JsonElement> LatestAsync(string metric)
+    {
+        JsonElement items = default;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                items = (await app.GetAsync($"/api/v1/snapshots/latest?metric={metric}")).GetProperty("items");
+                return items.GetArrayLength() == 1;
+            },
+            $"{metric} is collected");
+        return items[0];
+    }
+}
