@@ -3,7 +3,7 @@
 --     psql -d postgres -f scripts/create_monitor_role.sql
 --     psql -d postgres -c '\password metrics_collector'
 --
--- Running it again changes nothing.
+-- Running it again changes nothing, and brings a role that an earlier version made up to date.
 
 DO $$
 BEGIN
@@ -16,8 +16,11 @@ $$;
 -- Reads every statistics view, setting and size; writes nothing and sees no table's rows.
 GRANT pg_monitor TO metrics_collector;
 
+-- The collector makes each of its transactions read-only itself. As a default of the role, read-only would also hold for event triggers
+-- that write at login, so that the role could not log in, and Target Session Attributes=read-write would find no server.
+ALTER ROLE metrics_collector RESET default_transaction_read_only;
+
 -- What the collector sets in each of its transactions, as a second lock on the door.
-ALTER ROLE metrics_collector SET default_transaction_read_only = on;
 ALTER ROLE metrics_collector SET statement_timeout = '30s';
 ALTER ROLE metrics_collector SET lock_timeout = '1s';
 ALTER ROLE metrics_collector SET idle_in_transaction_session_timeout = '30s';

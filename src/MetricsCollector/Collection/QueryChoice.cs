@@ -33,7 +33,7 @@ internal sealed class QueryChoice(Target target, PassMemory memory)
             }
             else
             {
-                questions.Add(memory.Recall(new Question(metric, file, file.SqlFor(facts.Major), [], database)
+                questions.Add(memory.Recall(new Question(metric, file, ExtensionSchema.Qualify(file.SqlFor(facts.Major), file, facts), [], database)
                 {
                     MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,
                 }));

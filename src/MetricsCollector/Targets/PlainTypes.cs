@@ -56,7 +56,7 @@ internal sealed class PlainTypes : INpgsqlDatabaseInfoFactory
     ];
 
     // Tells the connections of targets from those of the store, whatever either's connection string says.
-    private static readonly AsyncLocal<bool> Opening = new();
+    private static readonly AsyncLocal<Opening?> Current = new();
 
     static PlainTypes() => NpgsqlDatabaseInfo.RegisterFactory(new PlainTypes());
 
@@ -65,18 +65,26 @@ internal sealed class PlainTypes : INpgsqlDatabaseInfoFactory
     }
 
     /// <summary>Opens a connection for which Npgsql knows no other types.</summary>
-    /// <param name="source">Whose connections are all opened here: Npgsql asks once for each source.</param>
+    /// <param name="connection">Of a data source whose connections are all opened here: Npgsql asks once for each source.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    public static async Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         // Ends with this method, and with what it calls.
-        Opening.Value = true;
-        return await source.OpenConnectionAsync(cancellationToken);
+        Current.Value = new Opening(cancellationToken);
+        await connection.OpenAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Ends a connection that is being opened for longer than it may. After the login Npgsql reads what the server says until it is ready
+    /// without looking at the token.
+    /// </summary>
+    public static void ThrowIfGivenUp() => Current.Value?.CancellationToken.ThrowIfCancellationRequested();
 
     /// <inheritdoc />
     public Task<NpgsqlDatabaseInfo?> Load(NpgsqlConnector conn, NpgsqlTimeout timeout, bool async) =>
-        Task.FromResult<NpgsqlDatabaseInfo?>(Opening.Value ? new PlainDatabase(conn.Settings) : null);
+        Task.FromResult<NpgsqlDatabaseInfo?>(Current.Value is not null ? new PlainDatabase(conn.Settings) : null);
+
+    private sealed record Opening(CancellationToken CancellationToken);
 
     private sealed class PlainType(string name, uint oid) : PostgresBaseType("pg_catalog", name, oid);
 

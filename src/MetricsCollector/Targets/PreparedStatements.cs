@@ -17,6 +17,7 @@ internal sealed class PreparedStatements(TimeProvider time)
     private const int Most = 200;
 
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private string _prefix = NewPrefix();
     private int _lastNumber;
 
     /// <summary>Whether the server may still have statements that were forgotten here; <see cref="Forget"/> says why.</summary>
@@ -32,6 +33,8 @@ internal sealed class PreparedStatements(TimeProvider time)
     public void Clear()
     {
         _known.Clear();
+        _prefix = NewPrefix();
+        _lastNumber = 0;
         MustDeallocate = false;
     }
 
@@ -83,7 +86,10 @@ internal sealed class PreparedStatements(TimeProvider time)
     /// <summary>The server has forgotten too.</summary>
     public void Deallocated() => MustDeallocate = false;
 
-    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"metrics_collector_{number}");
+    private string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{number}");
+
+    // Unlike those of any other connection: a pooler may give the same backend to several.
+    private static string NewPrefix() => $"metrics_collector_{Guid.NewGuid():N}_";
 
     private readonly record struct Known(int Number, long AnsweredAt);
 }

@@ -62,6 +62,9 @@ public sealed record ServerFacts
     public bool IsSameServer(ServerFacts other) =>
         (StartedAt, InRecovery, VersionNum) == (other.StartedAt, other.InRecovery, other.VersionNum);
 
+    /// <summary>Whether its transactions are read-only unless they say otherwise, for the role and database of the session.</summary>
+    public bool ReadOnlyByDefault { get; init; }
+
     /// <summary>Reads the one row of <c>server_facts.sql</c>.</summary>
     internal static async Task<ServerFacts> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
@@ -91,8 +94,10 @@ public sealed record ServerFacts
             Settings = List<string?[]>(reader, 14)
                 .Where(setting => setting[1] is not null)
                 .ToDictionary(setting => setting[0]!, setting => setting[1]!, StringComparer.Ordinal),
+            ReadOnlyByDefault = reader.GetBoolean(15),
         };
     }
 
-    private static T[] List<T>(NpgsqlDataReader reader, int ordinal) => JsonSerializer.Deserialize<T[]>(reader.GetString(ordinal))!;
+    private static T[] List<T>(NpgsqlDataReader reader, int ordinal) =>
+        JsonSerializer.Deserialize<T[]>(ServerText.ReadJson(reader.GetFieldValue<byte[]>(ordinal)))!;
 }

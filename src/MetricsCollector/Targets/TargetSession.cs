@@ -1,3 +1,5 @@
+using System.Data;
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Npgsql;
@@ -5,35 +7,38 @@ using Npgsql;
 namespace MetricsCollector.Targets;
 
 /// <summary>
-/// The one connection to a target, kept open between passes. Everything runs in one read-only transaction per round trip
-/// whose limits are set inside it, so that they hold on the server side and behind PgBouncer in transaction mode too.
-/// Not for use by two callers at once.
+/// The one connection to a target, kept open between collections. Everything runs in one read-only transaction per round trip whose settings
+/// are set inside it (<see cref="SessionGuard"/>), so that they hold on the server side and behind PgBouncer in transaction mode too.
+/// Every wait ends when its token is cancelled, whatever the server sends. Not for use by two callers at once.
 /// </summary>
 /// <param name="target">The server.</param>
 /// <param name="limits">What the session may cost it.</param>
 /// <param name="database">The database; null for the one that the target's connection string names.</param>
 public sealed class TargetSession(Target target, SessionLimits limits, string? database = null) : IAsyncDisposable
 {
-    private const string Clock = "SELECT extract(epoch FROM clock_timestamp())::float8";
-    private const string Backend = ", pg_backend_pid()";
-    private const int BufferBytes = 4096;
-    private const string ApplicationName = "metrics-collector";
-    private const string RoleSearchPath = ", set_config('search_path', (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), true)";
+    private const string SqlAscii = "SQL_ASCII";
+
+    // How long saying goodbye, and Npgsql's own end of an attempt to connect, may take.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly string FactsSql = ReadResource("Targets/server_facts.sql");
 
-    private readonly NpgsqlDataSource _dataSource = CreateDataSource(target, limits, database);
+    private readonly NpgsqlDataSource _dataSource = SessionDataSource.Create(target, limits, database);
+    private readonly SessionGuard _guard = new(limits);
     private readonly PreparedStatements _prepared = new(TimeProvider.System);
+    private readonly HashSet<string> _raw = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;
+    private Task _abandoned = Task.CompletedTask;
+    private long _openedAt;
     private bool _direct;
+    private bool _lostToStatement;
 
     /// <summary>What the server said of itself last; null before the first answer.</summary>
     public ServerFacts? Facts { get => _direct || field is null ? field : field with { Pooled = true }; private set; }
 
-    /// <summary>Host and port that the last connection led to, one of several where the target names several; null before the first.</summary>
-    public string? Server { get; private set; }
-
     /// <summary>Whether there is a connection.</summary>
-    public bool IsOpen => _connection is { FullState: System.Data.ConnectionState.Open };
+    public bool IsOpen => _connection is { FullState: ConnectionState.Open };
+
+    private string ServerEncoding => Parameter("server_encoding");
 
     /// <summary>Connects if need be, and then knows the server's facts anew.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -49,14 +54,10 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
             return false;
         }
 
-        await CloseAsync();
-        _connection = await PlainTypes.OpenAsync(_dataSource, cancellationToken);
-        Server = string.Create(CultureInfo.InvariantCulture, $"{_connection.Host}:{_connection.Port}");
-        _prepared.Clear();
-        _direct = false;
+        await ConnectAsync(cancellationToken);
         if (known is not null)
         {
-            Facts = known with { Database = _connection.Database, Extensions = new Dictionary<string, InstalledExtension>() };
+            Facts = known with { Database = _connection!.Database, Extensions = new Dictionary<string, InstalledExtension>() };
             return true;
         }
 
@@ -69,21 +70,38 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
     /// skips what follows a failure, so nothing runs twice when the caller sends the rest again.
     /// </summary>
     /// <param name="statements">Reading statements; each sees its own snapshot of the data.</param>
-    /// <param name="read">Reads the answer of statement number n; what it throws other than the connection's failures ends the session.</param>
-    /// <param name="cancellationToken">Ends the wait and cancels on the server.</param>
+    /// <param name="read">Reads the answer of statement number n; what it throws is the failure of that statement.</param>
+    /// <param name="cancellationToken">Ends the wait, and then the connection.</param>
     public async Task<Asked> AskAsync(
         IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        var asked = await SendAsync(statements, read, cancellationToken);
-        if (!asked.Outdated)
+        var durations = new List<TimeSpan>(statements.Count);
+        var moved = false;
+        while (true)
         {
-            return asked.Asked;
-        }
+            var answered = durations.Count;
+            if (_lostToStatement && !IsOpen)
+            {
+                try
+                {
+                    await ConnectAsync(cancellationToken);
+                }
+                catch (Exception exception)
+                {
+                    return new Asked(answered, durations, exception);
+                }
+            }
 
-        // As text it works, or fails with the message that its reader can use.
-        var answered = asked.Asked.Answered;
-        var rest = (await SendAsync([.. statements.Skip(answered)], (i, reader, token) => read(answered + i, reader, token), cancellationToken)).Asked;
-        return new Asked(answered + rest.Answered, [.. asked.Asked.Durations, .. rest.Durations], rest.Failure);
+            var (asked, retry) = await SendAsync(
+                answered == 0 ? statements : [.. statements.Skip(answered)], (i, reader, token) => read(answered + i, reader, token), cancellationToken);
+            durations.AddRange(asked.Durations);
+            if (retry == Retry.Never || (retry == Retry.Elsewhere && moved))
+            {
+                return new Asked(durations.Count, durations, asked.Failure);
+            }
+
+            moved |= retry == Retry.Elsewhere;
+        }
     }
 
     /// <summary>Closes the connection; the next <see cref="OpenAsync"/> makes a new one.</summary>
@@ -92,6 +110,10 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
         if (_connection is { } connection)
         {
             _connection = null;
+
+            // Saying goodbye must not wait for a server that does not read.
+            using var deadline = new CancellationTokenSource(Grace);
+            await using var cut = deadline.Token.Register(() => ConnectionSocket.Cut(connection));
             await connection.DisposeAsync();
         }
     }
@@ -103,94 +125,183 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
         await _dataSource.DisposeAsync();
     }
 
-    private static NpgsqlDataSource CreateDataSource(Target target, SessionLimits limits, string? database)
+    private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(target.Connection.ConnectionString)
+        await CloseAsync();
+        if (!_abandoned.IsCompleted)
         {
-            ApplicationName = ApplicationName,
-            Pooling = false,
-            Enlist = false,
-            // Statements are prepared here, by PreparedStatements.
-            MaxAutoPrepare = 0,
-            // Kept while nothing is asked, and an answer is a few kilobytes: half the usual saves 8 kB for each target.
-            ReadBufferSize = BufferBytes,
-            WriteBufferSize = BufferBytes,
-            Timeout = (int)Math.Ceiling(limits.Timeout.TotalSeconds),
-            CommandTimeout = (int)Math.Ceiling(limits.Timeout.TotalSeconds) * 2,
-            // How long a cancelled statement may take to say so before the connection is given up, in milliseconds.
-            CancellationTimeout = 1000,
-        };
-        if (database is not null)
-        {
-            settings.Database = database;
+            throw new TimeoutException("The server has not ended an earlier attempt to connect.");
         }
 
-        // Its name is what the driver's traces and meters show.
-        var builder = target.Server.SlimBuilder(settings, target.Name);
-        builder.EnableNetworkTypes();
-        builder.EnableJsonTypes();
-        SharedConverters.AddTo(builder);
-
-        // Asking a server for its own types on every connect costs it more than a pass; PlainTypes has those that are read.
-        builder.ConfigureTypeLoading(loading => loading.EnableTypeLoading(false));
-        return builder.Build();
-    }
-
-    /// <returns>How far the server got, and whether it refused a statement because it was prepared, perhaps.</returns>
-    private async Task<(Asked Asked, bool Outdated)> SendAsync(
-        IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
-    {
-        var durations = new List<TimeSpan>(statements.Count);
-        _prepared.Tidy();
-        var facts = FormOf(new Statement(FactsSql));
-        var forms = statements.Select(FormOf).ToArray();
-        var next = facts;
-        await using var batch = CreateBatch(statements, facts, forms);
+        var connection = _dataSource.CreateConnection();
+        var opening = PlainTypes.OpenAsync(connection, cancellationToken);
         try
         {
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            _prepared.Deallocated();
-            await reader.NextResultAsync(cancellationToken);
-            Facts = await ServerFacts.ReadAsync(reader, cancellationToken);
-            _prepared.Answered(FactsSql, facts);
-            var before = await ReadClockAsync(reader, cancellationToken);
-
-            // A pooler answers for several servers' processes under a number of its own, and another session may get what we prepared.
-            _direct = reader.GetInt32(1) == _connection!.ProcessID;
-            for (var i = 0; i < statements.Count; i++)
+            // Npgsql ends by itself, but for a server that sends one endless message after the login.
+            await opening.WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!opening.IsCompleted)
             {
-                next = forms[i];
-                await reader.NextResultAsync(cancellationToken);
-                next = default;
-                await read(i, reader, cancellationToken);
-                var after = await ReadClockAsync(reader, cancellationToken);
-                _prepared.Answered(statements[i].Sql, forms[i]);
+                await opening.WaitAsync(Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (!opening.IsCompleted)
+            {
+                _abandoned = DisposeAfterAsync(opening, connection);
+                throw new OperationCanceledException(cancellationToken);
+            }
+
+            await opening;
+        }
+        catch (Exception exception)
+        {
+            if (opening.IsCompleted)
+            {
+                await connection.DisposeAsync();
+            }
+
+            throw Explained(exception, cancellationToken);
+        }
+
+        _connection = connection;
+        _openedAt = Stopwatch.GetTimestamp();
+        _prepared.Clear();
+        _direct = false;
+        _lostToStatement = false;
+    }
+
+    private static async Task DisposeAfterAsync(Task opening, NpgsqlConnection connection)
+    {
+        await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connection.DisposeAsync();
+    }
+
+    private Exception Explained(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        _ when cancellationToken.IsCancellationRequested => new OperationCanceledException("The server did not answer in time.", exception, cancellationToken),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } when database?.Contains(@"\x", StringComparison.Ordinal) == true =>
+            ServerMessage.Refusal(
+                PostgresErrorCodes.InvalidCatalogName,
+                $"the name of database {database} is not UTF-8, and connections by such a name cannot be made; give it another with ALTER DATABASE ... RENAME TO"),
+        PostgresException refused => ServerMessage.Of(refused),
+        NpgsqlException or OperationCanceledException or TimeoutException => exception,
+        _ => new NpgsqlException(exception.Message, exception),
+    };
+
+    /// <returns>How far the server got, and whether to send the rest again.</returns>
+    private async Task<(Asked Asked, Retry Retry)> SendAsync(
+        IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        var connection = _connection ?? throw new InvalidOperationException("OpenAsync comes first.");
+        var durations = new List<TimeSpan>(statements.Count);
+        _prepared.Tidy();
+        var all = statements.Prepend(new Statement(FactsSql)).ToList();
+        var forms = all.ConvertAll(FormOf);
+        var batch = new StatementBatch(
+            connection, _guard, Major(), _prepared.MustDeallocate, [.. all.Select((statement, i) => (forms[i], new StatementMode(statement.RoleSearchPath, IsRaw(statement.Sql))))]);
+        var current = 0;
+        var executing = true;
+        NpgsqlDataReader? reader = null;
+
+        // Not given to Npgsql, which would wait for the server to answer its request to cancel.
+        await using var cut = cancellationToken.Register(() => ConnectionSocket.Cut(connection));
+        try
+        {
+            reader = await batch.ExecuteAsync();
+            _prepared.Deallocated();
+            await reader.NextResultAsync(CancellationToken.None);
+            Facts = await ServerFacts.ReadAsync(reader, CancellationToken.None);
+            _prepared.Answered(FactsSql, forms[0]);
+            if (!SessionAttributes.Allow(target.Connection, Facts, Stopwatch.GetElapsedTime(_openedAt)))
+            {
+                throw new NoSuitableServerException($"no server was found that is {target.Connection.TargetSessionAttributes}");
+            }
+
+            var before = await ReadClockAsync(reader, 0);
+            _direct = IsDirect(reader, connection);
+            for (current = 1; current < all.Count; current++)
+            {
+                executing = true;
+                await reader.NextResultAsync(CancellationToken.None);
+                executing = false;
+                if (IsClock(reader, current))
+                {
+                    throw new UnusableStatementException();
+                }
+
+                await read(current - 1, reader, CancellationToken.None);
+                var after = await ReadClockAsync(reader, current);
+                _prepared.Answered(all[current].Sql, forms[current]);
                 durations.Add(TimeSpan.FromSeconds(Math.Max(0, after - before)));
                 before = after;
             }
 
-            return (new Asked(durations.Count, durations, null), false);
+            await reader.DisposeAsync();
+            return (new Asked(durations.Count, durations, null), Retry.Never);
         }
-        catch (PostgresException exception)
+        catch (Exception exception)
         {
-            var outdated = next.Number > 0 && IsOfTheStatement(exception);
-            if (outdated)
+            await EndAsync(reader);
+            var (failure, retry) = cancellationToken.IsCancellationRequested
+                ? (Explained(exception, cancellationToken), Retry.Never)
+                : Judge(exception, all[current].Sql, current, executing ? forms[current].Number : 0);
+            if (!IsOpen || retry == Retry.Elsewhere || failure is not PostgresException refused || Failure.EndsSession(refused))
             {
-                _prepared.Forget();
+                await CloseAsync();
             }
 
-            return (new Asked(durations.Count, durations, exception), outdated);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or OperationCanceledException or TimeoutException)
-        {
-            // After a cut or a cancelled wait nobody knows what the connection still carries.
-            await CloseAsync();
-            return (new Asked(durations.Count, durations, exception), false);
+            return (new Asked(durations.Count, durations, failure), retry);
         }
         finally
         {
-            // The connection remembers its last commands, and these their text as it was sent: 46 kB for each idle target.
-            batch.BatchCommands.Clear();
+            await batch.ClearAsync();
+        }
+    }
+
+    /// <summary>What a failure means.</summary>
+    /// <param name="exception">The failure.</param>
+    /// <param name="sql">The statement it came with.</param>
+    /// <param name="number">Its number; 0 for the facts, without which the session is of no use.</param>
+    /// <param name="prepared">The number under which it is prepared, when it was refused as such.</param>
+    private (Exception Failure, Retry Retry) Judge(Exception exception, string sql, int number, int prepared)
+    {
+        switch (exception)
+        {
+            case NoSuitableServerException:
+                _lostToStatement = true;
+                return (exception, Retry.Elsewhere);
+            case PostgresException refused when prepared > 0 && IsOpen && IsOfTheStatement(refused):
+                // As text it works, or fails with the message that its reader can use.
+                _prepared.Forget();
+                return (ServerMessage.Of(refused), Retry.AsText);
+            case PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }
+                when IsOpen && ServerEncoding is not ("UTF8" or SqlAscii) && _raw.Add(sql):
+                return (exception, Retry.Raw);
+            case PostgresException refused:
+                return (ServerMessage.Of(refused, fatal: !IsOpen || number == 0), Retry.Never);
+            case UnusableStatementException or NotSupportedException when number > 0:
+                // It may have opened a transaction or changed the session, or is still copying.
+                _lostToStatement = true;
+                ConnectionSocket.Cut(_connection!);
+                return (ServerMessage.Refusal(PostgresErrorCodes.FeatureNotSupported, "the statement gives no rows; write one SELECT"), Retry.Never);
+            case NpgsqlException or IOException or TimeoutException or OperationCanceledException:
+                return (exception, Retry.Never);
+            default:
+                return IsOpen && number > 0
+                    ? (ServerMessage.Refusal(PostgresErrorCodes.DataException, $"the answer cannot be read: {exception.Message}"), Retry.Never)
+                    : (new NpgsqlException(exception.Message, exception), Retry.Never);
+        }
+    }
+
+    // Reads what is left of the answer, until the deadline cuts the connection.
+    private static async Task EndAsync(NpgsqlDataReader? reader)
+    {
+        try
+        {
+            await (reader?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        catch (Exception)
+        {
+            // The first failure tells more: this one is of what came behind it, or of a connection that is gone.
         }
     }
 
@@ -201,72 +312,33 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
     private static bool IsOfTheStatement(PostgresException exception) =>
         !Failure.EndsSession(exception) && exception.SqlState is not (PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable);
 
-    private NpgsqlBatch CreateBatch(IReadOnlyList<Statement> statements, PreparedStatements.Form facts, PreparedStatements.Form[] forms)
+    // The server refuses to send what is not text in UTF-8; from a database that holds any bytes it sends them as they are.
+    private bool IsRaw(string sql) => ServerEncoding == SqlAscii || _raw.Contains(sql);
+
+    // A pooler answers for several servers' processes, under numbers of its own or over connections of its own, and another session may get
+    // what was prepared here.
+    private static bool IsDirect(NpgsqlDataReader reader, NpgsqlConnection connection) =>
+        reader.GetInt32(1) == connection.ProcessID && (reader.IsDBNull(2) ? null : (int?)reader.GetInt32(2)) == ConnectionSocket.LocalPort(connection);
+
+    private int Major()
     {
-        var batch = new NpgsqlBatch(_connection ?? throw new InvalidOperationException("OpenAsync comes first."));
-        var path = SafeSearchPath();
-        if (_prepared.MustDeallocate)
-        {
-            Add("DEALLOCATE ALL");
-        }
-
-        Add(Guard(path));
-        AddForm(facts);
-        var roleSearchPath = false;
-        for (var i = 0; i < statements.Count; i++)
-        {
-            // The clock is read between statements anyway; where the search_path changes, the same statement changes it.
-            var changes = statements[i].RoleSearchPath != roleSearchPath;
-            roleSearchPath = statements[i].RoleSearchPath;
-            Add(Clock + (i == 0 ? Backend : string.Empty) + (changes ? roleSearchPath ? RoleSearchPath : Setting("search_path", path) : string.Empty));
-            AddForm(forms[i]);
-        }
-
-        Add(Clock + (statements.Count == 0 ? Backend : string.Empty));
-        return batch;
-
-        void AddForm(PreparedStatements.Form form)
-        {
-            if (form.Prepare is { } prepare)
-            {
-                Add(prepare);
-            }
-
-            Add(form.Execute);
-        }
-
-        void Add(string sql) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        var version = Parameter("server_version").AsSpan();
+        var digits = version.IndexOfAnyExceptInRange('0', '9');
+        return int.TryParse(digits < 0 ? version : version[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : 0;
     }
 
-    // set_config(..., true) is SET LOCAL: it ends with the transaction, wherever a pooler sends the next one.
-    private string Guard(string searchPath)
+    private string Parameter(string name) => _connection?.PostgresParameters.GetValueOrDefault(name) ?? string.Empty;
+
+    private static bool IsClock(NpgsqlDataReader reader, int statement) => reader.FieldCount > 0 && reader.GetName(0) == SessionGuard.ClockName(statement);
+
+    private static async Task<double> ReadClockAsync(NpgsqlDataReader reader, int statement)
     {
-        var timeout = ((long)limits.Timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        var lockTimeout = ((long)limits.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        return "SELECT 1"
-            + Setting("transaction_read_only", "on")
-            + Setting("statement_timeout", timeout)
-            + Setting("lock_timeout", lockTimeout)
-            + Setting("idle_in_transaction_session_timeout", timeout)
-            + Setting("search_path", searchPath);
-    }
+        await reader.NextResultAsync(CancellationToken.None);
+        if (!IsClock(reader, statement) || !await reader.ReadAsync(CancellationToken.None))
+        {
+            throw new UnusableStatementException();
+        }
 
-    // Only pg_catalog and the schemas of extensions, so that nobody's function of the same name runs with our rights.
-    private string SafeSearchPath()
-    {
-        IEnumerable<string> schemas = Facts is null ? [] : Facts.Extensions.Values.Select(extension => extension.Schema).Distinct().Order(StringComparer.Ordinal);
-        return string.Join(", ", schemas.Where(schema => schema != "pg_catalog").Prepend("pg_catalog").Select(Quote));
-    }
-
-    private static string Setting(string name, string value) =>
-        $", set_config('{name}', '{value.Replace("'", "''", StringComparison.Ordinal)}', true)";
-
-    private static string Quote(string identifier) => '"' + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-
-    private static async Task<double> ReadClockAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
-    {
-        await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
         return reader.GetDouble(0);
     }
 
@@ -275,4 +347,16 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
+
+    private enum Retry
+    {
+        Never,
+        AsText,
+        Raw,
+        Elsewhere,
+    }
+
+    private sealed class UnusableStatementException : Exception;
+
+    private sealed class NoSuitableServerException(string message) : NpgsqlException(message);
 }

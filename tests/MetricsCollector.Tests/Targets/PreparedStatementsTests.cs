@@ -30,7 +30,19 @@ public sealed class PreparedStatementsTests
     {
         Answer(Sql, times: 2);
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(new PreparedStatements.Form(null, "EXECUTE metrics_collector_1", 1), _prepared.FormOf(Sql));
+        var form = _prepared.FormOf(Sql);
+        Assert.Equal((null, 1), (form.Prepare, form.Number));
+        Assert.Matches("^EXECUTE metrics_collector_[0-9a-f]{32}_1$", form.Execute);
+    }
+
+    [Fact]
+    public void No_two_connections_use_the_same_names()
+    {
+        Answer(Sql, times: 2);
+        var first = _prepared.FormOf(Sql).Execute;
+        _prepared.Clear();
+        Answer(Sql, times: 2);
+        Assert.NotEqual(first, _prepared.FormOf(Sql).Execute);
     }
 
     [Fact]

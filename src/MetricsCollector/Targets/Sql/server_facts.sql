@@ -20,4 +20,5 @@ SELECT
   CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'pg_read_all_settings' AND pg_has_role(oid, 'USAGE'))
     THEN current_setting('shared_preload_libraries', true) END AS preloaded_libraries,
   to_json(ARRAY(SELECT ARRAY[name, current_setting(name, true)]
-    FROM unnest(ARRAY['compute_query_id', 'pg_stat_statements.track', 'track_functions']) AS name))::text AS settings
+    FROM unnest(ARRAY['compute_query_id', 'pg_stat_statements.track', 'track_functions']) AS name))::text AS settings,
+  current_setting('default_transaction_read_only') = 'on' AS read_only_by_default

@@ -1,0 +1,76 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.Collection;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace MetricsCollector.Tests.Sessions;
+
+/// <summary>Texts that are not in the encoding of the session cost nothing but their own look.</summary>
+public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<MixedEncodings>
+{
+    private static readonly MetricCatalog Catalog = MetricCatalog.Load();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Shared_names_in_another_encoding_are_shown_and_cost_no_metric()
+    {
+        var collected = await CollectAsync(server.ConnectionString);
+        Assert.Null(collected.Unreachable);
+        Assert.Equal(1, Find(collected, "up").Rows[0].Readings[0]);
+        Assert.DoesNotContain(collected.Snapshots, snapshot => snapshot.Outcome.Status == OutcomeStatus.Failed);
+        Assert.Equal([@"jos\xE8", @"jos\xE9"], Labels(collected, "roles", "rolname").Where(name => name.StartsWith("jos", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains(@"soci\xE9t\xE9", Labels(collected, "database", "datname"));
+        Assert.Contains(@"soci\xE9t\xE9", Labels(collected, "database_size", "datname"));
+    }
+
+    [Fact]
+    public async Task Tables_are_collected_from_databases_in_any_encoding()
+    {
+        var tables = Find(await CollectAsync(server.ConnectionString), "tables");
+        Assert.Equal(
+            ["asc_db " + @"caf\xE9", "euc 日本", "lat tête"],
+            tables.Rows.Select(row => $"{row.Labels["datname"]} {row.Labels["relname"]}").Order(StringComparer.Ordinal));
+
+        // Its name cannot be sent: told, and nothing else is lost.
+        Assert.Equal(OutcomeStatus.Partial, tables.Outcome.Status);
+        Assert.Contains(@"soci\xE9t\xE9", tables.Outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", tables.Outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lat", "josé")]
+    [InlineData("euc", @"jos\xE9")]
+    [InlineData("asc_db", @"jos\xE9")]
+    public async Task The_same_names_are_read_from_a_session_in_any_database(string database, string expected)
+    {
+        var collected = await CollectAsync(server.To(database));
+        Assert.Null(collected.Unreachable);
+        Assert.DoesNotContain(collected.Snapshots, snapshot => snapshot.Outcome.Status == OutcomeStatus.Failed);
+        Assert.Contains(expected, Labels(collected, "roles", "rolname"));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_not_utf8_is_told()
+    {
+        await using var session = new TargetSession(
+            new Target("test", new NpgsqlConnectionStringBuilder(server.ConnectionString)), new SessionLimits(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100)));
+        await session.OpenAsync(Cancellation);
+        var statement = new Statement("SELECT pg_catalog.has_database_privilege(rolname || 'x', 'postgres', 'connect') FROM pg_catalog.pg_roles WHERE rolname LIKE 'jos%'");
+        var asked = await session.AskAsync([statement], static (_, reader, token) => reader.ReadAsync(token), Cancellation);
+        Assert.Matches(@"jos\\xE[89]x", Assert.IsType<PostgresException>(asked.Failure).MessageText);
+    }
+
+    private static Snapshot Find(CollectionPass collected, string metric) => collected.Snapshots.Single(snapshot => snapshot.Metric == metric);
+
+    private static IEnumerable<string> Labels(CollectionPass collected, string metric, string label) => Find(collected, metric).Rows.Select(row => row.Labels[label]!);
+
+    private static async Task<CollectionPass> CollectAsync(string connectionString)
+    {
+        var target = new Target("test", new NpgsqlConnectionStringBuilder(connectionString)) { Preset = "exhaustive", Metrics = new Globs(["!statement_texts"]) };
+        await using var collector = new TargetCollector(target, Catalog, new CollectionOptions(), new Unwritten(), TimeProvider.System, NullLogger.Instance);
+        return await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);
+    }
+}
