@@ -43,9 +43,6 @@ internal sealed class SessionGuard(SessionLimits limits)
         ("enable_nestloop", "on"),
         ("enable_hashjoin", "on"),
         ("enable_mergejoin", "on"),
-        ("enable_hashagg", "on"),
-        ("enable_sort", "on"),
-        ("enable_material", "on"),
     ];
 
     private static readonly string RoleResults =

@@ -3,18 +3,24 @@ using Npgsql;
 namespace MetricsCollector.Targets;
 
 /// <summary>What goes out in one round trip: one transaction that guards itself, the facts, and the statements with the clock between them.</summary>
-internal sealed class StatementBatch
+internal sealed class StatementBatch : IAsyncDisposable
 {
     private readonly NpgsqlBatch _batch;
 
     /// <summary>Puts it together.</summary>
     /// <param name="connection">Where it goes.</param>
-    /// <param name="guard">What the transaction sets.</param>
+    /// <param name="guard">What the transaction sets between statements.</param>
     /// <param name="major">The server's major version.</param>
     /// <param name="deallocate">Whether the server forgets first what was prepared.</param>
+    /// <param name="opening">How the statement goes out that sets everything.</param>
     /// <param name="statements">How each statement goes out, and how it runs; the first are the facts.</param>
     public StatementBatch(
-        NpgsqlConnection connection, SessionGuard guard, int major, bool deallocate, IReadOnlyList<(PreparedStatements.Form Form, StatementMode Mode)> statements)
+        NpgsqlConnection connection,
+        SessionGuard guard,
+        int major,
+        bool deallocate,
+        PreparedStatements.Form opening,
+        IReadOnlyList<(PreparedStatements.Form Form, StatementMode Mode)> statements)
     {
         // No limit of Npgsql's: it counts from the last byte that came, and then waits for the answer to its request to cancel.
         _batch = new NpgsqlBatch(connection) { Timeout = 0 };
@@ -29,7 +35,7 @@ internal sealed class StatementBatch
         }
 
         var before = statements[0].Mode;
-        Add(guard.Open(major, before.Raw));
+        Add(opening);
         Add(statements[0].Form);
         for (var i = 1; i < statements.Count; i++)
         {
@@ -44,9 +50,10 @@ internal sealed class StatementBatch
     /// <summary>Sends it.</summary>
     public Task<NpgsqlDataReader> ExecuteAsync() => _batch.ExecuteReaderAsync(CancellationToken.None);
 
-    /// <summary>Lets go of the texts: the connection remembers its last commands, and these their text as it was sent, 46 kB for each idle target.</summary>
-    public async ValueTask ClearAsync()
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
     {
+        // The connection remembers its last commands, and these their text as it was sent: 46 kB for each idle target.
         _batch.BatchCommands.Clear();
         await _batch.DisposeAsync();
     }

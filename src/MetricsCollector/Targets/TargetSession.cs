@@ -14,7 +14,7 @@ namespace MetricsCollector.Targets;
 /// <param name="target">The server.</param>
 /// <param name="limits">What the session may cost it.</param>
 /// <param name="database">The database; null for the one that the target's connection string names.</param>
-public sealed class TargetSession(Target target, SessionLimits limits, string? database = null) : IAsyncDisposable
+public sealed partial class TargetSession(Target target, SessionLimits limits, string? database = null) : IAsyncDisposable
 {
     private const string SqlAscii = "SQL_ASCII";
 
@@ -175,18 +175,6 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
         await connection.DisposeAsync();
     }
 
-    private Exception Explained(Exception exception, CancellationToken cancellationToken) => exception switch
-    {
-        _ when cancellationToken.IsCancellationRequested => new OperationCanceledException("The server did not answer in time.", exception, cancellationToken),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } when database?.Contains(@"\x", StringComparison.Ordinal) == true =>
-            ServerMessage.Refusal(
-                PostgresErrorCodes.InvalidCatalogName,
-                $"the name of database {database} is not UTF-8, and connections by such a name cannot be made; give it another with ALTER DATABASE ... RENAME TO"),
-        PostgresException refused => ServerMessage.Of(refused),
-        NpgsqlException or OperationCanceledException or TimeoutException => exception,
-        _ => new NpgsqlException(exception.Message, exception),
-    };
-
     /// <returns>How far the server got, and whether to send the rest again.</returns>
     private async Task<(Asked Asked, Retry Retry)> SendAsync(
         IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
@@ -196,8 +184,10 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
         _prepared.Tidy();
         var all = statements.Prepend(new Statement(FactsSql)).ToList();
         var forms = all.ConvertAll(FormOf);
-        var batch = new StatementBatch(
-            connection, _guard, Major(), _prepared.MustDeallocate, [.. all.Select((statement, i) => (forms[i], new StatementMode(statement.RoleSearchPath, IsRaw(statement.Sql))))]);
+        var modes = all.ConvertAll(statement => new StatementMode(statement.RoleSearchPath, IsRaw(statement.Sql)));
+        var opening = new Statement(_guard.Open(Major(), modes[0].Raw));
+        var openingForm = FormOf(opening);
+        await using var batch = new StatementBatch(connection, _guard, Major(), _prepared.MustDeallocate, openingForm, [.. forms.Zip(modes)]);
         var current = 0;
         var executing = true;
         NpgsqlDataReader? reader = null;
@@ -210,6 +200,7 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
             _prepared.Deallocated();
             await reader.NextResultAsync(CancellationToken.None);
             Facts = await ServerFacts.ReadAsync(reader, CancellationToken.None);
+            _prepared.Answered(opening.Sql, openingForm);
             _prepared.Answered(FactsSql, forms[0]);
             if (!SessionAttributes.Allow(target.Connection, Facts, Stopwatch.GetElapsedTime(_openedAt)))
             {
@@ -243,74 +234,19 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
             await EndAsync(reader);
             var (failure, retry) = cancellationToken.IsCancellationRequested
                 ? (Explained(exception, cancellationToken), Retry.Never)
-                : Judge(exception, all[current].Sql, current, executing ? forms[current].Number : 0);
-            if (!IsOpen || retry == Retry.Elsewhere || failure is not PostgresException refused || Failure.EndsSession(refused))
+                : Judge(exception, all[current].Sql, current, prepared: executing ? Math.Max(forms[current].Number, current == 0 ? openingForm.Number : 0) : 0);
+            if (!IsOpen || _lostToStatement || failure is not PostgresException refused || Failure.EndsSession(refused))
             {
                 await CloseAsync();
             }
 
             return (new Asked(durations.Count, durations, failure), retry);
         }
-        finally
-        {
-            await batch.ClearAsync();
-        }
-    }
-
-    /// <summary>What a failure means.</summary>
-    /// <param name="exception">The failure.</param>
-    /// <param name="sql">The statement it came with.</param>
-    /// <param name="number">Its number; 0 for the facts, without which the session is of no use.</param>
-    /// <param name="prepared">The number under which it is prepared, when it was refused as such.</param>
-    private (Exception Failure, Retry Retry) Judge(Exception exception, string sql, int number, int prepared)
-    {
-        switch (exception)
-        {
-            case NoSuitableServerException:
-                _lostToStatement = true;
-                return (exception, Retry.Elsewhere);
-            case PostgresException refused when prepared > 0 && IsOpen && IsOfTheStatement(refused):
-                // As text it works, or fails with the message that its reader can use.
-                _prepared.Forget();
-                return (ServerMessage.Of(refused), Retry.AsText);
-            case PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }
-                when IsOpen && ServerEncoding is not ("UTF8" or SqlAscii) && _raw.Add(sql):
-                return (exception, Retry.Raw);
-            case PostgresException refused:
-                return (ServerMessage.Of(refused, fatal: !IsOpen || number == 0), Retry.Never);
-            case UnusableStatementException or NotSupportedException when number > 0:
-                // It may have opened a transaction or changed the session, or is still copying.
-                _lostToStatement = true;
-                ConnectionSocket.Cut(_connection!);
-                return (ServerMessage.Refusal(PostgresErrorCodes.FeatureNotSupported, "the statement gives no rows; write one SELECT"), Retry.Never);
-            case NpgsqlException or IOException or TimeoutException or OperationCanceledException:
-                return (exception, Retry.Never);
-            default:
-                return IsOpen && number > 0
-                    ? (ServerMessage.Refusal(PostgresErrorCodes.DataException, $"the answer cannot be read: {exception.Message}"), Retry.Never)
-                    : (new NpgsqlException(exception.Message, exception), Retry.Never);
-        }
-    }
-
-    // Reads what is left of the answer, until the deadline cuts the connection.
-    private static async Task EndAsync(NpgsqlDataReader? reader)
-    {
-        try
-        {
-            await (reader?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
-        catch (Exception)
-        {
-            // The first failure tells more: this one is of what came behind it, or of a connection that is gone.
-        }
     }
 
     // What a role reads with its own search_path may be anything, also what cannot be prepared.
     private PreparedStatements.Form FormOf(Statement statement) =>
         _direct && !statement.RoleSearchPath ? _prepared.FormOf(statement.Sql) : new PreparedStatements.Form(null, statement.Sql, 0);
-
-    private static bool IsOfTheStatement(PostgresException exception) =>
-        !Failure.EndsSession(exception) && exception.SqlState is not (PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable);
 
     // The server refuses to send what is not text in UTF-8; from a database that holds any bytes it sends them as they are.
     private bool IsRaw(string sql) => ServerEncoding == SqlAscii || _raw.Contains(sql);
@@ -347,16 +283,4 @@ public sealed class TargetSession(Target target, SessionLimits limits, string? d
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
-
-    private enum Retry
-    {
-        Never,
-        AsText,
-        Raw,
-        Elsewhere,
-    }
-
-    private sealed class UnusableStatementException : Exception;
-
-    private sealed class NoSuitableServerException(string message) : NpgsqlException(message);
 }

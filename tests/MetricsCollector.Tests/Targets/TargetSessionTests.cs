@@ -102,8 +102,8 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
 
         Assert.Equal(1, await NumberAsync(session, Prepared));
 
-        // The statement itself and the facts.
-        Assert.Equal(2, await NumberAsync(session, "SELECT count(*)::int FROM pg_prepared_statements"));
+        // The statement itself, the facts, and what sets the limits.
+        Assert.Equal(3, await NumberAsync(session, "SELECT count(*)::int FROM pg_prepared_statements"));
         await session.CloseAsync();
         await session.OpenAsync(Cancellation);
         Assert.Equal("0, 1", await NumbersAsync(session, Prepared, 2));
