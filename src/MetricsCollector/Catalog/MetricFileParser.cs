@@ -56,13 +56,13 @@ public sealed partial class MetricFileParser
         return parser._errors.Count == 0 ? file : throw new MetricFileException(parser._errors);
     }
 
-    [GeneratedRegex(@"^(?<key>[A-Za-z]+)(?<rest>[^:]*):(?<value>.*)$")]
+    [GeneratedRegex(@"^(?<key>[A-Za-z]+)(?<rest>[^:]*):(?<value>.*)$", RegexOptions.NonBacktracking)]
     private static partial Regex HeaderLine();
 
     [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}\\z")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\s*--\s*(?<range>\d+(\+|\s*-\s*\d+)?)\s*$")]
+    [GeneratedRegex(@"\s*--\s*(?<range>\d+(\+|\s*-\s*\d+)?)\s*$", RegexOptions.NonBacktracking)]
     private static partial Regex VersionMark();
 
     private void ReadHeaderLine(string line, int number)

@@ -30,6 +30,6 @@ internal static partial class MissingColumn
             : null;
     }
 
-    [GeneratedRegex(@"(?<name>[a-z_][a-z0-9_]*)\s*(?<comma>,?)\s*(--.*)?$")]
+    [GeneratedRegex(@"(?<name>[a-z_][a-z0-9_]*)\s*(?<comma>,?)\s*(--.*)?$", RegexOptions.NonBacktracking)]
     private static partial Regex SelectItem();
 }

@@ -34,9 +34,8 @@ internal static class SessionDataSource
             settings.Database = database;
         }
 
-        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
-        builder.EnableTransportSecurity();
-        builder.EnableIntegratedSecurity();
+        // Its name is what the driver's traces and meters show.
+        var builder = target.Server.SlimBuilder(settings, target.Name);
         builder.EnableNetworkTypes();
         builder.EnableJsonTypes();
         SharedConverters.AddTo(builder);

@@ -30,10 +30,14 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
     private Task _abandoned = Task.CompletedTask;
     private long _openedAt;
     private bool _direct;
+    private bool _pooled;
     private bool _lostToStatement;
 
     /// <summary>What the server said of itself last; null before the first answer.</summary>
-    public ServerFacts? Facts { get => _direct || field is null ? field : field with { Pooled = true }; private set; }
+    public ServerFacts? Facts { get => _pooled && field is not null ? field with { Pooled = true } : field; private set; }
+
+    /// <summary>Host and port that the last connection led to, one of several where the target names several; null before the first.</summary>
+    public string? Server { get; private set; }
 
     /// <summary>Whether there is a connection.</summary>
     public bool IsOpen => _connection is { FullState: ConnectionState.Open };
@@ -137,11 +141,12 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
         var opening = PlainTypes.OpenAsync(connection, cancellationToken);
         try
         {
-            // Npgsql ends by itself, but for a server that sends one endless message after the login.
+            // Npgsql ends by itself, but for a server that sends without pause after the login.
             await opening.WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!opening.IsCompleted)
+            if (!opening.IsCompleted && !await EndsAsync(opening))
             {
-                await opening.WaitAsync(Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                ConnectionSocket.Cut(opening);
+                await EndsAsync(opening);
             }
 
             if (!opening.IsCompleted)
@@ -163,10 +168,17 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
         }
 
         _connection = connection;
+        Server = string.Create(CultureInfo.InvariantCulture, $"{connection.Host}:{connection.Port}");
         _openedAt = Stopwatch.GetTimestamp();
         _prepared.Clear();
         _direct = false;
         _lostToStatement = false;
+    }
+
+    private static async Task<bool> EndsAsync(Task opening)
+    {
+        await opening.WaitAsync(Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return opening.IsCompleted;
     }
 
     private static async Task DisposeAfterAsync(Task opening, NpgsqlConnection connection)
@@ -199,16 +211,15 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             reader = await batch.ExecuteAsync();
             _prepared.Deallocated();
             await reader.NextResultAsync(CancellationToken.None);
-            Facts = await ServerFacts.ReadAsync(reader, CancellationToken.None);
+            var facts = await ServerFacts.ReadAsync(reader, CancellationToken.None);
             _prepared.Answered(opening.Sql, openingForm);
             _prepared.Answered(FactsSql, forms[0]);
-            if (!SessionAttributes.Allow(target.Connection, Facts, Stopwatch.GetElapsedTime(_openedAt)))
-            {
-                throw new NoSuitableServerException($"no server was found that is {target.Connection.TargetSessionAttributes}");
-            }
-
+            Facts = SessionAttributes.Allow(target.Connection, facts, Stopwatch.GetElapsedTime(_openedAt))
+                ? facts
+                : throw new NoSuitableServerException($"no server was found that is {target.Connection.TargetSessionAttributes}");
             var before = await ReadClockAsync(reader, 0);
-            _direct = IsDirect(reader, connection);
+            _pooled = reader.GetInt32(1) != connection.ProcessID;
+            _direct = !_pooled && IsOwnPort(reader, connection);
             for (current = 1; current < all.Count; current++)
             {
                 executing = true;
@@ -253,8 +264,8 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
 
     // A pooler answers for several servers' processes, under numbers of its own or over connections of its own, and another session may get
     // what was prepared here.
-    private static bool IsDirect(NpgsqlDataReader reader, NpgsqlConnection connection) =>
-        reader.GetInt32(1) == connection.ProcessID && (reader.IsDBNull(2) ? null : (int?)reader.GetInt32(2)) == ConnectionSocket.LocalPort(connection);
+    private static bool IsOwnPort(NpgsqlDataReader reader, NpgsqlConnection connection) =>
+        (reader.IsDBNull(2) ? null : (int?)reader.GetInt32(2)) == ConnectionSocket.LocalPort(connection);
 
     private int Major()
     {

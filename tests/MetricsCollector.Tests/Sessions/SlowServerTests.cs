@@ -13,7 +13,7 @@ public sealed class SlowServerTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> WhileConnecting => ["silent", "encryption", "authentication", "parameters", "notices"];
+    public static TheoryData<string> WhileConnecting => ["silent", "encryption", "authentication", "parameters", "the same parameter", "notices", "one endless message"];
 
     public static TheoryData<string> WhileAnswering => ["silent", "notices", "one endless message", "one endless row", "rows"];
 
@@ -43,6 +43,14 @@ public sealed class SlowServerTests
                         await Task.Delay(20, stopping);
                     }
 
+                case "the same parameter":
+                    await client.WriteAsync(StandInServer.LetIn, stopping);
+                    await StandInServer.RepeatAsync(client, StandInServer.Parameter("application_name", "x"), stopping);
+                    break;
+                case "one endless message":
+                    await client.WriteAsync((byte[])[.. StandInServer.LetIn, (byte)'N', 0, 16, 0, 0], stopping);
+                    await StandInServer.RepeatAsync(client, [0], stopping);
+                    break;
                 case "notices":
                     await client.WriteAsync(StandInServer.LetIn, stopping);
                     await StandInServer.RepeatAsync(client, StandInServer.Report('N', "wait", "NOTICE"), stopping);
@@ -99,25 +107,6 @@ public sealed class SlowServerTests
         }
 
         await Eventually.TrueAsync(() => Task.FromResult(server.Open == 0), "the connection is closed");
-    }
-
-    [Fact]
-    public async Task An_attempt_that_cannot_be_ended_is_not_waited_for_and_not_made_twice()
-    {
-        await using var server = new StandInServer(async (client, stopping) =>
-        {
-            await StandInServer.ListenAsync(client, stopping);
-            await client.WriteAsync((byte[])[.. StandInServer.LetIn, (byte)'N', 0, 16, 0, 0], stopping);
-            await StandInServer.RepeatAsync(client, [0], stopping);
-        });
-        await using var session = new TargetSession(new Target("test", new NpgsqlConnectionStringBuilder(server.ConnectionString)), Limits);
-        for (var i = 0; i < 3; i++)
-        {
-            using var deadline = new CancellationTokenSource(Deadline);
-            var failure = await Assert.ThrowsAnyAsync<Exception>(() => session.OpenAsync(deadline.Token).WaitAsync(Patience, Cancellation));
-            Assert.True(failure is OperationCanceledException or TimeoutException);
-            Assert.InRange(server.Open, 0, 1);
-        }
     }
 
     [Fact]

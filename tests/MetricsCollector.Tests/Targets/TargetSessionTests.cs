@@ -109,10 +109,12 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         Assert.Equal("0, 1", await NumbersAsync(session, Prepared, 2));
     }
 
-    [Fact]
-    public async Task Behind_a_pooler_nothing_is_prepared()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Behind_a_pooler_nothing_is_prepared(bool numbersOfItsOwn)
     {
-        await using var pooler = new Forwarder(0, postgres.ConnectionString, likeAPooler: true);
+        await using var pooler = new Forwarder(0, postgres.ConnectionString, likeAPooler: numbersOfItsOwn);
         await using var session = Session(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1", Port = pooler.Port, SslMode = SslMode.Disable }.ConnectionString);
         await session.OpenAsync(Cancellation);
         for (var i = 0; i < 4; i++)

@@ -42,7 +42,7 @@ internal static partial class ServerVersions
         return min <= max ? new VersionRange(min, max == int.MaxValue ? null : max) : null;
     }
 
-    [GeneratedRegex(@"^\s*((>=|<=|==|=|>|<)?\s*\d{1,4}(\.(\d{1,6}|x)){0,2}(\s+|$))+$")]
+    [GeneratedRegex(@"^\s*((>=|<=|==|=|>|<)?\s*\d{1,4}(\.(\d{1,6}|x)){0,2}(\s+|$))+$", RegexOptions.NonBacktracking)]
     private static partial Regex Range();
 
     [GeneratedRegex(@"(?<operator>>=|<=|==|=|>|<)?\s*(?<major>\d{1,4})(?<rest>(\.(\d{1,6}|x)){0,2})(?=\s|$)")]
