@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace MetricsCollector.Tests;
 
 /// <summary>The arrows of the house: data flows one way, and a folder knows only those before it.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed partial class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)

@@ -3,6 +3,7 @@ using System.Net;
 namespace MetricsCollector.Tests.Api;
 
 [Collection(nameof(CollectorApp))]
+[Trait("PostgreSQL", "any")]
 public sealed class ApiTests(CollectorApp app)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

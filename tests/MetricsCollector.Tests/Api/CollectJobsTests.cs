@@ -4,6 +4,7 @@ using MetricsCollector.Tests.Storage;
 
 namespace MetricsCollector.Tests.Api;
 
+[Trait("PostgreSQL", "any")]
 public sealed class CollectJobsTests
 {
     private const int Rows = 1000;

@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace MetricsCollector.Tests.Api;
 
 [Collection(nameof(CollectorApp))]
+[Trait("PostgreSQL", "any")]
 public sealed class CollectionsEndpointTests(CollectorApp app)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ namespace MetricsCollector.Tests.Api;
 
 /// <summary>Metrics that are asked in each database have the label <c>datname</c> like any other label: in the catalog, as a filter, in groups, in CSV.</summary>
 [Collection(nameof(CustomMetricsApp))]
+[Trait("PostgreSQL", "any")]
 public sealed class DatabaseLabelTests(CustomMetricsApp app)
 {
     public static TheoryData<string, string> Metrics => new()

@@ -5,6 +5,7 @@ using MetricsCollector.Api.Formats;
 
 namespace MetricsCollector.Tests.Api;
 
+[Trait("PostgreSQL", "any")]
 public sealed class LineWriterTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using MetricsCollector.Storage;
 
 namespace MetricsCollector.Tests.Api;
 
+[Trait("PostgreSQL", "any")]
 public sealed class ParameterCursorTests
 {
     [Fact]

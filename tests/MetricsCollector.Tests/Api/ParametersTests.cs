@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MetricsCollector.Tests.Api;
 
+[Trait("PostgreSQL", "any")]
 public sealed class ParametersTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);

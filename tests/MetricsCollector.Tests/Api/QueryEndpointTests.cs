@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace MetricsCollector.Tests.Api;
 
 [Collection(nameof(CollectorApp))]
+[Trait("PostgreSQL", "any")]
 public sealed class QueryEndpointTests(CollectorApp app)
 {
     [Fact]

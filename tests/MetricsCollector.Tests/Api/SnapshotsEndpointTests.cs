@@ -3,6 +3,7 @@ using System.Globalization;
 namespace MetricsCollector.Tests.Api;
 
 [Collection(nameof(CollectorApp))]
+[Trait("PostgreSQL", "any")]
 public sealed class SnapshotsEndpointTests(CollectorApp app)
 {
     [Fact]

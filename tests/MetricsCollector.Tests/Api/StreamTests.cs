@@ -1,6 +1,7 @@
 namespace MetricsCollector.Tests.Api;
 
 [Collection(nameof(CollectorApp))]
+[Trait("PostgreSQL", "any")]
 public sealed class StreamTests(CollectorApp app)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

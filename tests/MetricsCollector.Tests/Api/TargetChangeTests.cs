@@ -9,6 +9,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Api;
 
 [Collection(nameof(CollectorApp))]
+[Trait("PostgreSQL", "any")]
 public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres)
 {
     private const string Password = "hunter2-hunter2";

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Catalog;
 
+[Trait("PostgreSQL", "any")]
 public sealed class CatalogSourceTests : IDisposable
 {
     private const string Orders = "-- metric: orders\n-- summary: Orders.\n-- gauge open rows: Open orders.\nSELECT 1 AS open";

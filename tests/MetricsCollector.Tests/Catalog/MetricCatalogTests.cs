@@ -2,6 +2,7 @@ using MetricsCollector.Catalog;
 
 namespace MetricsCollector.Tests.Catalog;
 
+[Trait("PostgreSQL", "any")]
 public sealed class MetricCatalogTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("metrics-collector-catalog-");

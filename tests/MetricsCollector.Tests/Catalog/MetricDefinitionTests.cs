@@ -3,6 +3,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Catalog;
 
+[Trait("PostgreSQL", "any")]
 public sealed class MetricDefinitionTests
 {
     private readonly MetricDefinition _metric =

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 namespace MetricsCollector.Tests.Collection;
 
 /// <summary>A service that shares its targets with another collector of the same store.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class FleetTests(PostgresFixture postgres)
 {
     private static readonly string[] Targets = [.. Enumerable.Range(0, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"t{i:00}"))];

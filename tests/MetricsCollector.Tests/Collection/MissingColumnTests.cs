@@ -2,6 +2,7 @@ using MetricsCollector.Collection;
 
 namespace MetricsCollector.Tests.Collection;
 
+[Trait("PostgreSQL", "any")]
 public sealed class MissingColumnTests
 {
     private const string Sql = "SELECT\n  s.calls,\n  s.wal_bytes::float8 AS wal_bytes,\n  s.plans\nFROM pg_stat_statements AS s\nWHERE s.gone > 0";

@@ -5,6 +5,7 @@ using MetricsCollector.Tests.Storage;
 
 namespace MetricsCollector.Tests.Collection;
 
+[Trait("PostgreSQL", "any")]
 public sealed class MissingTextsTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Collection;
 
+[Trait("PostgreSQL", "any")]
 public sealed class PassSlotsTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

@@ -2,6 +2,7 @@ using MetricsCollector.Collection;
 
 namespace MetricsCollector.Tests.Collection;
 
+[Trait("PostgreSQL", "any")]
 public sealed class ScheduleTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Collection;
 
+[Trait("PostgreSQL", "any")]
 public sealed class SnapshotClockTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);

@@ -3,6 +3,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Collection;
 
+[Trait("PostgreSQL", "any")]
 public sealed class TopRowsTests
 {
     [Fact]

@@ -2,6 +2,7 @@ using MetricsCollector.LocalPostgres;
 
 namespace MetricsCollector.Tests.LocalPostgres;
 
+[Trait("PostgreSQL", "any")]
 public sealed class PostgresVersionTests
 {
     [Theory]

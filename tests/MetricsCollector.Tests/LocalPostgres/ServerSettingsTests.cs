@@ -2,6 +2,7 @@ using MetricsCollector.LocalPostgres;
 
 namespace MetricsCollector.Tests.LocalPostgres;
 
+[Trait("PostgreSQL", "any")]
 public sealed class ServerSettingsTests
 {
     private static readonly PostgresBinaries Binaries = new(Path.Combine(Path.GetTempPath(), "no-such-directory", "bin"), "17.1", 17);

@@ -2,6 +2,7 @@ using MetricsCollector.Query;
 
 namespace MetricsCollector.Tests.Query;
 
+[Trait("PostgreSQL", "any")]
 public sealed class ServerChangesTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Query;
 
+[Trait("PostgreSQL", "any")]
 public sealed class StepChoiceTests
 {
     [Theory]

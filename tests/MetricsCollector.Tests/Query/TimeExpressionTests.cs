@@ -3,6 +3,7 @@ using MetricsCollector.Query;
 
 namespace MetricsCollector.Tests.Query;
 
+[Trait("PostgreSQL", "any")]
 public sealed class TimeExpressionTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Query;
 
+[Trait("PostgreSQL", "any")]
 public sealed class WindowFunctionsTests
 {
     private static readonly Sample[] Seven = At.Samples((0, 4), (10, 1), (20, null), (30, 7), (60, 2), (70, 2.5), (180, 9));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Security;
 
+[Trait("PostgreSQL", "any")]
 public sealed class RefusalLogTests
 {
     private const string Reason = "the key is unknown.";

@@ -2,6 +2,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Snapshots;
 
+[Trait("PostgreSQL", "any")]
 public sealed class LabelSetTests
 {
     [Fact]

@@ -1,5 +1,6 @@
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "ends")]
 public sealed class HourPackedSnapshotStoreTests(PostgresFixture postgres) : PackedSnapshotStoreTests(() => TestStore.CreateAsync(postgres))
 {
     private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "any")]
 public sealed class LatestSnapshotsTests
 {
     private static readonly string[] OneField = ["value"];

@@ -2,6 +2,7 @@ using MetricsCollector.Storage.Leases;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "any")]
 public sealed class LeaseSharesTests
 {
     private static readonly IReadOnlyList<string> Targets = [.. Enumerable.Range(0, 1000).Select(i => $"target-{i}")];

@@ -7,6 +7,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>Pages of a history that is partly raw, partly packed by hour and partly by day, with late rows among them.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class PackedPagesTests(PostgresFixture postgres)
 {
     private const int PassesOfADay = 144;

@@ -5,6 +5,7 @@ using MetricsCollector.Storage.Sqlite;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>What is packed comes back bit for bit.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class ReadingsBlobTests
 {
     private static readonly double?[] Odd =

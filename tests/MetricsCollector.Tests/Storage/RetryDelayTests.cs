@@ -2,6 +2,7 @@ using MetricsCollector.Storage;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "any")]
 public sealed class RetryDelayTests
 {
     [Theory]

@@ -2,6 +2,7 @@ using MetricsCollector.Storage.SavedTargets;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "any")]
 public sealed class SavedTargetsTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -12,6 +12,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>The store as the service runs it.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class StorageServicesTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -3,6 +3,7 @@ using Npgsql;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "any")]
 public sealed class StoreConnectionStringTests
 {
     [Theory]

@@ -6,6 +6,7 @@ using Npgsql;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "any")]
 public sealed class TargetLeasesTests(PostgresFixture postgres)
 {
     private static readonly string[] Targets = [.. Enumerable.Range(0, 10).Select(i => $"t{i}")];

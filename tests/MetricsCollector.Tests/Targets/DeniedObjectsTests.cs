@@ -4,6 +4,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Targets;
 
 /// <summary>Which of several objects a refusal means, in whatever language the server speaks.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class DeniedObjectsTests
 {
     private static readonly DeniedObject[] Candidates =

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Tests.Targets;
 
+[Trait("PostgreSQL", "any")]
 public sealed class TargetSettingsTests
 {
     private static readonly Dictionary<string, string> Nothing = [];

@@ -5,6 +5,7 @@ using MetricsCollector.Tests.Storage;
 namespace MetricsCollector.Tests.Api.Conditions;
 
 /// <summary>What cannot be staged on a server within a test; the rest is in <see cref="StagedIncidentTests"/>.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class ConditionRuleTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Api.Reads;
 
+[Trait("PostgreSQL", "any")]
 public sealed class ByteBudgetTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

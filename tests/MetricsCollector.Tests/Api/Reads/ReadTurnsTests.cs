@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Api.Reads;
 
+[Trait("PostgreSQL", "any")]
 public sealed class ReadTurnsTests
 {
     private readonly FakeTimeProvider _time = new(TestPasses.Noon);

@@ -4,6 +4,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Catalog.Formats;
 
+[Trait("PostgreSQL", "any")]
 public sealed class PostgresExporterFileTests
 {
     private const string Shop =

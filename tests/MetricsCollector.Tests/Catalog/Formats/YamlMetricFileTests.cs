@@ -2,6 +2,7 @@ using MetricsCollector.Catalog;
 
 namespace MetricsCollector.Tests.Catalog.Formats;
 
+[Trait("PostgreSQL", "any")]
 public sealed class YamlMetricFileTests : IDisposable
 {
     private const string Pgwatch = "metrics:\n  {0}:\n    sqls:\n      14: select 1 as x\n";
