@@ -8,6 +8,7 @@ namespace MetricsCollector.Tests.Commands;
 
 /// <summary>The process from its start to its end: signals, the lines that tell of both, its files.</summary>
 [Trait("PostgreSQL", "any")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Interoperability", "CA1416", Justification = "These tests are skipped on Windows.")]
 public sealed class ServiceRunTests(PostgresFixture postgres)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);

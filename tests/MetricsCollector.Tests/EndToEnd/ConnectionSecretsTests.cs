@@ -6,7 +6,6 @@ using MetricsCollector.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace MetricsCollector.Tests.EndToEnd;
 

@@ -1,4 +1,3 @@
-using MetricsCollector.Collection;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Tests.Collection;
 using Npgsql;

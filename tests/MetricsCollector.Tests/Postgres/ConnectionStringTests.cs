@@ -91,7 +91,11 @@ public sealed class ConnectionStringTests
         File.WriteAllText(directory.File("services"), "[one]\nhost=from-service\nport=6001\n[two]\nhost=x\n");
         var variables = new Dictionary<string, string>
         {
-            ["PGSERVICEFILE"] = directory.File("services"), ["PGPORT"] = "6002", ["PGUSER"] = "me", ["PGPASSWORD"] = "pw", ["PGSSLMODE"] = "require",
+            ["PGSERVICEFILE"] = directory.File("services"),
+            ["PGPORT"] = "6002",
+            ["PGUSER"] = "me",
+            ["PGPASSWORD"] = "pw",
+            ["PGSSLMODE"] = "require",
         };
         var source = new ConnectionSource(variables, Files: true);
         var service = ConnectionString.Read("service=one dbname=app", source, out _)!;

@@ -56,18 +56,20 @@ public sealed class PlainLinesTests
 
     private static string Write(ITextFormatter formatter, Action<ILogger> write)
     {
-        var sink = new TextSink(formatter);
+        using var sink = new TextSink(formatter);
         using var logger = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(sink).CreateLogger();
         write(logger.ForContext(Constants.SourceContextPropertyName, "Tests"));
         return sink.Text;
     }
 
-    private sealed class TextSink(ITextFormatter formatter) : ILogEventSink
+    private sealed class TextSink(ITextFormatter formatter) : ILogEventSink, IDisposable
     {
         private readonly StringWriter _text = new();
 
         public string Text => _text.ToString();
 
         public void Emit(LogEvent logEvent) => formatter.Format(logEvent, _text);
+
+        public void Dispose() => _text.Dispose();
     }
 }
