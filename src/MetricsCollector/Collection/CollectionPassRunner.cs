@@ -196,13 +196,15 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
                 return false;
             }
 
-            if (unanswered.Count == 0)
+            // The server that answers now may have been started anew since what was skipped was decided.
+            var (more, still) = queries.For(skipped.ConvertAll(skip => skip.Metric), _session.Facts!, first: true);
+            still.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
+            skipped.Clear();
+            questions = [.. unanswered, .. more];
+            if (questions.Count == 0)
             {
-                skipped.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
                 return true;
             }
-
-            questions = [.. unanswered];
         }
     }
 

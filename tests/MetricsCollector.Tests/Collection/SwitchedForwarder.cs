@@ -65,7 +65,7 @@ internal sealed class SwitchedForwarder : IAsyncDisposable
                 _connections.Add(ForwardAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Disposed of.
         }
@@ -88,9 +88,9 @@ internal sealed class SwitchedForwarder : IAsyncDisposable
                 using var server = new TcpClient(host, port);
                 await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream()), CopyAsync(server.GetStream(), client.GetStream()));
             }
-            catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
+            catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or InvalidOperationException)
             {
-                // One side hung up, which is its right.
+                // One side hung up, which is its right; its socket then is not connected.
             }
             finally
             {

@@ -42,7 +42,8 @@ public sealed class ValueTests(PostgresFixture postgres)
     [Fact]
     public async Task A_text_is_PostgreSQL_s_own()
     {
-        var expected = await ReadAsync($"SET datestyle = 'ISO'; SELECT {string.Join(", ", Texts.Select(text => $"({text})::text"))}");
+        // What psql shows: a cast to text differs for some types, such as an address without its netmask.
+        var expected = await ReadAsync($"SET datestyle = 'ISO'; SELECT {string.Join(", ", Texts.Select(text => $"format('%s', {text})"))}");
         await using var collector = new FileCollector(postgres.ConnectionString, [Typed(Texts)], "typed");
         var snapshot = await collector.CollectAsync("typed");
         Assert.Equal(Outcome.Ok, snapshot.Outcome);
@@ -175,6 +176,7 @@ public sealed class ValueTests(PostgresFixture postgres)
         "point" => "'(1,2)'::point",
         "inet" or "cidr" => $"'10.0.0.1'::{type}",
         "tsvector" or "tsquery" => $"'a'::{type}",
+        _ when type.EndsWith("multirange", StringComparison.Ordinal) => $"'{{}}'::{type}",
         _ when type.EndsWith("range", StringComparison.Ordinal) => $"'empty'::{type}",
         _ when type.EndsWith("[]", StringComparison.Ordinal) || type.EndsWith("multirange", StringComparison.Ordinal) => $"'{{}}'::{type}",
         _ => $"NULL::{type}",

@@ -69,9 +69,9 @@ internal sealed class TlsServer : IAsyncDisposable
                 await AnswerAsync(client);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // Stopped.
+            // Stopped: a listener that is stopped in between says that it is not listening.
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("Host=a;Password=hunter2;Nonsense", null, "not a connection string")]
+    [InlineData("Host=a;Password=hunter2;Nonsense", null, "in none of the forms that are read")]
     [InlineData("Host=a", "10m", "write 1h or more")]
     public async Task Wrong_settings_end_the_start_with_the_remedy(string? connection, string? retention, string remedy)
     {
