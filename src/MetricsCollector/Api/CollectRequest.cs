@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MetricsCollector.Api;
 
-/// <summary>What to collect now. An empty body, or none, collects every metric of every target.</summary>
+/// <summary>What to collect now. An empty body, or none, collects what every target is asked for on schedule.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record CollectRequest
 {

@@ -58,14 +58,41 @@ internal static class TargetChangeEndpoints
             .Accepts<TargetDocument>(isOptional: true, "application/json")
             .WithMetadata(new RequestExample(TestExample))
             .Produces<TargetTestResponse>()
+            .WithExample(TestedExample)
             .ProducesStoreProblems()
             .WithProblem(StatusCodes.Status413PayloadTooLarge, "Payload Too Large", JsonBody.TooLarge)
             .WithProblem(StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type", JsonBody.NoJson)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .WithProblem(StatusCodes.Status429TooManyRequests, CollectLimit.Title, CollectLimit.Example);
         return targets;
     }
 
     private const string TestExample = """{ "preset": "minimal" }""";
+
+    private const string TestedExample = """
+        {
+          "name": "orders-db",
+          "address": "db1:5432",
+          "works": true,
+          "reason": null,
+          "role": "primary",
+          "version": "18.4",
+          "encrypted": true,
+          "databases": ["app", "postgres"],
+          "durationMs": 84.2,
+          "outcomes": [
+            { "metric": "checkpointer", "outcome": "ok", "reason": null, "sqlState": null, "durationMs": 0.3, "rows": 1, "rowsLeftOut": 0 },
+            {
+              "metric": "recovery",
+              "outcome": "skipped",
+              "reason": "for standbys; this server is a primary",
+              "sqlState": null,
+              "durationMs": 0,
+              "rows": 0,
+              "rowsLeftOut": 0
+            }
+          ]
+        }
+        """;
 
     private const string SavedExample = """
         { "name": "orders-db", "address": "db1:5432", "user": "metrics_collector", "database": "postgres", "enabled": true, "preset": "standard", "metrics": ["+bloat"], "databases": [], "intervals": { "database*": "30s" }, "labels": { "env": "prod" } }
