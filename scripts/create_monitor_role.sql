@@ -1,4 +1,4 @@
--- The least-privileged role for a watched server. Run as a superuser, in each database that has statistics extensions:
+-- The least-privileged role for a watched server. Run as a superuser, in any database, once for each server:
 --
 --     psql -d postgres -f scripts/create_monitor_role.sql
 --     psql -d postgres -c '\password metrics_collector'
@@ -20,7 +20,7 @@ GRANT pg_monitor TO metrics_collector;
 -- that write at login, so that the role could not log in, and Target Session Attributes=read-write would find no server.
 ALTER ROLE metrics_collector RESET default_transaction_read_only;
 
--- What the collector sets in each of its transactions, as a second lock on the door.
+-- Bounds for whatever else logs in with this role: the collector sets its own in each of its transactions.
 ALTER ROLE metrics_collector SET statement_timeout = '30s';
 ALTER ROLE metrics_collector SET lock_timeout = '1s';
 ALTER ROLE metrics_collector SET idle_in_transaction_session_timeout = '30s';
