@@ -30,7 +30,7 @@ internal sealed partial class CatalogWatcher(CatalogSource source, TimeProvider 
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Looking at the metric files broke; the next look comes in two seconds")]
+        [LoggerMessage(1, LogLevel.Error, "Reading the metric files again failed unexpectedly; retrying in two seconds")]
         public static partial void Broke(ILogger logger, Exception exception);
     }
 }

@@ -99,7 +99,7 @@ public sealed partial class MetricFileParser
             default:
                 if (rest.Length > 0 || !_values.TryAdd(key, value))
                 {
-                    Error(number, rest.Length > 0 ? $"write '-- {key}: value' without '{rest}'" : $"'{key}' stands twice; keep one");
+                    Error(number, rest.Length > 0 ? $"write '-- {key}: value' without '{rest}'" : $"'{key}' is used twice; keep one");
                 }
 
                 _lines.TryAdd(key, number);

@@ -69,7 +69,7 @@ internal sealed partial class FleetService(Fleet fleet, TargetCollectors collect
         [LoggerMessage(1, LogLevel.Warning, "No target is set, so nothing is collected; set Targets__0__Name and Targets__0__ConnectionString, or PGHOST and its companions, or PUT one to /api/v1/targets")]
         public static partial void NoTargets(ILogger logger);
 
-        [LoggerMessage(2, LogLevel.Error, "Looking after the targets broke; the next look comes in seconds")]
+        [LoggerMessage(2, LogLevel.Error, "Reconciling the targets failed unexpectedly; retrying in seconds")]
         public static partial void Broke(ILogger logger, Exception exception);
     }
 }

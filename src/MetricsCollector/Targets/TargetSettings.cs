@@ -35,7 +35,7 @@ public static partial class TargetSettings
             var target = ReadOne(options[i], TargetOrigin.Settings, source, (setting, message) => errors.Add($"{path}:{setting} {message}"));
             if (options[i].Name.Length > 0 && !names.Add(options[i].Name))
             {
-                errors.Add($"{path}:Name '{options[i].Name}' stands twice; give each target a name of its own.");
+                errors.Add($"{path}:Name '{options[i].Name}' is used twice; give each target a name of its own.");
             }
 
             if (target is not null && options[i].Enabled)

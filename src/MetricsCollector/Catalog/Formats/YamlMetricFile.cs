@@ -38,7 +38,7 @@ internal static class YamlMetricFile
         }
         catch (YamlException exception)
         {
-            errors.Add(exception.Start.Line, $"this is not YAML: {exception.Message.TrimEnd('.')}; mend the indentation, the quotes or the key there");
+            errors.Add(exception.Start.Line, $"this is not YAML: {exception.Message.TrimEnd('.')}; correct the indentation, the quotes or the key there");
         }
 
         errors.ThrowIfAny();
