@@ -86,7 +86,10 @@ internal static class CollectEndpoints
             .WithName("GetCollectRequest")
             .WithTags("Collections")
             .WithSummary("What became of a request to collect.")
-            .WithDescription("Whether a request that was answered with 202 has ended, and then its passes with their snapshots. The latest thousand are remembered, fewer where their results take more than 32 MB, and the newest of those that were answered at once.")
+            .WithDescription("""
+                Whether a request that was answered with 202 has ended, and then its collections with their snapshots. The latest thousand are remembered, fewer
+                where their results take more than 32 MB, and the newest of those that were answered at once.
+                """)
             .WithParameters(JobId, Include)
             .Produces<CollectJobResponse>()
             .ProducesParameterProblems()

@@ -17,13 +17,17 @@ internal static class DiffParameters
     private static readonly DeclaredParameter Field = new(
         "field",
         ParameterKind.Text,
-        "Names of counters of the metric, such as `total_exec_time,calls` of `statements`. One item then tells all of them of a series. May be given several times, or once with commas. All counters, with an item for each, when left out.")
+        "Names of counters of the metric, such as `total_exec_time,calls` of `statements`. One item then tells all of them of a series. "
+        + "May be given several times, or once with commas. All counters, with an item for each, when left out.")
     {
         Repeatable = true,
     };
 
     private static readonly DeclaredParameter Order = new(
-        "order", ParameterKind.Text, "The counter whose increase orders the items, such as `calls`, the greatest first; one item then tells all chosen counters of a series. The first of `field` when left out.");
+        "order",
+        ParameterKind.Text,
+        "The counter whose increase orders the items, such as `calls`, the greatest first; one item then tells all chosen counters of a series. "
+        + "The first of `field` when left out.");
 
     private static readonly DeclaredParameter Limit = CommonParameters.Limit with
     {
