@@ -62,7 +62,7 @@ internal static class CollectEndpoints
             .WithTags("Collections")
             .WithSummary("Collect now.")
             .WithDescription("""
-                Asks targets for metrics at once and gives the snapshots back. Requests for the same while a pass waits or runs share it. Names may be globs;
+                Asks targets for metrics at once and gives the snapshots back. Requests for the same while a collection waits or runs share it. Names may be globs;
                 an empty body collects what each target is asked for on schedule. A metric outside a target's preset is collected once, when it is named.
 
                 With the header `Prefer: respond-async` the answer is 202 at once, and `Location` says where the result will be. A request that is sent

@@ -6,5 +6,5 @@ namespace MetricsCollector.Api;
 /// <param name="Id">Its id.</param>
 /// <param name="Question">What was asked for.</param>
 /// <param name="StartedAt">When.</param>
-/// <param name="Passes">Its passes, and whether each is stored.</param>
+/// <param name="Passes">Its collections, and whether each is stored.</param>
 internal sealed record CollectJob(Guid Id, string Question, DateTimeOffset StartedAt, Task<IReadOnlyList<(CollectionPass Pass, bool Stored)>> Passes);

@@ -2,7 +2,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Api;
 
-/// <summary>A pass that was just run, with what it read.</summary>
+/// <summary>A collection that was just run, with what it read.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Target">The target.</param>
 /// <param name="Trigger">Manual.</param>

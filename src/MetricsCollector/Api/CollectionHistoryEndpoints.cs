@@ -49,7 +49,7 @@ internal static class CollectionHistoryEndpoints
             .WithName("ListCollections")
             .WithTags("Collections")
             .WithSummary("Which collections ran, newest first.")
-            .WithDescription("A collection is one pass over the metrics of one target that were due. Every metric of every pass has an outcome.")
+            .WithDescription("A collection is one run over the metrics of one target that were due. Every metric of it has an outcome.")
             .WithParameters(Declared)
             .ProducesStoreProblems()
             .WithExample($$"""{ "items": [{{Example}}], "nextCursor": null }""");
@@ -57,7 +57,7 @@ internal static class CollectionHistoryEndpoints
             .WithName("GetCollection")
             .WithTags("Collections")
             .WithSummary("How one collection ended.")
-            .WithDescription("The outcome of every metric of one pass. The rows it read are under `/api/v1/snapshots` at its `startedAt`.")
+            .WithDescription("The outcome of every metric of one collection. The rows it read are under `/api/v1/snapshots` at its `startedAt`.")
             .WithParameters(Id)
             .ProducesStoreProblems()
             .WithExample(Example);

@@ -2,7 +2,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Api;
 
-/// <summary>The last pass over a target.</summary>
+/// <summary>The last collection from a target.</summary>
 /// <param name="Id">Its id; <c>/api/v1/collections/{id}</c> has the rest.</param>
 /// <param name="Trigger">What started it.</param>
 /// <param name="StartedAt">When it started.</param>

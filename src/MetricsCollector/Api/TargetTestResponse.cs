@@ -26,7 +26,7 @@ internal sealed record TargetTestResponse(
     double DurationMs,
     IReadOnlyList<MetricOutcomeResponse> Outcomes)
 {
-    /// <summary>Shows a pass that was a try.</summary>
+    /// <summary>Shows a collection that was a try.</summary>
     public static TargetTestResponse From(Target target, CollectionPass pass, ServerFacts? facts) => new(
         target.Name,
         target.Address,

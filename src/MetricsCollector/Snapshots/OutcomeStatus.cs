@@ -1,6 +1,6 @@
 namespace MetricsCollector.Snapshots;
 
-/// <summary>How the collection of one metric, or of a whole pass, ended.</summary>
+/// <summary>How the collection of one metric, or a whole collection, ended.</summary>
 public enum OutcomeStatus
 {
     /// <summary>Everything asked for was read.</summary>

@@ -15,37 +15,37 @@ public sealed record StoreReport
     /// <summary>Version of its schema; null until it was read.</summary>
     public int? SchemaVersion { get; init; }
 
-    /// <summary>Passes in memory that wait to be written.</summary>
+    /// <summary>Collections in memory that wait to be written.</summary>
     public int QueuedPasses { get; init; }
 
     /// <summary>Rows in memory that wait to be written.</summary>
     public long QueuedRows { get; init; }
 
-    /// <summary>Passes on disk that wait to be written: the store did not take them in time.</summary>
+    /// <summary>Collections on disk that wait to be written: the store did not take them in time.</summary>
     public int SpooledPasses { get; init; }
 
     /// <summary>Bytes of the spool that are in use.</summary>
     public long SpooledBytes { get; init; }
 
-    /// <summary>Why the spool takes no passes, such as being full; null while it does.</summary>
+    /// <summary>Why the spool takes no collections, such as being full; null while it does.</summary>
     public string? SpoolReason { get; init; }
 
-    /// <summary>Passes that were lost because the spool took no more and the queue in memory was full.</summary>
+    /// <summary>Collections that were lost because the spool took no more and the queue in memory was full.</summary>
     public long DroppedPasses { get; init; }
 
     /// <summary>Rows that were lost because the spool took no more and the queue in memory was full.</summary>
     public long DroppedRows { get; init; }
 
-    /// <summary>Passes that the store answered it would never take.</summary>
+    /// <summary>Collections that the store answered it would never take.</summary>
     public long RefusedPasses { get; init; }
 
     /// <summary>Why the store refused the last one that it refused; null when it refused none.</summary>
     public string? RefusedReason { get; init; }
 
-    /// <summary>Rows left out of written passes: labels too long to be a key, or the same labels twice in one snapshot.</summary>
+    /// <summary>Rows left out of written collections: labels too long to be a key, or the same labels twice in one snapshot.</summary>
     public long LeftOutRows { get; init; }
 
-    /// <summary>Passes written.</summary>
+    /// <summary>Collections written.</summary>
     public long WrittenPasses { get; init; }
 
     /// <summary>Rows written.</summary>
