@@ -12,6 +12,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Collection;
 
 /// <summary>Scheduled passes over real servers, dead ones, and such as accept and never answer.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class TargetLoopTests(PostgresFixture postgres) : IAsyncDisposable
 {
     private readonly SteppingTime _time = new();

@@ -7,6 +7,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>Metrics that are kept for less long than others, on PostgreSQL.</summary>
+[Trait("PostgreSQL", "ends")]
 public sealed class MetricExpiryTests(PostgresFixture postgres)
 {
     private static readonly string[] Fields = [.. Enumerable.Range(0, 20).Select(i => $"f{i}")];

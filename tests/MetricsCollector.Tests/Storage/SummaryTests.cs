@@ -7,6 +7,7 @@ using static MetricsCollector.Tests.Storage.TestPasses;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>Whether a window of packed history comes as samples or as a summary makes no difference to an answer.</summary>
+[Trait("PostgreSQL", "ends")]
 public sealed class SummaryTests(PostgresFixture postgres)
 {
     private const int Series = 12;
