@@ -16,14 +16,12 @@ $$;
 -- Reads every statistics view, setting and size; writes nothing and sees no table's rows.
 GRANT pg_monitor TO metrics_collector;
 
--- The collector makes each of its transactions read-only itself. As a default of the role, read-only would also hold for event triggers
--- that write at login, so that the role could not log in, and Target Session Attributes=read-write would find no server.
+-- The collector makes each of its transactions read-only and sets its timeouts itself. As defaults of the role they would stand in the way: read-only
+-- also holds for event triggers that write at login, and timeouts of the role hide those of the server from the metric settings.
 ALTER ROLE metrics_collector RESET default_transaction_read_only;
-
--- Bounds for whatever else logs in with this role: the collector sets its own in each of its transactions.
-ALTER ROLE metrics_collector SET statement_timeout = '30s';
-ALTER ROLE metrics_collector SET lock_timeout = '1s';
-ALTER ROLE metrics_collector SET idle_in_transaction_session_timeout = '30s';
+ALTER ROLE metrics_collector RESET statement_timeout;
+ALTER ROLE metrics_collector RESET lock_timeout;
+ALTER ROLE metrics_collector RESET idle_in_transaction_session_timeout;
 
 -- One connection, one more for a database at a time, and some to spare for `check` beside the service.
 ALTER ROLE metrics_collector CONNECTION LIMIT 5;

@@ -58,6 +58,7 @@ public sealed class ServerDefaultsTests
         // A role that an earlier version of the script made.
         await RunAsync(server.ConnectionString(), "CREATE ROLE metrics_collector LOGIN PASSWORD 'x'");
         await RunAsync(server.ConnectionString(), "ALTER ROLE metrics_collector SET default_transaction_read_only = on");
+        await RunAsync(server.ConnectionString(), "ALTER ROLE metrics_collector SET statement_timeout = '30s'");
         for (var i = 0; i < 2; i++)
         {
             await RunAsync(server.ConnectionString(), await File.ReadAllTextAsync(Path.Combine(Repository.Root, "scripts", "create_monitor_role.sql"), Cancellation));
@@ -76,6 +77,13 @@ public sealed class ServerDefaultsTests
         var collected = await CollectAsync(role.ConnectionString);
         Assert.Null(collected.Unreachable);
         Assert.DoesNotContain(collected.Snapshots, snapshot => snapshot.Outcome.Status == OutcomeStatus.Failed);
+
+        // With nothing of its own the role sees the settings of the server.
+        var settings = collected.Snapshots.Single(snapshot => snapshot.Metric == "settings").Rows;
+        foreach (var setting in (string[])["default_transaction_read_only", "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"])
+        {
+            Assert.Equal((setting, 0), (setting, settings.Single(row => row.Labels["name"] == setting).Readings[0]));
+        }
 
         // What the script took from the role, the session sets itself; and read-write finds the server.
         role.Host = $"127.0.0.1:{server.Port},127.0.0.1:1";

@@ -28,7 +28,9 @@ SELECT
     coalesce(state, '') AS state,
     coalesce(usename, '') AS usename,
     -- Some programs put a number of their own into their name: a busy server must not have a series for each.
-    CASE WHEN place > 100 THEN '(others)' ELSE coalesce(application_name, '') END AS application_name,
+    CASE WHEN place > 100 THEN '(others)'
+         WHEN application_name LIKE 'mc-lease %' THEN 'mc-lease' -- that of collectors which share a store on this server
+         ELSE coalesce(application_name, '') END AS application_name,
     coalesce(backend_type, '') AS backend_type,
     coalesce(wait_event_type, '') AS wait_event_type,
     coalesce(wait_event, '') AS wait_event,
