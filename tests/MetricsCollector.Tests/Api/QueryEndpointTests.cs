@@ -38,7 +38,7 @@ public sealed class QueryEndpointTests(CollectorApp app)
     [Fact]
     public async Task A_query_takes_several_fields()
     {
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/snapshots?metric=database")).GetProperty("items").GetArrayLength() >= 2, "two snapshots are stored");
+        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database")).GetProperty("items").GetArrayLength() >= 2, "two snapshots are stored");
         var answer = await app.GetAsync($"/api/v1/query?target={CollectorApp.Target}&metric=database&field=xact_commit,numbackends&label=datname:postgres");
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("fn").ValueKind);
         Assert.Equal(
