@@ -59,13 +59,17 @@ internal sealed partial class ServiceRun(StopSignals signals)
     /// <summary>Waits until the service has stopped.</summary>
     public async Task WaitForStopAsync(WebApplication app)
     {
-        var began = app.Services.GetRequiredService<TimeProvider>().GetTimestamp();
+        // Whoever hosts the service, as tests do, may dispose of its services as soon as it has stopped.
+        var (time, queue, spool, logger) = (
+            app.Services.GetRequiredService<TimeProvider>(),
+            app.Services.GetRequiredService<PassQueue>(),
+            app.Services.GetRequiredService<PassSpool>(),
+            Logger(app));
+        var began = time.GetTimestamp();
         await app.WaitForShutdownAsync(signals.Token);
-        var ran = app.Services.GetRequiredService<TimeProvider>().GetElapsedTime(began);
-        var lost = app.Services.GetRequiredService<PassQueue>().Passes;
-        var spooled = app.Services.GetRequiredService<PassSpool>().Passes;
+        var (ran, lost, spooled) = (time.GetElapsedTime(began), queue.Passes, spool.Passes);
         Log.Stopped(
-            Logger(app),
+            logger,
             new Duration(TimeSpan.FromSeconds(Math.Round(ran.TotalSeconds))),
             (lost, spooled) switch
             {
