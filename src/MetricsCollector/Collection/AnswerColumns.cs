@@ -42,8 +42,7 @@ internal sealed record AnswerColumns(
             Found(file.Problem is { } problem ? [problem] : []).Select(column => (AnswerColumn?)column).FirstOrDefault());
 
         bool IsExpected(string name) =>
-            question.Sql.Contains(name, StringComparison.Ordinal)
-            || !file.Sql.Any(line => line.Text.Contains(name, StringComparison.Ordinal));
+            Mentions(question.Sql, name) || !file.Sql.Any(line => Mentions(line.Text, name));
 
         List<AnswerColumn> Found(IEnumerable<string> names)
         {
@@ -63,6 +62,22 @@ internal sealed record AnswerColumns(
             return found;
         }
     }
+
+    // As a word: one field's name may end another's, as reserved_connections does that of superuser_reserved_connections.
+    private static bool Mentions(string sql, string name)
+    {
+        for (var at = sql.IndexOf(name, StringComparison.Ordinal); at >= 0; at = sql.IndexOf(name, at + 1, StringComparison.Ordinal))
+        {
+            if ((at == 0 || !IsOfName(sql[at - 1])) && (at + name.Length == sql.Length || !IsOfName(sql[at + name.Length])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOfName(char character) => char.IsAsciiLetterOrDigit(character) || character == '_';
 
     // Files of other collectors name their columns only in the answer; what is found becomes part of the metric.
     private static AnswerColumns Discovered(NpgsqlDataReader reader, Question question, Func<string, bool, ColumnRole> rule)
