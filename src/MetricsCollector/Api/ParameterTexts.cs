@@ -1,4 +1,5 @@
 using MetricsCollector.Configuration;
+using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Api;
 
@@ -7,6 +8,8 @@ internal sealed class ParameterTexts
 {
     // Longer than any name PostgreSQL allows, short enough to be shown in a message.
     private const int MaxLength = 512;
+
+    private const int LongestShown = 64;
 
     private const int MaxRepeats = 32;
 
@@ -45,17 +48,23 @@ internal sealed class ParameterTexts
     /// <summary>A text as messages repeat it: short, and without control characters.</summary>
     public static string Shown(string text)
     {
-        var clean = string.Concat(text.Take(64).Select(c => char.IsControl(c) ? '?' : c));
-        return text.Length > 64 ? clean + "…" : clean;
+        var shown = Excerpt.Of(text, LongestShown, "…");
+        return shown.Any(char.IsControl) ? string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c)) : shown;
     }
 
     /// <summary>What is wrong with a name, or glob, that stands in a body; null when nothing is.</summary>
     public static string? NameProblem(string? name) =>
-        string.IsNullOrWhiteSpace(name) ? "has an empty name; write names or globs, or leave it out for all" : Problem(name) is { } problem ? "has a name that " + problem : null;
+        string.IsNullOrWhiteSpace(name) ? "has an empty name; write names or globs, or leave it out for all"
+            : Problem(name) is { } problem ? "has a name that " + problem
+            : null;
 
-    private static string Unknown(string name, List<DeclaredParameter> declared) => declared.Count == 0
-        ? $"unknown parameter '{Shown(name)}'; none is allowed here"
-        : $"unknown parameter '{Shown(name)}'{CloseNames.Suggestion(Shown(name), declared.Select(parameter => parameter.Name))}allowed: {string.Join(", ", declared.Select(parameter => parameter.Name))}";
+    private static string Unknown(string name, List<DeclaredParameter> declared)
+    {
+        var (shown, allowed) = (Shown(name), declared.ConvertAll(parameter => parameter.Name));
+        return allowed.Count == 0
+            ? $"unknown parameter '{shown}'; none is allowed here"
+            : $"unknown parameter '{shown}'{CloseNames.Suggestion(shown, allowed)}allowed: {string.Join(", ", allowed)}";
+    }
 
     private static string? Problem(DeclaredParameter parameter, string[] values)
     {

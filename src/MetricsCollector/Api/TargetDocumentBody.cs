@@ -2,6 +2,7 @@ using System.Text.Json;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Postgres;
+using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,8 @@ namespace MetricsCollector.Api;
 internal static class TargetDocumentBody
 {
     /// <summary>One that would be read.</summary>
-    public const string Example = """{ "connectionString": "postgres://metrics_collector@db1/postgres?sslmode=require", "preset": "standard", "labels": { "env": "prod" } }""";
+    public const string Example =
+        """{ "connectionString": "postgres://metrics_collector@db1/postgres?sslmode=require", "preset": "standard", "labels": { "env": "prod" } }""";
 
     // What is wrong may be as long as the body; the front says where, the end says what to write.
     private const int ShownOfMessage = 200;
@@ -23,18 +25,31 @@ internal static class TargetDocumentBody
         var errors = new ParameterErrors();
         CheckGlobs("metrics", body.Metrics ?? [], catalog, errors);
         CheckGlobs("intervals", body.Intervals?.Keys ?? [], catalog, errors);
-        var target = body.ToTarget(name, source, (setting, message) => errors.Refuse(
-            setting == "Name" ? "target" : ParameterTexts.Shown(JsonNamingPolicy.CamelCase.ConvertName(setting)), Shown(message.TrimEnd('.'))), known);
+        var target = body.ToTarget(name, source, Refuse, known);
         return (target, errors.Problem());
+
+        void Refuse(string setting, string message) => errors.Refuse(
+            setting == "Name" ? "target" : ParameterTexts.Shown(JsonNamingPolicy.CamelCase.ConvertName(setting)),
+            Shown(message.TrimEnd('.')));
     }
 
     private static void CheckGlobs(string field, IEnumerable<string> globs, MetricCatalog catalog, ParameterErrors errors)
     {
-        if (globs.Where(glob => !string.IsNullOrEmpty(glob)).Select(glob => MetricGlobs.Problem(glob, catalog)).FirstOrDefault(problem => problem is not null) is { } wrong)
+        if (globs.Where(glob => !string.IsNullOrEmpty(glob)).Select(glob => MetricGlobs.Problem(glob, catalog)).OfType<string>().FirstOrDefault()
+            is { } wrong)
         {
             errors.Refuse(field, wrong.TrimEnd('.'));
         }
     }
 
-    private static string Shown(string message) => message.Length <= 2 * ShownOfMessage ? message : $"{message[..ShownOfMessage]}...{message[^ShownOfMessage..]}";
+    private static string Shown(string message)
+    {
+        if (message.Length <= 2 * ShownOfMessage)
+        {
+            return message;
+        }
+
+        var end = message[^ShownOfMessage..];
+        return $"{Excerpt.Of(message, ShownOfMessage)}{(char.IsLowSurrogate(end[0]) ? end[1..] : end)}";
+    }
 }

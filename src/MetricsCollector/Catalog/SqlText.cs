@@ -1,3 +1,5 @@
+using MetricsCollector.Snapshots;
+
 namespace MetricsCollector.Catalog;
 
 /// <summary>What a metric file must know of its statement: what is a comment, and whether it is one statement that reads.</summary>
@@ -105,7 +107,7 @@ internal static class SqlText
         _ => "the string that",
     };
 
-    private static string Shown(string text) => text.Length <= 32 ? text : text[..32] + "...";
+    private static string Shown(string text) => Excerpt.Of(text, 32);
 
     private static int LineOf(string sql, int position) => sql.AsSpan(0, position).Count('\n') + 1;
 }

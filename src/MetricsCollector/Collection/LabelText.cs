@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Collection;
 
@@ -22,8 +23,7 @@ internal static class LabelText
             return text;
         }
 
-        var end = Longest - 1 - (HashBytes * 2);
-        end -= char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
+        var end = Excerpt.End(text, Longest - 1 - (HashBytes * 2));
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
         return $"{text.AsSpan(0, end)}~{Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))}";
     }

@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using MetricsCollector.Catalog;
 using MetricsCollector.Configuration;
+using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection;
@@ -8,6 +9,9 @@ namespace MetricsCollector.Collection;
 /// <summary>Finds globs over metrics that match none: a misspelt one would silently change nothing.</summary>
 public static class MetricGlobs
 {
+    // Longer globs are not repeated whole.
+    private const int LongestShown = 64;
+
     /// <summary>What is wrong with those of the settings, one sentence each with what to write.</summary>
     public static IEnumerable<string> Problems(IConfiguration configuration, MetricCatalog catalog) =>
         from target in configuration.GetSection(TargetOptions.Section).GetChildren()
@@ -22,8 +26,13 @@ public static class MetricGlobs
     public static string? Problem(string glob, MetricCatalog catalog)
     {
         var pattern = glob is ['+' or '!', ..] ? glob[1..] : glob;
-        return catalog.Metrics.Any(metric => FileSystemName.MatchesSimpleExpression(pattern, metric.Name, ignoreCase: false))
-            ? null
-            : $"has '{(glob.Length <= 64 ? glob : glob[..64] + "...")}', which matches no metric{CloseNames.Suggestion(pattern.Replace("*", string.Empty, StringComparison.Ordinal), catalog.Metrics.Select(metric => metric.Name))}GET /api/v1/metrics lists all.";
+        if (catalog.Metrics.Any(metric => FileSystemName.MatchesSimpleExpression(pattern, metric.Name, ignoreCase: false)))
+        {
+            return null;
+        }
+
+        var letters = Excerpt.Of(pattern.Replace("*", string.Empty, StringComparison.Ordinal), LongestShown, mark: string.Empty);
+        var meant = CloseNames.Suggestion(letters, catalog.Metrics.Select(metric => metric.Name));
+        return $"has '{Excerpt.Of(glob, LongestShown)}', which matches no metric{meant}GET /api/v1/metrics lists all.";
     }
 }

@@ -153,7 +153,7 @@ internal sealed class RowReader(Question question, TopRows? top, AnswerBudget bu
             {
                 _problems.Add(FormattableString.Invariant(
                     $"the attribute {column.Name} is longer than {LongestAttribute:N0} characters and was cut; select left({column.Name}, {LongestAttribute})"));
-                text = text[..(char.IsHighSurrogate(text[LongestAttribute - 1]) ? LongestAttribute - 1 : LongestAttribute)];
+                text = Excerpt.Of(text, LongestAttribute, mark: string.Empty);
             }
 
             attributes[column.Name] = text;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using MetricsCollector.Configuration;
+using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Commands;
 
@@ -66,7 +67,7 @@ internal static partial class CommandLineErrors
         }
 
         var options = command.Options.Select(option => option.Name).Concat(KnownSettings.Near(name).Select(setting => "--" + setting));
-        var shown = LongName().IsMatch(written) ? written : written[..Math.Min(written.Length, 60)] + "...";
+        var shown = LongName().IsMatch(written) ? written : Excerpt.Of(written, 60);
         return $"'{shown}' is neither an option of {Called(command)} nor a setting{CloseNames.Suggestion("--" + name, options)}".TrimEnd(' ', ';')
             + (written.StartsWith("--", StringComparison.Ordinal) ? string.Empty : ". Names begin with --.");
     }

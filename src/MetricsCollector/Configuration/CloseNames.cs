@@ -1,3 +1,5 @@
+using MetricsCollector.Postgres;
+
 namespace MetricsCollector.Configuration;
 
 /// <summary>Finds what somebody may have meant by a name that does not exist.</summary>
@@ -9,7 +11,7 @@ internal static class CloseNames
     public static string Suggestion(string written, IEnumerable<string> known)
     {
         var close = known
-            .Select(name => (Name: name, Distance: Distance(written, name)))
+            .Select(name => (Name: name, Distance: EditDistance.Between(written, name)))
             .Where(candidate => candidate.Distance <= Math.Max(1, Math.Min(written.Length, candidate.Name.Length) / 3) || IsPart(written, candidate.Name))
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
@@ -20,25 +22,7 @@ internal static class CloseNames
     }
 
     private static bool IsPart(string written, string name) =>
-        written.Length >= 3 && (name.Contains(written, StringComparison.OrdinalIgnoreCase) || (name.Length >= 3 && written.Contains(name, StringComparison.OrdinalIgnoreCase)));
-
-    /// <summary>How many letters have to be added, left out or exchanged, upper and lower case being the same.</summary>
-    public static int Distance(string one, string other)
-    {
-        var above = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var row = new int[other.Length + 1];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var exchange = char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1;
-                row[j] = Math.Min(Math.Min(above[j] + 1, row[j - 1] + 1), above[j - 1] + exchange);
-            }
-
-            above = row;
-        }
-
-        return above[^1];
-    }
+        written.Length >= 3
+        && (name.Contains(written, StringComparison.OrdinalIgnoreCase)
+            || (name.Length >= 3 && written.Contains(name, StringComparison.OrdinalIgnoreCase)));
 }

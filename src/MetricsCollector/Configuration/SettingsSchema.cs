@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
+using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
 using Microsoft.Extensions.Options;
 
@@ -13,8 +14,21 @@ namespace MetricsCollector.Configuration;
 /// <param name="sections">Our sections.</param>
 public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
 {
+    /// <summary>What stands for any name in the name of a setting: that of a label, or a glob.</summary>
+    internal const string AnyName = "NAME";
+
+    /// <summary>What stands for the number of an element of a list.</summary>
+    internal const string AnyNumber = "N";
+
     // Shorter names are too close to words that mean something else, such as Log and Blog.
     private const int ShortestSuspect = 6;
+
+    // Longer values are not repeated whole.
+    private const int LongestShown = 64;
+
+    /// <summary>The full name of every setting, such as <c>Targets:N:Labels:NAME</c>, with its default; null where it has none.</summary>
+    internal IReadOnlyList<(string Name, string? Default)> Settings { get; } =
+        [.. sections.SelectMany(section => Read(section.Path, section.Type, value: null))];
 
     /// <summary>Everything that is wrong, one sentence each with what to write; empty when nothing is.</summary>
     public IReadOnlyList<string> Problems(IConfiguration configuration)
@@ -48,6 +62,29 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
 
     private IEnumerable<string> Tops => sections.Select(section => section.Path.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase);
 
+    private static IEnumerable<(string Name, string? Default)> Read(string path, Type type, object? value)
+    {
+        if (IsValue(type))
+        {
+            return [(path, Text(value))];
+        }
+
+        if (ElementOf(type) is { } element)
+        {
+            return Read($"{path}:{(HasNames(type) ? AnyName : AnyNumber)}", element, value: null);
+        }
+
+        var defaults = Activator.CreateInstance(type);
+        return PropertiesOf(type).SelectMany(property => Read($"{path}:{property.Name}", property.PropertyType, property.GetValue(defaults)));
+    }
+
+    private static string? Text(object? value) => value switch
+    {
+        null or "" => null,
+        bool flag => flag ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
     private void Check(IConfigurationSection section, Type type, List<string> problems)
     {
         if (IsValue(type))
@@ -66,10 +103,12 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
 
     private void CheckKeys(IConfigurationSection section, Type type, List<string> problems)
     {
-        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.SetMethod is { IsPublic: true } || ElementOf(property.PropertyType) is not null)
+        var properties = PropertiesOf(type)
             .ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
-        string[] below = [.. sections.Where(other => IsBelow(other.Path, section.Path)).Select(other => other.Path[(section.Path.Length + 1)..].Split(':')[0])];
+        string[] below =
+        [
+            .. sections.Where(other => IsBelow(other.Path, section.Path)).Select(other => other.Path[(section.Path.Length + 1)..].Split(':')[0]),
+        ];
         foreach (var child in section.GetChildren())
         {
             if (properties.TryGetValue(child.Key, out var property))
@@ -79,22 +118,25 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
             else if (!below.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
                 var known = properties.Keys.Concat(below).Order(StringComparer.Ordinal).ToList();
-                if (sections.Any(one => one.IsShared && one.Path == section.Path) && !known.Exists(name => CloseNames.Distance(child.Key, name) <= 2))
+                if (sections.Any(one => one.IsShared && one.Path == section.Path)
+                    && !known.Exists(name => EditDistance.Between(child.Key, name) <= 2))
                 {
                     continue;
                 }
 
-                problems.Add($"{child.Path} is not a setting{CloseNames.Suggestion(child.Key, known)}{section.Path} takes {string.Join(", ", known)}.");
+                problems.Add(
+                    $"{child.Path} is not a setting{CloseNames.Suggestion(child.Key, known)}{section.Path} takes {string.Join(", ", known)}.");
             }
         }
     }
 
     private void CheckElements(IConfigurationSection section, Type type, Type element, List<string> problems)
     {
-        var named = type.GetInterfaces().Append(type).Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IDictionary<,>));
+        var (form, key) = HasNames(type) ? ("names with values", "name") : ("a list", "0");
         if (!string.IsNullOrEmpty(section.Value) && section.Path.Contains(':', StringComparison.Ordinal))
         {
-            problems.Add($"{section.Path} is '{section.Value}', where {(named ? "names with values" : "a list")} should be; write {section.Path}:{(named ? "name" : "0")}={section.Value}.");
+            var value = Shown(section.Value);
+            problems.Add($"{section.Path} is '{value}', where {form} should be; write {section.Path}:{key}={value}.");
         }
 
         foreach (var child in section.GetChildren())
@@ -136,9 +178,16 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
             : "a whole number";
     }
 
-    private static string Shown(string value) => value.Length <= 64 ? value : value[..64] + "...";
+    private static string Shown(string value) => Excerpt.Of(value, LongestShown);
 
     private static bool IsValue(Type type) => TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
+
+    // What the binder sets, and the collections that it fills.
+    private static IEnumerable<PropertyInfo> PropertiesOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.SetMethod is { IsPublic: true } || ElementOf(property.PropertyType) is not null);
+
+    private static bool HasNames(Type type) =>
+        type.GetInterfaces().Append(type).Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IDictionary<,>));
 
     private static Type? ElementOf(Type type) => type.GetInterfaces().Append(type)
         .Where(one => one.IsGenericType)
@@ -152,5 +201,5 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
 
     private static bool IsMisspelt(string written, string top) =>
         Math.Min(written.Length, top.Length) >= ShortestSuspect
-        && (CloseNames.Distance(written, top) <= 2 || top.Contains(written, StringComparison.OrdinalIgnoreCase));
+        && (EditDistance.Between(written, top) <= 2 || top.Contains(written, StringComparison.OrdinalIgnoreCase));
 }

@@ -18,6 +18,9 @@ public static partial class ConnectionString
     internal const string SessionAttributes =
         "has a target_session_attrs other than any, read-write, read-only, primary, standby, prefer-primary and prefer-standby";
 
+    // More of them make another word.
+    private const int MostMistakes = 2;
+
     private const string OtherForm = "is in none of the forms that are read";
 
     private static readonly ConnectionSource Alone = new(new Dictionary<string, string>(), Files: true);
@@ -89,7 +92,12 @@ public static partial class ConnectionString
     /// <summary>That a keyword is not known; shows only what it may have been meant to be.</summary>
     internal static ConnectionStringException UnknownKeyword(string keyword, int index, IEnumerable<string> known)
     {
-        var near = known.OrderBy(name => Distance(name, keyword)).FirstOrDefault(name => Distance(name, keyword) <= 2);
+        var near = known.Where(name => Math.Abs(name.Length - keyword.Length) <= MostMistakes)
+            .Select(name => (Name: name, Distance: EditDistance.Between(name, keyword)))
+            .Where(candidate => candidate.Distance <= MostMistakes)
+            .OrderBy(candidate => candidate.Distance)
+            .Select(candidate => candidate.Name)
+            .FirstOrDefault();
         var place = index < 0 ? "one of its keywords" : $"its keyword number {index + 1}";
         return new($"has a keyword that is not known, {place}{(near is null ? string.Empty : $"; did you mean {near}?")}");
     }
@@ -243,29 +251,6 @@ public static partial class ConnectionString
         {
             return false;
         }
-    }
-
-    // Levenshtein's.
-    private static int Distance(string known, string written)
-    {
-        if (Math.Abs(known.Length - written.Length) > 2)
-        {
-            return int.MaxValue;
-        }
-
-        var row = Enumerable.Range(0, written.Length + 1).ToArray();
-        for (var i = 1; i <= known.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= written.Length; j++)
-            {
-                var change = char.ToUpperInvariant(known[i - 1]) == char.ToUpperInvariant(written[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + change));
-            }
-        }
-
-        return row[^1];
     }
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.:-]*://", RegexOptions.NonBacktracking)]

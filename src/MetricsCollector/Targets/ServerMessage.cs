@@ -1,3 +1,4 @@
+using MetricsCollector.Snapshots;
 using Npgsql;
 
 namespace MetricsCollector.Targets;
@@ -34,15 +35,5 @@ internal static class ServerMessage
     /// <param name="text">What is wrong, and what to write instead.</param>
     public static PostgresException Refusal(string sqlState, string text) => new(Cut(text, LongestText)!, "ERROR", "ERROR", sqlState);
 
-    private static string? Cut(string? text, int longest)
-    {
-        if (text is null || text.Length <= longest)
-        {
-            return text;
-        }
-
-        // Not between the two halves of a character outside the basic plane.
-        var end = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
-        return text[..end] + "…";
-    }
+    private static string? Cut(string? text, int longest) => text is null ? null : Excerpt.Of(text, longest, "…");
 }
