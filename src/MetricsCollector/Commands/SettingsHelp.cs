@@ -33,7 +33,8 @@ internal static class SettingsHelp
     {
         get
         {
-            var defaults = KnownSettings.OfOptions.Concat(DefaultsOfHost.Select(setting => (Name: setting.Key, Default: (string?)setting.Value)))
+            var defaults = CollectorSettings.Schema.Settings
+                .Concat(DefaultsOfHost.Select(setting => (Name: setting.Key, Default: (string?)setting.Value)))
                 .ToDictionary(setting => setting.Name, setting => setting.Default, StringComparer.Ordinal);
             List<string> others = [.. defaults.Keys.Except(Lines.Select(line => line.Name), StringComparer.Ordinal)];
             return new StringBuilder(Intro)

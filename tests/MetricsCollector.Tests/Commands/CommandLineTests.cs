@@ -57,7 +57,7 @@ public sealed class CommandLineTests
     public void Every_option_is_a_setting_of_the_help_and_the_other_way_round()
     {
         var described = SettingsHelp.Lines.Where(line => line.Meaning.Length > 0).Select(line => line.Name).ToList();
-        Assert.All(KnownSettings.OfOptions, setting => Assert.Contains($"  {setting.Name} ", SettingsHelp.Text, StringComparison.Ordinal));
+        Assert.All(CollectorSettings.Schema.Settings, setting => Assert.Contains($"  {setting.Name} ", SettingsHelp.Text, StringComparison.Ordinal));
         Assert.All(described, name => Assert.True(KnownSettings.Contains(Regex.Replace(name, ":N(?=:|$)", ":0")), name));
         Assert.Contains(SettingsHelp.Lines, line => line is { Name: "Collection:Interval" } && SettingsHelp.Text.Contains("[default: 1m]", StringComparison.Ordinal));
     }
