@@ -39,6 +39,13 @@ internal sealed unsafe class ServerText : Encoding
         settings.ClientEncoding = "UTF8";
     }
 
+    /// <summary>The text of a value. A NUL, which PostgreSQL never sends and cannot store, is shown as <c>\x00</c>.</summary>
+    public static string Read(ReadOnlySpan<byte> bytes)
+    {
+        var text = Instance._utf8.GetString(bytes);
+        return text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", @"\x00", StringComparison.Ordinal) : text;
+    }
+
     /// <summary>The text of a JSON document, in which the escapes of bytes that are not UTF-8 are valid JSON.</summary>
     public static string ReadJson(byte[] bytes) => InJson.GetString(bytes);
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Values;
 
@@ -13,8 +14,8 @@ internal static class ValueText
     /// <summary>The text of a value; null when its type is not read: a list, a range, a row, or one that is not built in.</summary>
     public static string? Of(uint type, ReadOnlySpan<byte> value) => type switch
     {
-        _ when PgType.IsText(type) => LenientUtf8.Decode(value),
-        PgType.Jsonb => LenientUtf8.Decode(value[1..]),
+        _ when PgType.IsText(type) => ServerText.Read(value),
+        PgType.Jsonb => ServerText.Read(value[1..]),
         PgType.Bool => value[0] != 0 ? "true" : "false",
         PgType.Int2 => Invariant(BinaryPrimitives.ReadInt16BigEndian(value)),
         PgType.Int4 => Invariant(BinaryPrimitives.ReadInt32BigEndian(value)),
