@@ -29,7 +29,9 @@ internal sealed class ApiDocument : IDocumentFilter
         // One empty requirement says that no key is needed; none at all would say nothing.
         swaggerDoc.Security = [new OpenApiSecurityRequirement()];
         var used = (swaggerDoc.Tags ?? new HashSet<OpenApiTag>()).Select(tag => tag.Name ?? string.Empty).ToHashSet(StringComparer.Ordinal);
-        var known = Tags.Where(tag => used.Remove(tag.Name)).Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description });
-        swaggerDoc.Tags = new HashSet<OpenApiTag>([.. known, .. used.Order(StringComparer.Ordinal).Select(name => new OpenApiTag { Name = name })]);
+        var known = Tags.Where(tag => used.Remove(tag.Name))
+            .Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description });
+        var others = used.Order(StringComparer.Ordinal).Select(name => new OpenApiTag { Name = name });
+        swaggerDoc.Tags = new HashSet<OpenApiTag>([.. known, .. others]);
     }
 }

@@ -135,7 +135,10 @@ internal static class ApiServices
                 [.. metric.Labels.Select(label => label.Name)],
                 new Duration(CollectionPlan.DefaultInterval(metric, options)))
             {
-                Resets = ResetRules.Of(metric.Name, metric.Files.SelectMany(file => (file.Source ?? string.Empty).Split(',', StringSplitOptions.TrimEntries)), metric.Fields),
+                Resets = ResetRules.Of(
+                    metric.Name,
+                    metric.Files.SelectMany(file => (file.Source ?? string.Empty).Split(',', StringSplitOptions.TrimEntries)),
+                    metric.Fields),
             },
             StringComparer.Ordinal));
 }

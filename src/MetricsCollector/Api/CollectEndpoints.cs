@@ -65,8 +65,8 @@ internal static class CollectEndpoints
                 Asks targets for metrics at once and gives the snapshots back. Requests for the same while a collection waits or runs share it. Names may be globs;
                 an empty body collects what each target is asked for on schedule. A metric outside a target's preset is collected once, when it is named.
 
-                With the header `Prefer: respond-async` the answer is 202 at once, and `Location` says where the result will be. A request that is sent
-                again with the same `Idempotency-Key` gets the answer of the first, and `Idempotency-Replayed: true`.
+                With the header `Prefer: respond-async` the answer is 202 at once, and `Location` says where the result will be. A request
+                that is sent again with the same `Idempotency-Key` gets the answer of the first, and `Idempotency-Replayed: true`.
                 """)
             .WithMetadata(new NeedsScope(Scope.Collect))
             .WithParameters(Include, Prefer, Key)
@@ -97,7 +97,8 @@ internal static class CollectEndpoints
     }
 
     private static async Task<IResult> CollectAsync(
-        HttpContext context, TargetCollectors collectors, MetricCatalog catalog, PassQueue queue, CollectJobs jobs, CollectLimit limit, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, TargetCollectors collectors, MetricCatalog catalog, PassQueue queue, CollectJobs jobs, CollectLimit limit,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Include);
         var sql = parameters.Choice<Included>(Include) is not null;
@@ -130,7 +131,8 @@ internal static class CollectEndpoints
             return problem;
         }
 
-        var question = $"{body.DryRun}|{string.Join(',', targets.Order(StringComparer.Ordinal))}|{string.Join(',', asked.SelectMany(one => one.Metrics).Distinct().Order(StringComparer.Ordinal))}";
+        var metrics = asked.SelectMany(one => one.Metrics).Distinct().Order(StringComparer.Ordinal);
+        var question = $"{body.DryRun}|{string.Join(',', targets.Order(StringComparer.Ordinal))}|{string.Join(',', metrics)}";
         if ((key is null || jobs.Find(key) is null) && limit.Take(context.Response) is { } tooMany)
         {
             return tooMany;
@@ -190,7 +192,8 @@ internal static class CollectEndpoints
     }
 
     private static async Task<IReadOnlyList<(CollectionPass Pass, bool Stored)>> RunAsync(
-        List<(TargetCollector Collector, IReadOnlyList<string> Metrics)> asked, bool dryRun, PassQueue queue, TimeProvider time, CancellationToken cancellationToken)
+        List<(TargetCollector Collector, IReadOnlyList<string> Metrics)> asked, bool dryRun,
+        PassQueue queue, TimeProvider time, CancellationToken cancellationToken)
     {
         var passes = await Task.WhenAll(asked.Select(one => one.Collector.CollectNowAsync(one.Metrics, !dryRun, cancellationToken)));
         var stored = dryRun ? [] : await Task.WhenAll(passes.Select(pass => IsStoredAsync(queue, pass.Id, time, cancellationToken)));

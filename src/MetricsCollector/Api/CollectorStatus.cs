@@ -9,7 +9,8 @@ namespace MetricsCollector.Api;
 
 /// <summary>Puts together how the collector does: for <c>status</c>, and for <c>readyz</c>, which never says ready while nothing is collected.</summary>
 internal sealed class CollectorStatus(
-    TargetCollectors collectors, CollectionSettings settings, Fleet fleet, Punctuality punctuality, CollectorClocks clocks, CatalogSource catalog, NameClashes clashes,
+    TargetCollectors collectors, CollectionSettings settings, Fleet fleet, Punctuality punctuality,
+    CollectorClocks clocks, CatalogSource catalog, NameClashes clashes,
     StoreStatus store, OverdueTargets overdue, DatabaseConditions conditions, TimeProvider time)
 {
     private static readonly string Version =
@@ -36,17 +37,23 @@ internal sealed class CollectorStatus(
         reasons.AddRange(overdue.Find());
         if (report.DroppedPasses > 0)
         {
-            reasons.Add($"{report.DroppedPasses} collections were dropped: the store took less than was collected until the spool and the queue in memory were full");
+            reasons.Add(
+                $"{report.DroppedPasses} collections were dropped: the store took less than was collected "
+                + "until the spool and the queue in memory were full");
         }
 
         if (report.RefusedPasses > 0)
         {
-            reasons.Add($"{report.RefusedPasses} collections were refused by the store and are lost; the last one because of: {report.RefusedReason}");
+            reasons.Add(
+                $"{report.RefusedPasses} collections were refused by the store and are lost; "
+                + $"the last one because of: {report.RefusedReason}");
         }
 
         if (report.LeftOutRows > 0)
         {
-            reasons.Add($"{report.LeftOutRows} rows were not stored: their labels are too long to be a key, or are those of another row; the log names them");
+            reasons.Add(
+                $"{report.LeftOutRows} rows were not stored: their labels are too long to be a key, "
+                + "or are those of another row; the log names them");
         }
 
         if (report.SpoolReason is { } reason)

@@ -12,7 +12,11 @@ internal static class CommonParameters
     public static DeclaredParameter Metric { get; } = new("metric", ParameterKind.Text, "Name of a metric, as `/api/v1/metrics` lists it. All metrics when left out.");
 
     /// <summary>Labels that must all match.</summary>
-    public static DeclaredParameter Label { get; } = new("label", ParameterKind.Label, "A label and the value it must have, `name:value` or `name=value`, such as `datname:app`; `*` and `?` in the value make it a glob, such as `datname:app*`. May be given several times; all must match.")
+    public static DeclaredParameter Label { get; } = new(
+        "label",
+        ParameterKind.Label,
+        "A label and the value it must have, `name:value` or `name=value`, such as `datname:app`; `*` and `?` in the value make it a glob, "
+        + "such as `datname:app*`. May be given several times; all must match.")
     {
         Repeatable = true,
     };

@@ -16,18 +16,22 @@ internal static class DiffEndpoints
         .WithTags("Query")
         .WithSummary("What each counter did between two instants.")
         .WithDescription("""
-            The increase of every counter of a metric between two instants, over resets and without gaps as in `/api/v1/query`, and its rate over the seconds
-            that were seen. What has moved most comes first, measured against all series of its field: `share` is the part of the field's whole increase.
-            Counters that did not move are left out.
+            The increase of every counter of a metric between two instants, over resets and without gaps as in `/api/v1/query`, and its
+            rate over the seconds that were seen. What has moved most comes first, measured against all series of its field: `share` is
+            the part of the field's whole increase. Counters that did not move are left out.
 
-            With `field` or `order` there is one item for each series, ordered by the increase of one counter: `field=total_exec_time,calls` of `statements` tells
-            which statements took the most time. `field`, `increase` and the rest of the item are those of the counter that orders; `fields` has all.
-            `attributes` has the texts that are known of the series, such as that of a statement.
+            With `field` or `order` there is one item for each series, ordered by the increase of one counter:
+            `field=total_exec_time,calls` of `statements` tells which statements took the most time. `field`, `increase` and the rest of
+            the item are those of the counter that orders; `fields` has all. `attributes` has the texts that are known of the series, such
+            as that of a statement.
             """)
         .WithParameters(DiffParameters.Declared)
         .ProducesFormats<DiffResponse>()
         .ProducesStoreProblems()
-        .WithTextExample(FormatChoice.Csv, "target,field,unit,datname,increase,perSecond,share,attributes\r\norders,xact_commit,transactions,app,43200,12,0.98,\"{\"\"datid\"\":\"\"16384\"\"}\"\r\n")
+        .WithTextExample(
+            FormatChoice.Csv,
+            "target,field,unit,datname,increase,perSecond,share,attributes\r\n"
+            + "orders,xact_commit,transactions,app,43200,12,0.98,\"{\"\"datid\"\":\"\"16384\"\"}\"\r\n")
         .WithExample("""
             {
               "from": "2026-01-31T11:00:00Z",
@@ -51,7 +55,8 @@ internal static class DiffEndpoints
             """);
 
     private static async Task<IResult> DiffAsync(
-        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names,
+        TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, DiffParameters.Declared);
         var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);

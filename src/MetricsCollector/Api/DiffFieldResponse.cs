@@ -11,4 +11,5 @@ namespace MetricsCollector.Api;
 /// <param name="Resets">Where it began anew.</param>
 /// <param name="Gaps">Where values are missing, and why.</param>
 internal sealed record DiffFieldResponse(
-    string Field, string Unit, double? Increase, double? PerSecond, double Share, IReadOnlyList<Reset> Resets, IReadOnlyList<GapResponse> Gaps);
+    string Field, string Unit, double? Increase, double? PerSecond, double Share,
+    IReadOnlyList<Reset> Resets, IReadOnlyList<GapResponse> Gaps);

@@ -25,7 +25,8 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
         var attributes = await AttributesAsync(reader, [.. shown.Select(Key).Distinct()], cancellationToken);
         for (var i = 0; i < shown.Count; i++)
         {
-            shown[i] = await ExplainAsync(reasons, shown[i], cancellationToken) with { Attributes = attributes.GetValueOrDefault(Key(shown[i]), shown[i].Attributes) };
+            var item = await ExplainAsync(reasons, shown[i], cancellationToken);
+            shown[i] = item with { Attributes = attributes.GetValueOrDefault(Key(item), item.Attributes) };
         }
 
         return new DiffResponse(From, To, shown, moved.Count - shown.Count);
@@ -68,12 +69,19 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
 
             var result = delta!.Result;
             GapResponse[] gaps = [.. result.Gaps.Select(gap => new GapResponse(gap.From, gap.To, null))];
-            read.Add((delta.Target!, delta.Labels, new DiffFieldResponse(delta.Field.Field.Name, delta.Field.Unit, result.Points[0].Value, computed.Result.Points[0].Value, 0, result.Resets, gaps)));
+            var (increase, perSecond) = (result.Points[0].Value, computed.Result.Points[0].Value);
+            read.Add((
+                delta.Target!,
+                delta.Labels,
+                new DiffFieldResponse(delta.Field.Field.Name, delta.Field.Unit, increase, perSecond, 0, result.Resets, gaps)));
         }
 
-        var whole = read.GroupBy(one => one.Field.Field).ToDictionary(group => group.Key, group => group.Sum(one => one.Field.Increase ?? 0));
-        var shares = read.Select(one => one with { Field = one.Field with { Share = whole[one.Field.Field] is > 0 and var sum ? (one.Field.Increase ?? 0) / sum : 0 } });
+        var whole = read.GroupBy(one => one.Field.Field)
+            .ToDictionary(group => group.Key, group => group.Sum(one => one.Field.Increase ?? 0));
+        var shares = read.Select(one => one with { Field = one.Field with { Share = ShareOf(one.Field) } });
         return Order is null ? Single(shares) : Together(shares, Order.Name);
+
+        double ShareOf(DiffFieldResponse field) => whole[field.Field] is > 0 and var sum ? (field.Increase ?? 0) / sum : 0;
     }
 
     private static List<DiffItemResponse> Single(IEnumerable<(string Target, LabelSet Labels, DiffFieldResponse Field)> read) =>
@@ -84,11 +92,13 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
             .ThenByDescending(item => item.Increase),
     ];
 
-    private static List<DiffItemResponse> Together(IEnumerable<(string Target, LabelSet Labels, DiffFieldResponse Field)> read, string order) =>
+    private static List<DiffItemResponse> Together(
+        IEnumerable<(string Target, LabelSet Labels, DiffFieldResponse Field)> read, string order) =>
     [
         .. read.GroupBy(one => (one.Target, one.Labels), one => one.Field)
             .Where(series => series.Any(field => field.Increase is not (null or 0)))
-            .Select(series => DiffItemResponse.Of(series.Key.Target, series.Key.Labels, series.First(field => field.Field == order), [.. series]))
+            .Select(series => DiffItemResponse.Of(
+                series.Key.Target, series.Key.Labels, series.First(field => field.Field == order), [.. series]))
             .OrderByDescending(item => item.Increase ?? 0),
     ];
 
@@ -98,7 +108,8 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
         var found = new Dictionary<SeriesKey, IReadOnlyDictionary<string, string>>();
         var wanted = series.ToHashSet();
         IEnumerable<SeriesFilter> filters = series.Count <= LookedUpOneByOne
-            ? series.Select(key => new SeriesFilter(key.Target, key.Metric, [.. key.Labels.Items.Select(label => new LabelMatcher(label.Key, label.Value))]))
+            ? series.Select(key => new SeriesFilter(
+                key.Target, key.Metric, [.. key.Labels.Items.Select(label => new LabelMatcher(label.Key, label.Value))]))
             : series.Select(key => new SeriesFilter(key.Target, key.Metric)).DistinctBy(filter => filter.Target);
         foreach (var filter in filters)
         {

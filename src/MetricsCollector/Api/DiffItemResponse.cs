@@ -4,7 +4,9 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Api;
 
-/// <summary>What a counter of a series did between two instants: each counter by itself, or with <c>field</c> or <c>order</c> the one that orders.</summary>
+/// <summary>
+/// What a counter of a series did between two instants: each counter by itself, or with <c>field</c> or <c>order</c> the one that orders.
+/// </summary>
 /// <param name="Target">Name of the target.</param>
 /// <param name="Field">Name of the field.</param>
 /// <param name="Unit">Unit of the increase.</param>
@@ -14,7 +16,8 @@ namespace MetricsCollector.Api;
 /// <param name="Share">Its part of what the field grew by over all series, from 0 to 1.</param>
 /// <param name="Resets">Where it began anew.</param>
 internal sealed record DiffItemResponse(
-    string Target, string Field, string Unit, LabelSet Labels, double? Increase, double? PerSecond, double Share, IReadOnlyList<Reset> Resets)
+    string Target, string Field, string Unit, LabelSet Labels, double? Increase, double? PerSecond, double Share,
+    IReadOnlyList<Reset> Resets)
 {
     /// <summary>Where values are missing, and why; what happened meanwhile is not counted.</summary>
     public IReadOnlyList<GapResponse> Gaps { get; init; } = [];
@@ -28,5 +31,6 @@ internal sealed record DiffItemResponse(
 
     /// <summary>The item of a series whose fields are shown together.</summary>
     public static DiffItemResponse Of(string target, LabelSet labels, DiffFieldResponse first, IReadOnlyList<DiffFieldResponse> fields) =>
-        new(target, first.Field, first.Unit, labels, first.Increase, first.PerSecond, first.Share, first.Resets) { Gaps = first.Gaps, Fields = fields };
+        new(target, first.Field, first.Unit, labels, first.Increase, first.PerSecond, first.Share, first.Resets)
+        { Gaps = first.Gaps, Fields = fields };
 }

@@ -31,12 +31,16 @@ internal static class DiffParameters
 
     private static readonly DeclaredParameter Limit = CommonParameters.Limit with
     {
-        Description = "How many items there are at most; `leftOut` says how many more there would be (in CSV and NDJSON the header `X-Left-Out`).",
+        Description =
+            "How many items there are at most; `leftOut` says how many more there would be (in CSV and NDJSON the header `X-Left-Out`).",
     };
 
     /// <summary>All of them.</summary>
     public static DeclaredParameter[] Declared { get; } =
-        [CommonParameters.Target, Metric, Field, Order, CommonParameters.From, CommonParameters.To, CommonParameters.Label, Limit, FormatChoice.Parameter];
+    [
+        CommonParameters.Target, Metric, Field, Order, CommonParameters.From, CommonParameters.To, CommonParameters.Label, Limit,
+        FormatChoice.Parameter,
+    ];
 
     /// <summary>Reads them; null when something is wrong with them, which the parameters then know.</summary>
     public static DiffInput? Read(Parameters parameters, Names names, DateTimeOffset now)
@@ -58,10 +62,13 @@ internal static class DiffParameters
         }
 
         var first = order is [var given, ..] ? given : null;
-        return new DiffInput(Question(filter, parameters.Globs(), [.. fields.Union(first is null ? [] : [first])], from, to, metric), from, to, first, limit);
+        return new DiffInput(
+            Question(filter, parameters.Globs(), [.. fields.Union(first is null ? [] : [first])], from, to, metric),
+            from, to, first, limit);
     }
 
-    private static QueryInput Question(SeriesFilter filter, LabelGlobs globs, IReadOnlyList<Field> fields, DateTimeOffset from, DateTimeOffset to, MetricFacts metric)
+    private static QueryInput Question(
+        SeriesFilter filter, LabelGlobs globs, IReadOnlyList<Field> fields, DateTimeOffset from, DateTimeOffset to, MetricFacts metric)
     {
         // One step as long as time: the whole range is one point.
         var step = TimeSpan.FromDays(366 * 9000);
@@ -77,7 +84,8 @@ internal static class DiffParameters
         foreach (var gauge in fields.Where(field => !IsCounter(field)))
         {
             var counters = metric!.Fields.Where(IsCounter).Select(field => field.Name).ToList();
-            parameters.Refuse(parameter, $"'{gauge.Name}' is a gauge, which has no increase; {(counters.Count == 0 ? "ask /api/v1/query for it" : $"write one of {string.Join(", ", counters)}")}");
+            var remedy = counters.Count == 0 ? "ask /api/v1/query for it" : $"write one of {string.Join(", ", counters)}";
+            parameters.Refuse(parameter, $"'{gauge.Name}' is a gauge, which has no increase; {remedy}");
         }
 
         return [.. fields];

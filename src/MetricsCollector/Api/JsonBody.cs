@@ -58,12 +58,19 @@ internal static class JsonBody
 
     private static string Explain<T>(string? field, string example)
     {
-        var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).ToList();
+        var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))
+            .ToList();
 
         // A path that is more than a name leads to a value below a field that is known, or to a name that no field has.
-        return field is null || known.Exists(name => field.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (field.Length == name.Length || field[name.Length] is '.' or '['))
+        return field is null || known.Exists(BeginsField)
             ? $"cannot be read; write for example {example}"
-            : $"is not a field of this body{CloseNames.Suggestion(ParameterTexts.Shown(field), known)}write {string.Join(", ", known)}, for example {example}";
+            : $"is not a field of this body{CloseNames.Suggestion(ParameterTexts.Shown(field), known)}"
+                + $"write {string.Join(", ", known)}, for example {example}";
+
+        bool BeginsField(string name) =>
+            field.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+            && (field.Length == name.Length || field[name.Length] is '.' or '[');
     }
 
     private static async Task<byte[]?> ReadAsync(PipeReader body, CancellationToken cancellationToken)

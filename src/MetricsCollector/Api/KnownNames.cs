@@ -13,18 +13,23 @@ internal sealed class KnownNames(Func<Names> current)
     /// <summary>The names of this moment.</summary>
     public Names Current() => current();
 
-    /// <summary>The names of this moment, and that of the target that is asked for if the store has series of it: it may be watched no more.</summary>
+    /// <summary>
+    /// The names of this moment, and that of the target that is asked for if the store has series of it: it may be watched no more.
+    /// </summary>
     public async Task<Names> WithHistoryAsync(IQueryCollection query, ISnapshotReader reader, CancellationToken cancellationToken)
     {
         var names = current();
-        if (query[CommonParameters.Target.Name] is not [{ Length: > 0 and <= LongestName } target] || names.Targets.Contains(target) || target.Any(char.IsControl))
+        if (query[CommonParameters.Target.Name] is not [{ Length: > 0 and <= LongestName } target]
+            || names.Targets.Contains(target) || target.Any(char.IsControl))
         {
             return names;
         }
 
         try
         {
-            return await reader.FindSeriesAsync(new SeriesFilter(target), 0, 1, cancellationToken) is [] ? names : names with { Targets = [.. names.Targets, target] };
+            return await reader.FindSeriesAsync(new SeriesFilter(target), 0, 1, cancellationToken) is []
+                ? names
+                : names with { Targets = [.. names.Targets, target] };
         }
         catch (StoreUnavailableException)
         {

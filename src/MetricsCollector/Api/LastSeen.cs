@@ -3,7 +3,9 @@ using MetricsCollector.Storage;
 
 namespace MetricsCollector.Api;
 
-/// <summary>Shows series with the time of their newest reading. The store notes that time only every few minutes; the newest snapshots are at hand.</summary>
+/// <summary>
+/// Shows series with the time of their newest reading. The store notes that time only every few minutes; the newest snapshots are at hand.
+/// </summary>
 internal sealed class LastSeen(LatestSnapshots latest)
 {
     private readonly Dictionary<(string Target, string Metric), (DateTimeOffset At, HashSet<LabelSet> Rows)?> _newest = [];
@@ -12,14 +14,18 @@ internal sealed class LastSeen(LatestSnapshots latest)
     public SeriesResponse Show(StoredSeries series)
     {
         var shown = SeriesResponse.From(series);
-        return Newest(series.Key) is var (at, rows) && at > series.LastSeen && rows.Contains(series.Key.Labels) ? shown with { LastSeen = at } : shown;
+        return Newest(series.Key) is var (at, rows) && at > series.LastSeen && rows.Contains(series.Key.Labels)
+            ? shown with { LastSeen = at }
+            : shown;
     }
 
     private (DateTimeOffset At, HashSet<LabelSet> Rows)? Newest(SeriesKey series)
     {
         if (!_newest.TryGetValue((series.Target, series.Metric), out var newest))
         {
-            newest = latest.Find(series.Target, series.Metric) is { } snapshot ? (snapshot.CollectedAt, snapshot.Rows.Select(row => row.Labels).ToHashSet()) : null;
+            newest = latest.Find(series.Target, series.Metric) is { } snapshot
+                ? (snapshot.CollectedAt, snapshot.Rows.Select(row => row.Labels).ToHashSet())
+                : null;
             _newest[(series.Target, series.Metric)] = newest;
         }
 

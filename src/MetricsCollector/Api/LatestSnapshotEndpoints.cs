@@ -68,7 +68,10 @@ internal static class LatestSnapshotEndpoints
         {
             AnswerFormat.Csv => SnapshotCsv.Of(snapshots.ToAsyncEnumerable(), metric, fields),
             AnswerFormat.Ndjson => LinesResult.Ndjson(snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now, fields)).ToAsyncEnumerable()),
-            _ => new RenderedPage([.. snapshots.Select(snapshot => rendered.Of(snapshot, fields))], now, PresetNotes.Of(filter, collectors, [.. snapshots.Select(snapshot => snapshot.Target)])),
+            _ => new RenderedPage(
+                [.. snapshots.Select(snapshot => rendered.Of(snapshot, fields))],
+                now,
+                PresetNotes.Of(filter, collectors, [.. snapshots.Select(snapshot => snapshot.Target)])),
         };
     }
 }

@@ -67,7 +67,12 @@ internal sealed class Parameters
         if (from > to)
         {
             // Said once: it is one mistake, whichever of them is wrong.
-            Refuse(CommonParameters.From, FormattableString.Invariant($"from ({from:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}) is after to ({to:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}); write an earlier from or a later to"));
+            Refuse(
+                CommonParameters.From,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"from ({from:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}) is after to ({to:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}); "
+                    + $"write an earlier from or a later to"));
         }
 
         return (from ?? now, to ?? now);
@@ -234,7 +239,9 @@ internal sealed class Parameters
         var matchers = new List<LabelMatcher>();
         foreach (var text in _texts.All(CommonParameters.Label).Where(text => text.AsSpan().IndexOfAny(':', '=') <= 0))
         {
-            Refuse(CommonParameters.Label, $"'{ParameterTexts.Shown(text)}' is not a label and its value; write name:value or name=value, such as datname:app");
+            Refuse(
+                CommonParameters.Label,
+                $"'{ParameterTexts.Shown(text)}' is not a label and its value; write name:value or name=value, such as datname:app");
         }
 
         foreach (var label in AllLabels())

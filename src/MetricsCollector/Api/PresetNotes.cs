@@ -22,9 +22,13 @@ internal static class PresetNotes
 
         var notes = collectors.All
             .Where(collector => filter.Target is null || filter.Target == collector.Target.Name)
-            .Where(collector => !answered.Contains(collector.Target.Name) && !collector.Plan.Metrics.ContainsKey(metric) && collector.Plan.Find(metric) is not null)
+            .Where(collector => !answered.Contains(collector.Target.Name)
+                && !collector.Plan.Metrics.ContainsKey(metric)
+                && collector.Plan.Find(metric) is not null)
             .GroupBy(collector => (Where(collector.Target, metric), Remedy(collector.Target, metric)))
-            .Select(same => $"metric '{metric}' is not {same.Key.Item1} {Names(same)}: {same.Key.Item2}, or collect it once with POST /api/v1/collections")
+            .Select(same =>
+                $"metric '{metric}' is not {same.Key.Item1} {Names(same)}: {same.Key.Item2}, "
+                + "or collect it once with POST /api/v1/collections")
             .ToList();
         return notes.Count == 0 ? null : notes;
     }
@@ -33,11 +37,15 @@ internal static class PresetNotes
         target.Metrics.Choose(metric, otherwise: true) ? $"in preset {target.Preset} of" : "among the metrics of";
 
     private static string Remedy(Target target, string metric) =>
-        target.Origin == TargetOrigin.Api ? $"add +{metric} to its metrics with PUT /api/v1/targets/{target.Name}" : $"add +{metric} to Targets:N:Metrics";
+        target.Origin == TargetOrigin.Api
+        ? $"add +{metric} to its metrics with PUT /api/v1/targets/{target.Name}"
+        : $"add +{metric} to Targets:N:Metrics";
 
     private static string Names(IEnumerable<TargetCollector> collectors)
     {
         var names = collectors.Select(collector => collector.Target.Name).ToList();
-        return names.Count <= MostTargets ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MostTargets))} and {names.Count - MostTargets} others";
+        return names.Count <= MostTargets
+            ? string.Join(", ", names)
+            : $"{string.Join(", ", names.Take(MostTargets))} and {names.Count - MostTargets} others";
     }
 }

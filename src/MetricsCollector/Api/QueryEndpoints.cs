@@ -15,18 +15,19 @@ internal static class QueryEndpoints
         .WithTags("Query")
         .WithSummary("Fields over time: rates, deltas, means, percentiles.")
         .WithDescription("""
-            Every series has one point per step, `[time, value]`, null where nothing was read; the time is the start of the step. The range includes
-            both its ends; its first and last step may be partial.
+            Every series has one point per step, `[time, value]`, null where nothing was read; the time is the start of the step. The
+            range includes both its ends; its first and last step may be partial.
 
-            `rate` is the sum of the increases whose later sample lies in the step, over the seconds they span; `delta` is that sum. A counter that drops
-            was reset: the new value counts, and `resets` says when and why. One that has grown past its old value again was reset where other evidence
-            says so: a `stats_reset` that only moves with its whole row; that of a database, if another counter of the database dropped; a crash of the
-            server, which the shared views tell of. A database that was reset and in which nothing dropped goes on: its reset cannot be told from that of
-            one table. A failover to another server counts nowhere and is listed too.
+            `rate` is the sum of the increases whose later sample lies in the step, over the seconds they span; `delta` is that sum. A
+            counter that drops was reset: the new value counts, and `resets` says when and why. One that has grown past its old value
+            again was reset where other evidence says so: a `stats_reset` that only moves with its whole row; that of a database, if
+            another counter of the database dropped; a crash of the server, which the shared views tell of. A database that was reset and
+            in which nothing dropped goes on: its reset cannot be told from that of one table. A failover to another server counts nowhere
+            and is listed too.
 
-            What a counter did between the last sample before `from` and the first one inside counts, unless that last sample is null. Samples more than
-            three intervals apart have a gap between them, which counts nowhere; `gaps` says why. `p50`, `p95` and `p99` are those of PostgreSQL's
-            `percentile_cont`. Values that JSON lacks (NaN and the infinities) are passed over.
+            What a counter did between the last sample before `from` and the first one inside counts, unless that last sample is null.
+            Samples more than three intervals apart have a gap between them, which counts nowhere; `gaps` says why. `p50`, `p95` and `p99`
+            are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are passed over.
             """)
         .WithParameters(QueryParameters.Declared)
         .ProducesFormats<QueryResponse>()
@@ -55,7 +56,8 @@ internal static class QueryEndpoints
             """);
 
     private static async Task<IResult> QueryAsync(
-        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names, TargetCollectors collectors, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names,
+        TargetCollectors collectors, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, QueryParameters.Declared);
         var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);

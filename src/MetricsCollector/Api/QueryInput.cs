@@ -29,7 +29,8 @@ internal sealed record QueryInput(
     private bool Counts => Increases && Fields.Any(one => one.Range.Kind == FieldKind.Counter);
 
     // The interval may have been a longer one then.
-    private TimeSpan LookBack => !Increases ? TimeSpan.Zero : (Range.Interval > UsualInterval ? Range.Interval : UsualInterval) * GapRule.Intervals;
+    private TimeSpan LookBack =>
+        !Increases ? TimeSpan.Zero : (Range.Interval > UsualInterval ? Range.Interval : UsualInterval) * GapRule.Intervals;
 
     /// <summary>Answers with one series after the other, as the store gives them; without those that have no sample in the range.</summary>
     public async IAsyncEnumerable<QuerySeriesResponse> AnswerAsync(
@@ -85,17 +86,21 @@ internal sealed record QueryInput(
             {
                 if (read.Summaries.Count > 0 || (read.Samples is [.., var last] && last.At >= Range.From))
                 {
-                    var result = RangeEvaluator.Evaluate(field.Range, read.Samples, evidence.With(Resets.RuleOf(read.Field)), read.Summaries);
+                    var result = RangeEvaluator.Evaluate(
+                        field.Range, read.Samples, evidence.With(Resets.RuleOf(read.Field)), read.Summaries);
                     yield return new ComputedSeries(read.Series.Target, read.Series.Labels, field, result);
                 }
             }
         }
     }
 
-    private async Task<ResetEvidence> EvidenceAsync(ISnapshotReader reader, SeriesSamples statsReset, IReadOnlyList<ServerChange> changes, CancellationToken cancellationToken) =>
+    private async Task<ResetEvidence> EvidenceAsync(
+        ISnapshotReader reader, SeriesSamples statsReset, IReadOnlyList<ServerChange> changes, CancellationToken cancellationToken) =>
         new(statsReset.Samples, changes, statsReset.Summaries)
         {
-            Falls = Resets.RuleOf(string.Empty) == StatsResetRule.NeedsFallInRow ? await RowFalls.FindAsync(reader, statsReset, Resets.Counters, cancellationToken) : [],
+            Falls = Resets.RuleOf(string.Empty) == StatsResetRule.NeedsFallInRow
+                ? await RowFalls.FindAsync(reader, statsReset, Resets.Counters, cancellationToken)
+                : [],
         };
 
     private SummaryRequest Summaries(ResetHistory? changes)

@@ -12,7 +12,9 @@ namespace MetricsCollector.Api;
 internal sealed record QueryResponse(
     DateTimeOffset From, DateTimeOffset To, string? Step, RangeFunction? Fn, IAsyncEnumerable<QuerySeriesResponse> Series)
 {
-    /// <summary>Why there may be less than expected, such as a metric outside the preset of a target; left out when there is nothing to say.</summary>
+    /// <summary>
+    /// Why there may be less than expected, such as a metric outside the preset of a target; left out when there is nothing to say.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Notes { get; init; }
 }

@@ -62,7 +62,8 @@ internal static class SeriesEndpoints
         var lastSeen = new LastSeen(latest);
         if (format != AnswerFormat.Json && !parameters.IsGiven(Limit))
         {
-            return Lines(await StartedStream.StartAsync(AllAsync(reader, filter, globs, after ?? 0, cancellationToken).Select(lastSeen.Show), request.HttpContext.Response, cancellationToken), format);
+            var all = AllAsync(reader, filter, globs, after ?? 0, cancellationToken).Select(lastSeen.Show);
+            return Lines(await StartedStream.StartAsync(all, request.HttpContext.Response, cancellationToken), format);
         }
 
         var (found, next) = await FindAsync(reader, filter, globs, after ?? 0, limit, cancellationToken);

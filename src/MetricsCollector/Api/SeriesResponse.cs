@@ -9,7 +9,10 @@ namespace MetricsCollector.Api;
 /// <param name="Labels">What the series is about.</param>
 /// <param name="Attributes">Texts that describe it, by name.</param>
 /// <param name="FirstSeen">When it was first stored.</param>
-/// <param name="LastSeen">When it was last read. Exact while the newest snapshot of its metric has it; of a series that has ended since, up to ten minutes too early.</param>
+/// <param name="LastSeen">
+/// When it was last read. Exact while the newest snapshot of its metric has it; of a series that has ended since, up to ten minutes too
+/// early.
+/// </param>
 internal sealed record SeriesResponse(
     string Target, string Metric, LabelSet Labels, IReadOnlyDictionary<string, string> Attributes, DateTimeOffset FirstSeen, DateTimeOffset LastSeen)
 {

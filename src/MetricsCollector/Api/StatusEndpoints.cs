@@ -12,9 +12,9 @@ internal static class StatusEndpoints
             .WithName("GetStatus")
             .WithSummary("The collector itself.")
             .WithDescription("""
-                How targets, collection and store do, what waits to be written, what was dropped, and every reason why something does not work. `conditions`
-                says what the newest snapshots show of the watched servers that needs somebody: sessions that block others, connections near their limit, ids
-                near wraparound, lost replication slots.
+                How targets, collection and store do, what waits to be written, what was dropped, and every reason why something does not
+                work. `conditions` says what the newest snapshots show of the watched servers that needs somebody: sessions that block
+                others, connections near their limit, ids near wraparound, lost replication slots.
                 """)
             .ProducesRefusal()
             .WithExample(Examples.Status);

@@ -9,7 +9,12 @@ namespace MetricsCollector.Api;
 /// <summary>Targets named over the API: PUT, DELETE and test of <c>/api/v1/targets/{target}</c>. All of it needs the scope <c>admin</c> where scopes are.</summary>
 internal static class TargetChangeEndpoints
 {
-    private static readonly DeclaredParameter Name = CommonParameters.Target with { InPath = true, Required = true, Description = "Name of a target: 1 to 63 letters, digits, dots, dashes or underscores." };
+    private static readonly DeclaredParameter Name = CommonParameters.Target with
+    {
+        InPath = true,
+        Required = true,
+        Description = "Name of a target: 1 to 63 letters, digits, dots, dashes or underscores.",
+    };
 
     /// <summary>Maps PUT and DELETE /targets/{target} and POST /targets/{target}/test below the group.</summary>
     public static IEndpointConventionBuilder MapTargetChanges(this IEndpointRouteBuilder api)
@@ -19,9 +24,10 @@ internal static class TargetChangeEndpoints
             .WithName("PutTarget")
             .WithSummary("Watch a server, or watch it differently.")
             .WithDescription("""
-                Takes effect within seconds on every collector of the store, without a restart, and is kept in the store with its connection string encrypted.
-                The whole of the settings is replaced; only a connection string that is left out stays as it is. So `settings` of GET, changed and sent
-                back, changes nothing else. Answers never show the connection string. Targets of the settings are changed there, not here (409).
+                Takes effect within seconds on every collector of the store, without a restart, and is kept in the store with its
+                connection string encrypted. The whole of the settings is replaced; only a connection string that is left out stays as it
+                is. So `settings` of GET, changed and sent back, changes nothing else. Answers never show the connection string. Targets
+                of the settings are changed there, not here (409).
                 """)
             .WithParameters(Name)
             .Accepts<TargetDocument>("application/json")
@@ -50,9 +56,10 @@ internal static class TargetChangeEndpoints
             .WithName("TestTarget")
             .WithSummary("Try a server.")
             .WithDescription("""
-                Connects and asks for every metric once, with a session of its own, and says how each ended. Stores nothing. With a body it tries those settings,
-                which need not be saved, over the target's own connection string where the body names none; without one, those of the target. Where the
-                server cannot be reached, `reason` says why, and `outcomes` has only metrics that were asked before.
+                Connects and asks for every metric once, with a session of its own, and says how each ended. Stores nothing. With a body
+                it tries those settings, which need not be saved, over the target's own connection string where the body names none;
+                without one, those of the target. Where the server cannot be reached, `reason` says why, and `outcomes` has only metrics
+                that were asked before.
                 """)
             .WithParameters(Name with { Example = "demo" })
             .Accepts<TargetDocument>(isOptional: true, "application/json")
@@ -95,7 +102,10 @@ internal static class TargetChangeEndpoints
         """;
 
     private const string SavedExample = """
-        { "name": "orders-db", "address": "db1:5432", "user": "metrics_collector", "database": "postgres", "enabled": true, "preset": "standard", "metrics": ["+bloat"], "databases": [], "intervals": { "database*": "30s" }, "labels": { "env": "prod" } }
+        {
+          "name": "orders-db", "address": "db1:5432", "user": "metrics_collector", "database": "postgres", "enabled": true,
+          "preset": "standard", "metrics": ["+bloat"], "databases": [], "intervals": { "database*": "30s" }, "labels": { "env": "prod" }
+        }
         """;
 
     private const string ConflictExample = """
@@ -118,7 +128,8 @@ internal static class TargetChangeEndpoints
             return problem;
         }
 
-        var (body, refused) = await JsonBody.ReadAsync<TargetDocument>(context, TargetDocumentBody.Example, new ParameterErrors(), cancellationToken);
+        var (body, refused) = await JsonBody.ReadAsync<TargetDocument>(
+            context, TargetDocumentBody.Example, new ParameterErrors(), cancellationToken);
         if (refused is not null)
         {
             return refused;
@@ -141,7 +152,8 @@ internal static class TargetChangeEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        string target, HttpRequest request, CollectionSettings settings, SavedTargetSet saved, TargetCollectors collectors, Fleet fleet, CancellationToken cancellationToken)
+        string target, HttpRequest request, CollectionSettings settings, SavedTargetSet saved, TargetCollectors collectors, Fleet fleet,
+        CancellationToken cancellationToken)
     {
         if (new Parameters(request.Query, Name).Problem() is { } problem)
         {
@@ -175,7 +187,8 @@ internal static class TargetChangeEndpoints
             return problem;
         }
 
-        var (body, refused) = await JsonBody.ReadAsync<TargetDocument>(context, TargetDocumentBody.Example, new ParameterErrors(), cancellationToken);
+        var (body, refused) = await JsonBody.ReadAsync<TargetDocument>(
+            context, TargetDocumentBody.Example, new ParameterErrors(), cancellationToken);
         if (refused is not null)
         {
             return refused;

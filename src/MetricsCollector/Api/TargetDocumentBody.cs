@@ -13,7 +13,8 @@ internal static class TargetDocumentBody
 {
     /// <summary>One that would be read.</summary>
     public const string Example =
-        """{ "connectionString": "postgres://metrics_collector@db1/postgres?sslmode=require", "preset": "standard", "labels": { "env": "prod" } }""";
+        """{ "connectionString": "postgres://metrics_collector@db1/postgres?sslmode=require","""
+        + """ "preset": "standard", "labels": { "env": "prod" } }""";
 
     // What is wrong may be as long as the body; the front says where, the end says what to write.
     private const int ShownOfMessage = 200;
@@ -35,8 +36,8 @@ internal static class TargetDocumentBody
 
     private static void CheckGlobs(string field, IEnumerable<string> globs, MetricCatalog catalog, ParameterErrors errors)
     {
-        if (globs.Where(glob => !string.IsNullOrEmpty(glob)).Select(glob => MetricGlobs.Problem(glob, catalog)).OfType<string>().FirstOrDefault()
-            is { } wrong)
+        var problems = globs.Where(glob => !string.IsNullOrEmpty(glob)).Select(glob => MetricGlobs.Problem(glob, catalog));
+        if (problems.FirstOrDefault(problem => problem is not null) is { } wrong)
         {
             errors.Refuse(field, wrong.TrimEnd('.'));
         }

@@ -13,7 +13,9 @@ namespace MetricsCollector.Api;
 /// <param name="Encrypted">Whether the connection is encrypted by TLS; null when it does not answer.</param>
 /// <param name="Databases">Databases that take connections.</param>
 /// <param name="DurationMs">How long it took, in milliseconds.</param>
-/// <param name="Outcomes">How every metric ended, with the remedy where something is missing; without those that ended only because of <c>reason</c>.</param>
+/// <param name="Outcomes">
+/// How every metric ended, with the remedy where something is missing; without those that ended only because of <c>reason</c>.
+/// </param>
 internal sealed record TargetTestResponse(
     string Name,
     string Address,
@@ -37,12 +39,14 @@ internal sealed record TargetTestResponse(
         facts?.Encrypted,
         facts?.Databases ?? [],
         Math.Round((pass.FinishedAt - pass.StartedAt).TotalMilliseconds, 3),
-        [.. pass.Snapshots.Where(snapshot => pass.Unreachable is null || snapshot.Outcome.Reason != pass.Unreachable).Select(snapshot => new MetricOutcomeResponse(
-            snapshot.Metric,
-            snapshot.Outcome.Status,
-            snapshot.Outcome.Reason,
-            snapshot.Outcome.SqlState,
-            Math.Round(snapshot.Duration.TotalMilliseconds, 3),
-            snapshot.Rows.Count,
-            snapshot.RowsLeftOut))]);
+        [.. pass.Snapshots
+            .Where(snapshot => pass.Unreachable is null || snapshot.Outcome.Reason != pass.Unreachable)
+            .Select(snapshot => new MetricOutcomeResponse(
+                snapshot.Metric,
+                snapshot.Outcome.Status,
+                snapshot.Outcome.Reason,
+                snapshot.Outcome.SqlState,
+                Math.Round(snapshot.Duration.TotalMilliseconds, 3),
+                snapshot.Rows.Count,
+                snapshot.RowsLeftOut))]);
 }

@@ -21,7 +21,8 @@ public sealed partial class CatalogSource
 
     /// <summary>Reads the metric files.</summary>
     /// <exception cref="MetricFileException">A file or a directory is wrong; all errors at once.</exception>
-    public CatalogSource(IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogSource> logger, IEnumerable<CatalogCheck>? checks = null)
+    public CatalogSource(
+        IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogSource> logger, IEnumerable<CatalogCheck>? checks = null)
     {
         _directories = [.. options.Value.Directories];
         _time = time;

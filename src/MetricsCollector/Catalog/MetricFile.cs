@@ -33,7 +33,9 @@ public sealed record MetricFile
     /// <summary>How the file says <see cref="Scope"/>.</summary>
     public ScopeForms ScopeForms { get; init; } = ScopeForms.Sql;
 
-    /// <summary>Globs of the databases that have what it reads, <c>!glob</c> takes out; empty for all. Only where <see cref="Scope"/> is database.</summary>
+    /// <summary>
+    /// Globs of the databases that have what it reads, <c>!glob</c> takes out; empty for all. Only where <see cref="Scope"/> is database.
+    /// </summary>
     public IReadOnlyList<string> Databases { get; init; } = [];
 
     /// <summary>How often it is asked.</summary>
@@ -107,7 +109,8 @@ public sealed record MetricFile
 
     /// <summary>Whether it is asked in a database; the last glob that matches wins.</summary>
     public bool WantsDatabase(string database) =>
-        Databases.LastOrDefault(glob => FileSystemName.MatchesSimpleExpression(glob.TrimStart('!'), database, ignoreCase: false)) is { } last
+        Databases.LastOrDefault(
+            glob => FileSystemName.MatchesSimpleExpression(glob.TrimStart('!'), database, ignoreCase: false)) is { } last
             ? !last.StartsWith('!')
             : Databases.Count == 0 || Databases[0].StartsWith('!');
 

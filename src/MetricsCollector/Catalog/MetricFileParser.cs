@@ -12,8 +12,8 @@ public sealed partial class MetricFileParser
 
     private static readonly string[] Keys =
     [
-        "metric", "summary", "source", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege", "preset", "computed",
-        "unreachable", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
+        "metric", "summary", "source", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege", "preset",
+        "computed", "unreachable", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
     ];
 
     private const string RequirementForms =
@@ -226,7 +226,9 @@ public sealed partial class MetricFileParser
 
     private static (string Message, int Line)? ProblemOf(List<SqlLine> sql, int major)
     {
-        var numbered = sql.Select((line, i) => (line.Text, line.Versions, Number: i + 1)).Where(line => line.Versions.Contains(major)).ToList();
+        var numbered = sql.Select((line, i) => (line.Text, line.Versions, Number: i + 1))
+            .Where(line => line.Versions.Contains(major))
+            .ToList();
         return SqlText.Problem(string.Join('\n', numbered.Select(line => line.Text))) is var (message, line)
             ? (message, numbered.Count == 0 ? 1 : numbered[line - 1].Number)
             : null;
@@ -256,7 +258,8 @@ public sealed partial class MetricFileParser
             {
                 Error(
                     Line($"privilege {field}"),
-                    $"'{field}' is not a field of the file; write the name of a counter or gauge, or {FieldPrivilege.Rows} where rows would be missing");
+                    $"'{field}' is not a field of the file; write the name of a counter or gauge, "
+                        + $"or {FieldPrivilege.Rows} where rows would be missing");
             }
         }
 

@@ -25,7 +25,9 @@ internal static class SqlText
         return new string(text);
     }
 
-    /// <summary>Why a text is not exactly one reading statement, with what to write, and the line of the text; null when it is one.</summary>
+    /// <summary>
+    /// Why a text is not exactly one reading statement, with what to write, and the line of the text; null when it is one.
+    /// </summary>
     public static (string Message, int Line)? Problem(string sql)
     {
         string? first = null;

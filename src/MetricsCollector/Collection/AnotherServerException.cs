@@ -8,7 +8,8 @@ namespace MetricsCollector.Collection;
 internal sealed class AnotherServerException(ServerFacts reached, ServerFacts expected) : Exception(Describe(reached, expected))
 {
     private static string Describe(ServerFacts reached, ServerFacts expected) =>
-        $"the connection reached another server ({Name(reached)}) than the collection before it ({Name(expected)}): the endpoint leads to several "
+        $"the connection reached another server ({Name(reached)}) than the collection before it ({Name(expected)}): "
+        + "the endpoint leads to several "
         + "servers, or the server was restarted; name one server for each target, or add Target Session Attributes=primary";
 
     private static string Name(ServerFacts facts) =>

@@ -12,7 +12,8 @@ public sealed class CollectionPlan
 
     private readonly MetricCatalog _catalog;
 
-    private CollectionPlan(IReadOnlyDictionary<string, PlannedMetric> metrics, MetricCatalog catalog) => (Metrics, _catalog) = (metrics, catalog);
+    private CollectionPlan(IReadOnlyDictionary<string, PlannedMetric> metrics, MetricCatalog catalog) =>
+        (Metrics, _catalog) = (metrics, catalog);
 
     /// <summary>The metrics by name.</summary>
     public IReadOnlyDictionary<string, PlannedMetric> Metrics { get; }
@@ -27,7 +28,9 @@ public sealed class CollectionPlan
                 StringComparer.Ordinal),
             catalog);
 
-    /// <summary>A metric of the catalog, whether the target is asked for it on schedule or not; null when there is none of the name.</summary>
+    /// <summary>
+    /// A metric of the catalog, whether the target is asked for it on schedule or not; null when there is none of the name.
+    /// </summary>
     public MetricDefinition? Find(string name) => Metrics.GetValueOrDefault(name)?.Definition ?? _catalog.Find(name);
 
     /// <summary>

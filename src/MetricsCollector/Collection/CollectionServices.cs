@@ -16,7 +16,9 @@ public static class CollectionServices
     {
         services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
-        services.AddOptions<HostOptions>().Configure<IOptions<CollectionOptions>>(static (host, collection) => host.ShutdownTimeout = collection.Value.StopTimeout.Value * ShareOfServices);
+        services.AddOptions<HostOptions>()
+            .Configure<IOptions<CollectionOptions>>(static (host, collection) =>
+                host.ShutdownTimeout = collection.Value.StopTimeout.Value * ShareOfServices);
         services.AddSettingsCheck<StorageOptions>();
         services.AddSingleton<CollectionSettings>();
         services.AddLeases(provider => provider.GetRequiredService<CollectionSettings>().Current.Options.Name);

@@ -152,7 +152,12 @@ public sealed partial class CollectionSettings : IDisposable
 
     private (SettingsState? State, IReadOnlyList<Action> Uses, IReadOnlyList<string> Problems) ReadOnce()
     {
-        List<string> problems = [.. _files.Problems, .. _schema.Problems(_targets.Configuration), .. MetricGlobs.Problems(_targets.Configuration, _catalog.Current)];
+        List<string> problems =
+        [
+            .. _files.Problems,
+            .. _schema.Problems(_targets.Configuration),
+            .. MetricGlobs.Problems(_targets.Configuration, _catalog.Current),
+        ];
         var options = Try(() => _options.Create(Options.DefaultName), problems);
         var targets = Try(_targets.Read, problems);
         var uses = _checks.Select(check => Try(check.Read, problems)).ToList();

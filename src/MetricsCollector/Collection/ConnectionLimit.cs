@@ -50,7 +50,8 @@ internal sealed class ConnectionLimit(TargetSession home, SessionLimits limits)
         }
 
         return limit >= 0 && used >= limit
-            ? FormattableString.Invariant($"too many connections for role \"{home.Facts!.RoleName}\", {used} of CONNECTION LIMIT {limit} are in use")
+            ? FormattableString.Invariant(
+                $"too many connections for role \"{home.Facts!.RoleName}\", {used} of CONNECTION LIMIT {limit} are in use")
             : null;
     }
 }

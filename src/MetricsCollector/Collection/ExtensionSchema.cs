@@ -11,16 +11,27 @@ namespace MetricsCollector.Collection;
 /// </summary>
 internal static class ExtensionSchema
 {
-    /// <summary>The statement of a built-in file with the objects named in its <c>source</c> qualified; other statements as they are.</summary>
+    /// <summary>
+    /// The statement of a built-in file with the objects named in its <c>source</c> qualified; other statements as they are.
+    /// </summary>
     public static string Qualify(string sql, MetricFile file, ServerFacts facts)
     {
-        if (!file.BuiltIn || file.Requires is not { } required || file.Source is not { } source || !facts.Extensions.TryGetValue(required.Name, out var extension))
+        if (!file.BuiltIn
+            || file.Requires is not { } required
+            || file.Source is not { } source
+            || !facts.Extensions.TryGetValue(required.Name, out var extension))
         {
             return sql;
         }
 
-        var objects = string.Join('|', source.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Regex.Escape));
+        var objects = string.Join(
+            '|',
+            source.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Regex.Escape));
         var schema = '"' + extension.Schema.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-        return Regex.Replace(sql, $@"\b(FROM|JOIN) ({objects})\b", match => $"{match.Groups[1].Value} {schema}.{match.Groups[2].Value}", RegexOptions.NonBacktracking);
+        return Regex.Replace(
+            sql,
+            $@"\b(FROM|JOIN) ({objects})\b",
+            match => $"{match.Groups[1].Value} {schema}.{match.Groups[2].Value}",
+            RegexOptions.NonBacktracking);
     }
 }

@@ -130,7 +130,9 @@ internal sealed partial class Fleet(
         try
         {
             var before = _view;
-            _view = await leases.LookAsync([.. collectors.All.Select(collector => collector.Target.Name)], cancellationToken).WaitAsync(cancellationToken);
+            _view = await leases
+                .LookAsync([.. collectors.All.Select(collector => collector.Target.Name)], cancellationToken)
+                .WaitAsync(cancellationToken);
             _lost = null;
             if (before is null || !before.Collectors.Select(one => one.Name).SequenceEqual(_view.Collectors.Select(one => one.Name), StringComparer.Ordinal))
             {

@@ -135,7 +135,8 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Pass
     }
 
     private Outcome Refused(Exception exception, string database, ServerFacts facts) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused && facts.ClosedDatabases.Contains(database)
+        exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused
+        && facts.ClosedDatabases.Contains(database)
             ? RefusedStatement.OutcomeOf(refused, Grants.Connect(database, facts.RoleName))
             : CollectionFailure.Of(exception, target);
 

@@ -16,7 +16,8 @@ public static class MetricGlobs
     public static IEnumerable<string> Problems(IConfiguration configuration, MetricCatalog catalog) =>
         from target in configuration.GetSection(TargetOptions.Section).GetChildren()
         from setting in target.GetSection(nameof(TargetOptions.Metrics)).GetChildren().Select(metric => (metric.Path, Glob: metric.Value))
-            .Concat(target.GetSection(nameof(TargetOptions.Intervals)).GetChildren().Select(interval => (interval.Path, Glob: (string?)interval.Key)))
+            .Concat(target.GetSection(nameof(TargetOptions.Intervals)).GetChildren()
+                .Select(interval => (interval.Path, Glob: (string?)interval.Key)))
         where !string.IsNullOrEmpty(setting.Glob)
         let problem = Problem(setting.Glob!, catalog)
         where problem is not null

@@ -19,6 +19,9 @@ internal static class MissingRelation
     /// <summary>The outcome with a hint where the file may have been asked in the wrong database.</summary>
     public static Outcome Explain(Outcome outcome, MetricFile file, ServerFacts facts) =>
         Is(outcome) && !file.BuiltIn && file.Scope == MetricScope.Instance
-            ? outcome with { Reason = $"{outcome.Reason}; only database {facts.Database} was asked: if it is in another one, {file.ScopeForms.Database}" }
+            ? outcome with
+            {
+                Reason = $"{outcome.Reason}; only database {facts.Database} was asked: if it is in another one, {file.ScopeForms.Database}",
+            }
             : outcome;
 }

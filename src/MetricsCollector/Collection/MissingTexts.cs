@@ -3,8 +3,8 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Collection;
 
 /// <summary>
-/// Decides when texts that describe series are worth asking for before their time: when a series is seen whose text was never asked for. Each series
-/// counts once, and where new ones keep coming the extra questions come at most so often.
+/// Decides when texts that describe series are worth asking for before their time: when a series is seen whose text was never asked for.
+/// Each series counts once, and where new ones keep coming the extra questions come at most so often.
 /// </summary>
 internal sealed class MissingTexts
 {

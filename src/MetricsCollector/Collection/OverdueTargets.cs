@@ -21,7 +21,12 @@ internal sealed class OverdueTargets(TargetCollectors collectors, LatestSnapshot
         var overdue = collectors.All.Select(Describe).OfType<string>().ToList();
         return overdue.Count <= MostNamed
             ? overdue
-            : [.. overdue.Take(MostNamed), FormattableString.Invariant($"{overdue.Count - MostNamed} more targets have not been collected for more than {Intervals} of their intervals")];
+            :
+            [
+                .. overdue.Take(MostNamed),
+                FormattableString.Invariant(
+                    $"{overdue.Count - MostNamed} more targets have not been collected for more than {Intervals} of their intervals"),
+            ];
     }
 
     private string? Describe(TargetCollector collector)
@@ -37,8 +42,10 @@ internal sealed class OverdueTargets(TargetCollectors collectors, LatestSnapshot
         var name = collector.Target.Name;
         var holder = fleet.State.Holders.GetValueOrDefault(name) is { } found ? $"collector {found} holds it" : "no collector holds it";
         return collected is { } age
-            ? FormattableString.Invariant($"target {name} was last collected {age.TotalSeconds:0} s ago, and its interval is {new Duration(interval)}; {holder}")
-            : FormattableString.Invariant($"target {name} has not been collected in the {watched.TotalSeconds:0} s since it was added; {holder}");
+            ? FormattableString.Invariant(
+                $"target {name} was last collected {age.TotalSeconds:0} s ago, and its interval is {new Duration(interval)}; {holder}")
+            : FormattableString.Invariant(
+                $"target {name} has not been collected in the {watched.TotalSeconds:0} s since it was added; {holder}");
     }
 
     private DateTimeOffset? LastOf(TargetCollector collector, TimeSpan shortest)

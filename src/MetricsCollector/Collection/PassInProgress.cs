@@ -116,7 +116,8 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
 
     private static string Kept(int texts, string described) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{texts} texts were read; from the next collection of {described} on they are the attributes of its series, as in /api/v1/series?metric={described}");
+        $"{texts} texts were read; from the next collection of {described} on "
+        + $"they are the attributes of its series, as in /api/v1/series?metric={described}");
 
     // A statement that names databases itself gives the same rows in each of them.
     private static (IReadOnlyList<SnapshotRow> Rows, string? Twin) Distinct(List<MetricAnswer> answers)
@@ -132,7 +133,8 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
         {
             foreach (var row in answer.Rows.Where(row => !rows.TryAdd(row.Labels, row)))
             {
-                twin ??= $"several databases gave a row with the labels {row.Labels}, the first was kept; ask it once with '-- scope: instance' "
+                twin ??= $"several databases gave a row with the labels {row.Labels}, the first was kept; "
+                    + "ask it once with '-- scope: instance' "
                     + $"(master: true), or leave {MetricDefinition.DatabaseLabel} out of the statement";
             }
         }

@@ -33,7 +33,8 @@ internal sealed class QueryChoice(Target target, PassMemory memory)
             }
             else
             {
-                questions.Add(memory.Recall(new Question(metric, file, ExtensionSchema.Qualify(file.SqlFor(facts.Major), file, facts), [], database)
+                var sql = ExtensionSchema.Qualify(file.SqlFor(facts.Major), file, facts);
+                questions.Add(memory.Recall(new Question(metric, file, sql, [], database)
                 {
                     MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,
                 }));

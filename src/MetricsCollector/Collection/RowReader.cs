@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection.Values;
 using MetricsCollector.Snapshots;
@@ -151,8 +152,10 @@ internal sealed class RowReader(Question question, TopRows? top, AnswerBudget bu
 
             if (text.Length > LongestAttribute)
             {
-                _problems.Add(FormattableString.Invariant(
-                    $"the attribute {column.Name} is longer than {LongestAttribute:N0} characters and was cut; select left({column.Name}, {LongestAttribute})"));
+                _problems.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the attribute {column.Name} is longer than {LongestAttribute:N0} characters and was cut; "
+                    + $"select left({column.Name}, {LongestAttribute})"));
                 text = Excerpt.Of(text, LongestAttribute, mark: string.Empty);
             }
 

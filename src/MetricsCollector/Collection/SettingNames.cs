@@ -1,6 +1,8 @@
 namespace MetricsCollector.Collection;
 
-/// <summary>The settings by name at one instant, so that a change can be told by the names of what changed. No value is shown: it may be a secret.</summary>
+/// <summary>
+/// The settings by name at one instant, so that a change can be told by the names of what changed. No value is shown: it may be a secret.
+/// </summary>
 internal sealed class SettingNames
 {
     private const int MostNames = 10;

@@ -114,7 +114,10 @@ public sealed partial class TargetCollector
         [LoggerMessage(6, LogLevel.Warning, "Target {Target} leads to another server: {Server}, {Role}; before it was {Before}")]
         public static partial void Moved(ILogger logger, string target, string server, string role, string before);
 
-        [LoggerMessage(7, LogLevel.Information, "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}: it was started anew, or another took its place")]
+        [LoggerMessage(
+            7,
+            LogLevel.Information,
+            "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}: it was started anew, or another took its place")]
         public static partial void StartedAnew(ILogger logger, string target, DateTimeOffset startedAt, string role);
     }
 }

@@ -18,7 +18,9 @@ public sealed partial class TargetCollector
         return judged - (lasted < patience ? lasted : patience);
     }
 
-    /// <summary>A scheduled collection broke off with an exception that became nobody's outcome: the target says so until one succeeds.</summary>
+    /// <summary>
+    /// A scheduled collection broke off with an exception that became nobody's outcome: the target says so until one succeeds.
+    /// </summary>
     /// <returns>Whether that is news.</returns>
     internal bool Broke(Exception exception)
     {
@@ -62,5 +64,6 @@ public sealed partial class TargetCollector
                 .DefaultIfEmpty(TimeSpan.MaxValue)
                 .Min();
 
-    private static string Describe(Exception exception) => $"collecting failed unexpectedly: {exception.Message} ({exception.GetType().Name})";
+    private static string Describe(Exception exception) =>
+        $"collecting failed unexpectedly: {exception.Message} ({exception.GetType().Name})";
 }

@@ -293,7 +293,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
         foreach (var (definition, interval) in plan.Metrics.Values.Where(metric => metric.Definition.Describes is not null))
         {
             var asked = pass.Snapshots.Any(snapshot => snapshot.Metric == definition.Name);
-            if (pass.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == definition.Describes) is { } described && _missingTexts.AreWorthAsking(described, asked, interval, now))
+            if (pass.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == definition.Describes) is { } described
+                && _missingTexts.AreWorthAsking(described, asked, interval, now))
             {
                 _schedule.Owe(definition.Name);
             }

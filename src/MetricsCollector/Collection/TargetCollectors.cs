@@ -80,7 +80,8 @@ public sealed partial class TargetCollectors : IAsyncDisposable
         }
 
         var come = targets
-            .Where(target => before.ByName.GetValueOrDefault(target.Name)?.Target.Version != target.Version && !_refused.ContainsKey(target.Name))
+            .Where(target => before.ByName.GetValueOrDefault(target.Name)?.Target.Version != target.Version
+                && !_refused.ContainsKey(target.Name))
             .ToList();
         if (gone.Count == 0 && come.Count == 0)
         {
@@ -113,7 +114,8 @@ public sealed partial class TargetCollectors : IAsyncDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            var reason = $"target {target.Name} cannot be collected with its settings; change or remove it: {Failure.Describe(exception, target)}";
+            var reason =
+                $"target {target.Name} cannot be collected with its settings; change or remove it: {Failure.Describe(exception, target)}";
             _refused[target.Name] = (target.Version, reason);
             Log.Refused(_logger, reason);
             return null;

@@ -61,7 +61,7 @@ internal static class CheckReport
         var problems = checks.Sum(check => check.Problems.Count);
         var warnings = checks.Sum(check => check.Warnings.Count) + unencrypted.Count;
         var down = checks.Where(check => !check.IsUp).Select(check => check.Collector.Target.Name).ToList();
-        text.Append($"{checks.Count - down.Count} of {TargetCheck.Count(checks.Count, "target")} up")
+        text.Append($"{checks.Count - down.Count} of {Quantity.Of(checks.Count, "target")} up")
             .Append(down.Count == 0 ? "; " : PlainText.Line($" (down: {string.Join(", ", down)}); "))
             .Append(problems switch
             {
@@ -69,7 +69,7 @@ internal static class CheckReport
                 1 => "1 metric needs something",
                 _ => $"{problems} metrics need something",
             })
-            .Append(warnings == 0 ? string.Empty : $"; {TargetCheck.Count(warnings, "warning")}");
+            .Append(warnings == 0 ? string.Empty : $"; {Quantity.Of(warnings, "warning")}");
         return text.ToString();
     }
 }

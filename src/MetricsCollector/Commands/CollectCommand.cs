@@ -26,7 +26,8 @@ internal static class CollectCommand
         {
             await using var app = build(SettingArguments.ToHost(result) with { Quiet = true });
             var store = await StoreCheck.RunAsync(app.Services, cancellationToken);
-            var collectors = await TargetChoice.ChooseAsync(app, result.GetValue(targets) ?? [], store, tellsOfStore: true, cancellationToken);
+            var collectors = await TargetChoice.ChooseAsync(
+                app, result.GetValue(targets) ?? [], store, tellsOfStore: true, cancellationToken);
             var passes = new List<CollectionPass>();
             foreach (var collector in collectors)
             {
@@ -48,7 +49,8 @@ internal static class CollectCommand
     {
         var outcome = snapshot.Outcome;
         var reason = outcome.Reason is { } text ? ", " + text : string.Empty;
-        return PlainText.Line($"# {pass.Target} {snapshot.Metric}: {outcome.Status.ToString().ToLowerInvariant()}{reason}") + Environment.NewLine;
+        return PlainText.Line($"# {pass.Target} {snapshot.Metric}: {outcome.Status.ToString().ToLowerInvariant()}{reason}")
+            + Environment.NewLine;
     }
 
     private static string Json(WebApplication app, IEnumerable<CollectionPass> passes)

@@ -33,7 +33,8 @@ internal static class CommandLine
         }
 
         // The host ends the program on Ctrl+C and SIGTERM, and takes the time it needs.
-        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        return await result.InvokeAsync(
+            new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 
     /// <summary>Reads a command line.</summary>

@@ -54,7 +54,8 @@ internal static partial class CommandLineErrors
         }
 
         return command is RootCommand
-            ? $"'{word}' is not a command{CloseNames.Suggestion(word, command.Subcommands.Select(each => each.Name))}the commands are {List(command.Subcommands)}."
+            ? $"'{word}' is not a command{CloseNames.Suggestion(word, command.Subcommands.Select(each => each.Name))}"
+                + $"the commands are {List(command.Subcommands)}."
             : $"'{word}' is not expected here; settings are written as --Section:Name=value.";
     }
 
@@ -68,11 +69,13 @@ internal static partial class CommandLineErrors
 
         var options = command.Options.Select(option => option.Name).Concat(KnownSettings.Near(name).Select(setting => "--" + setting));
         var shown = LongName().IsMatch(written) ? written : Excerpt.Of(written, 60);
-        return $"'{shown}' is neither an option of {Called(command)} nor a setting{CloseNames.Suggestion("--" + name, options)}".TrimEnd(' ', ';')
+        return $"'{shown}' is neither an option of {Called(command)} nor a setting{CloseNames.Suggestion("--" + name, options)}"
+            .TrimEnd(' ', ';')
             + (written.StartsWith("--", StringComparison.Ordinal) ? string.Empty : ". Names begin with --.");
     }
 
-    private static string Called(Command command) => command is RootCommand ? command.Name : $"{command.Parents.First().Name} {command.Name}";
+    private static string Called(Command command) =>
+        command is RootCommand ? command.Name : $"{command.Parents.First().Name} {command.Name}";
 
     private static string List(IEnumerable<Command> commands) => string.Join(", ", commands.Select(command => command.Name));
 

@@ -15,7 +15,9 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
 {
     private const string Path = "/healthz";
 
-    /// <summary>Reads what a person writes: an address without a path means <c>/healthz</c>, one without a scheme http; null when it is none.</summary>
+    /// <summary>
+    /// Reads what a person writes: an address without a path means <c>/healthz</c>, one without a scheme http; null when it is none.
+    /// </summary>
     public static Uri? Parse(string text) =>
         Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
@@ -35,7 +37,8 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
         return addresses.Count > 0
             ? addresses
             : throw new InvalidDataException(
-                $"None of the addresses that the settings name can be asked ({string.Join(", ", texts)}); write --url http://localhost:5080/healthz");
+                $"None of the addresses that the settings name can be asked ({string.Join(", ", texts)}); "
+                    + "write --url http://localhost:5080/healthz");
     }
 
     /// <summary>Asks.</summary>
@@ -45,7 +48,8 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
 
         // The certificate is for the name by which others know the service; asking this machine, nobody is in between.
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || Own || Url.IsLoopback;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) =>
+            errors == SslPolicyErrors.None || Own || Url.IsLoopback;
 
         if (Socket is { } path)
         {
@@ -96,7 +100,11 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
             }
 
             var place = address.IsUnixPipe ? "localhost" : $"{ToAsk(address.Host)}:{address.Port}";
-            return new HealthAddress(new Uri($"{address.Scheme}://{place}{Path}"), host, address.IsUnixPipe ? address.UnixPipePath : null, Own: true);
+            return new HealthAddress(
+                new Uri($"{address.Scheme}://{place}{Path}"),
+                host,
+                address.IsUnixPipe ? address.UnixPipePath : null,
+                Own: true);
         }
         catch (FormatException)
         {

@@ -11,9 +11,9 @@ internal static class KnownSettings
 
     private static readonly string[] OfHost =
     [
-        "urls", "http_ports", "https_ports", "AllowedHosts", "environment", "contentRoot", "applicationName", "webroot", "preferHostingUrls",
-        "detailedErrors", "captureStartupErrors", "suppressStatusMessages", "shutdownTimeoutSeconds", "startupAssembly",
-        "hostingStartupAssemblies",
+        "urls", "http_ports", "https_ports", "AllowedHosts", "environment", "contentRoot", "applicationName", "webroot",
+        "preferHostingUrls", "detailedErrors", "captureStartupErrors", "suppressStatusMessages", "shutdownTimeoutSeconds",
+        "startupAssembly", "hostingStartupAssemblies",
     ];
 
     private static IEnumerable<string> All => OfHost.Concat(CollectorSettings.Schema.Settings.Select(setting => setting.Name));
@@ -24,7 +24,9 @@ internal static class KnownSettings
         || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         || All.Any(pattern => Matches(pattern.Split(':'), name.Split(':')));
 
-    /// <summary>Whether there are settings below this name. It has no value of its own, and tools that write settings out write it with none.</summary>
+    /// <summary>
+    /// Whether there are settings below this name. It has no value of its own, and tools that write settings out write it with none.
+    /// </summary>
     public static bool IsSection(string name)
     {
         var parts = name.Split(':');
@@ -45,10 +47,13 @@ internal static class KnownSettings
 
     private static bool IsPlaceholder(string part) => part is SettingsSchema.AnyName or SettingsSchema.AnyNumber;
 
-    private static bool Matches(string[] pattern, string[] name) => pattern.Length == name.Length && pattern.Zip(name).All(part => part.First switch
+    private static bool Matches(string[] pattern, string[] name) =>
+        pattern.Length == name.Length && pattern.Zip(name).All(part => Matches(part.First, part.Second));
+
+    private static bool Matches(string pattern, string name) => pattern switch
     {
-        SettingsSchema.AnyName => part.Second.Length > 0,
-        SettingsSchema.AnyNumber => int.TryParse(part.Second, NumberStyles.None, CultureInfo.InvariantCulture, out _),
-        _ => part.First.Equals(part.Second, StringComparison.OrdinalIgnoreCase),
-    });
+        SettingsSchema.AnyName => name.Length > 0,
+        SettingsSchema.AnyNumber => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+        _ => pattern.Equals(name, StringComparison.OrdinalIgnoreCase),
+    };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MetricsCollector.Collection;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
@@ -6,7 +5,9 @@ using MetricsCollector.Storage.Spool;
 
 namespace MetricsCollector.Commands;
 
-/// <summary>One run of the service, from a signal that may come before it has started to the line in the log that says it has ended.</summary>
+/// <summary>
+/// One run of the service, from a signal that may come before it has started to the line in the log that says it has ended.
+/// </summary>
 internal sealed partial class ServiceRun(StopSignals signals)
 {
     private bool _started;
@@ -15,7 +16,8 @@ internal sealed partial class ServiceRun(StopSignals signals)
     /// <param name="signals">End it.</param>
     /// <param name="serve">Makes, starts and awaits it; the token is cancelled by the signal.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(StopSignals signals, Func<ServiceRun, CancellationToken, Task> serve) => StartupErrors.GuardAsync(async () =>
+    public static Task<int> RunAsync(
+        StopSignals signals, Func<ServiceRun, CancellationToken, Task> serve) => StartupErrors.GuardAsync(async () =>
     {
         var run = new ServiceRun(signals);
         try
@@ -29,7 +31,9 @@ internal sealed partial class ServiceRun(StopSignals signals)
         }
     });
 
-    /// <summary>Starts the service. Where that fails, on a port that is taken for one, what runs already is stopped properly, and not cut off.</summary>
+    /// <summary>
+    /// Starts the service. Where that fails, on a port that is taken for one, what runs already is stopped properly, and not cut off.
+    /// </summary>
     public async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
@@ -48,8 +52,8 @@ internal sealed partial class ServiceRun(StopSignals signals)
         var collectors = app.Services.GetRequiredService<TargetCollectors>().All;
         Log.Started(
             Logger(app),
-            Count(collectors.Count, "target"),
-            Count(collectors.SelectMany(collector => collector.Plan.Metrics.Keys).Distinct(StringComparer.Ordinal).Count(), "metric"),
+            Quantity.Of(collectors.Count, "target"),
+            Quantity.Of(collectors.SelectMany(collector => collector.Plan.Metrics.Keys).Distinct(StringComparer.Ordinal).Count(), "metric"),
             app.Services.GetRequiredService<CollectionSettings>().Current.Options.Interval,
             app.Services.GetRequiredService<IStore>().Place,
             app.Services.GetRequiredService<RetentionPolicy>().Default,
@@ -74,14 +78,12 @@ internal sealed partial class ServiceRun(StopSignals signals)
             (lost, spooled) switch
             {
                 (0, 0) => "everything collected is stored",
-                (0, _) => $"{Count(spooled, "collection")} will be stored from the spool at the next start",
-                _ => $"{Count(lost, "collection")} could not be stored",
+                (0, _) => $"{Quantity.Of(spooled, "collection")} will be stored from the spool at the next start",
+                _ => $"{Quantity.Of(lost, "collection")} could not be stored",
             });
     }
 
     private static ILogger Logger(WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MetricsCollector");
-
-    private static string Count(int count, string name) => count.ToString(CultureInfo.InvariantCulture) + " " + name + (count == 1 ? string.Empty : "s");
 
     private static partial class Log
     {

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace MetricsCollector.Commands;
 
-/// <summary>Settings on the command line, such as <c>--Collection:Interval=20s</c>: what a command line holds besides the command's own options.</summary>
+/// <summary>
+/// Settings on the command line, such as <c>--Collection:Interval=20s</c>: what a command line holds besides the command's own options.
+/// </summary>
 internal static class SettingArguments
 {
     /// <summary>Lets a command take settings.</summary>

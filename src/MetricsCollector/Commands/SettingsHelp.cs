@@ -11,7 +11,8 @@ internal static class SettingsHelp
     private const string Intro =
         """
         Settings come from appsettings.json (beside the program, then in the working directory), the environment (Collection__Interval=20s)
-        and the command line (--Collection:Interval=20s); later ones win. N is a number from 0, NAME any name. Durations are 100ms, 15s, 1m, 2h, 30d.
+        and the command line (--Collection:Interval=20s); later ones win. N is a number from 0, NAME any name. Durations are 100ms, 15s, 1m,
+        2h, 30d.
 
         Example:
           metrics-collector serve --urls http://localhost:5081 --Collection:Interval=20s \
@@ -38,7 +39,9 @@ internal static class SettingsHelp
                 .ToDictionary(setting => setting.Name, setting => setting.Default, StringComparer.Ordinal);
             List<string> others = [.. defaults.Keys.Except(Lines.Select(line => line.Name), StringComparer.Ordinal)];
             return new StringBuilder(Intro)
-                .AppendJoin(Environment.NewLine, Lines.Select(line => line.Meaning.Length == 0 ? Group(line.Name) : Setting(line.Name, line.Meaning, defaults)))
+                .AppendJoin(
+                    Environment.NewLine,
+                    Lines.Select(line => line.Meaning.Length == 0 ? Group(line.Name) : Setting(line.Name, line.Meaning, defaults)))
                 .Append(others.Count == 0 ? string.Empty : Environment.NewLine + Group("Others") + Environment.NewLine)
                 .AppendJoin(Environment.NewLine, others.Select(name => Setting(name, string.Empty, defaults)))
                 .AppendLine().AppendLine().Append("What each of them does in detail: README.md, section Settings.").ToString();

@@ -27,7 +27,9 @@ internal sealed class StopSignals : IDisposable
         }
     }
 
-    /// <summary>Leaves signals to the system again, which ends the program at once: commands that change nothing have nothing to finish.</summary>
+    /// <summary>
+    /// Leaves signals to the system again, which ends the program at once: commands that change nothing have nothing to finish.
+    /// </summary>
     public void Release()
     {
         _registrations.ForEach(registration => registration.Dispose());

@@ -24,7 +24,8 @@ internal sealed record StoreCheck(string Text, bool IsGood, bool HasTargets)
             if (version < store.ProgramVersion)
             {
                 return new StoreCheck(
-                    $"ok, {store.Place}; its schema is version {version} and will be upgraded to {store.ProgramVersion} when the service starts",
+                    $"ok, {store.Place}; its schema is version {version} and will be upgraded to {store.ProgramVersion} "
+                        + "when the service starts",
                     IsGood: true,
                     HasTargets: false);
             }

@@ -50,9 +50,9 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
         $"PostgreSQL {Facts!.Version}",
         Facts.InRecovery ? "standby" : "primary",
         $"role {Facts.RoleName}",
-        Count(Facts.Databases.Count(Collector.Target.WantsDatabase), "database"),
+        Quantity.Of(Facts.Databases.Count(Collector.Target.WantsDatabase), "database"),
         Facts.Encrypted ? "encrypted" : IsSocket ? "Unix socket" : "NOT encrypted",
-        Count(Pass.RoundTrips, "round trip"),
+        Quantity.Of(Pass.RoundTrips, "round trip"),
         string.Create(CultureInfo.InvariantCulture, $"{(Pass.FinishedAt - Pass.StartedAt).TotalMilliseconds:0} ms"));
 
     private bool IsSocket => Collector.Target.Connection.Host?.StartsWith('/') == true;
@@ -60,14 +60,13 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
     /// <summary>Asks a target for all it is asked for.</summary>
     public static async Task<TargetCheck> RunAsync(TargetCollector collector, CancellationToken cancellationToken)
     {
-        var (pass, facts) = await collector.TryAsync([.. collector.Plan.Metrics.Values.Select(metric => metric.Definition), Role], cancellationToken);
+        var (pass, facts) = await collector.TryAsync(
+            [.. collector.Plan.Metrics.Values.Select(metric => metric.Definition), Role],
+            cancellationToken);
         var role = pass.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == Role.Name);
         var rest = pass with { Snapshots = [.. pass.Snapshots.Where(snapshot => snapshot != role)] };
         return new TargetCheck(collector, rest, facts, facts is null ? [] : [.. OfRole(role), .. OfPooler(facts)]);
     }
-
-    /// <summary>A number and what is counted.</summary>
-    public static string Count(int count, string name) => count.ToString(CultureInfo.InvariantCulture) + " " + name + (count == 1 ? string.Empty : "s");
 
     private static IEnumerable<string> OfRole(Snapshot? snapshot)
     {
@@ -121,5 +120,6 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
         && Collector.Plan.Metrics.TryGetValue(snapshot.Metric, out var planned)
         && (planned.Definition.FileFor(Facts.Major) is not { } file || !IsForRole(file.Role, Facts));
 
-    private static bool IsForRole(ServerRole role, ServerFacts facts) => role == ServerRole.Any || facts.InRecovery == (role == ServerRole.Standby);
+    private static bool IsForRole(ServerRole role, ServerFacts facts) =>
+        role == ServerRole.Any || facts.InRecovery == (role == ServerRole.Standby);
 }

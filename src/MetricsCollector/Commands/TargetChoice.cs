@@ -25,7 +25,8 @@ internal static class TargetChoice
         }
         else if (!store.IsGood && tellsOfStore)
         {
-            await Console.Error.WriteLineAsync($"The store cannot be used, so targets that were named over the API are left out. {PlainText.Line(store.Text)}");
+            await Console.Error.WriteLineAsync(
+                $"The store cannot be used, so targets that were named over the API are left out. {PlainText.Line(store.Text)}");
         }
 
         var all = app.Services.GetRequiredService<TargetCollectors>().All.ToList();
@@ -37,7 +38,9 @@ internal static class TargetChoice
         return [.. Matching(all, collector => collector.Target.Name, globs, "--target")];
     }
 
-    /// <summary>The metrics that globs choose, as everywhere: any of the catalog by its name; those of the target's schedule without globs.</summary>
+    /// <summary>
+    /// The metrics that globs choose, as everywhere: any of the catalog by its name; those of the target's schedule without globs.
+    /// </summary>
     /// <exception cref="InvalidDataException">A glob matches no metric of the catalog.</exception>
     public static IReadOnlyList<MetricDefinition> Metrics(IServiceProvider services, TargetCollector collector, IReadOnlyList<string> globs)
     {
@@ -68,7 +71,9 @@ internal static class TargetChoice
     {
         foreach (var glob in globs.Where(glob => !all.Exists(item => Matches(glob, name(item)))))
         {
-            throw new InvalidDataException($"{option} '{glob}' matches none{CloseNames.Suggestion(glob, all.Select(name))}there are: {string.Join(", ", all.Select(name))}.");
+            throw new InvalidDataException(
+                $"{option} '{glob}' matches none{CloseNames.Suggestion(glob, all.Select(name))}"
+                + $"there are: {string.Join(", ", all.Select(name))}.");
         }
 
         return globs.Count == 0 ? all : all.Where(item => globs.Any(glob => Matches(glob, name(item))));

@@ -7,12 +7,15 @@ internal static class CloseNames
 {
     private const int MostSuggestions = 3;
 
-    /// <summary>What leads from the mistake to its remedy: <c>; did you mean 'a' or 'b'? </c>, or only <c>; </c> when no name is close.</summary>
+    /// <summary>
+    /// What leads from the mistake to its remedy: <c>; did you mean 'a' or 'b'? </c>, or only <c>; </c> when no name is close.
+    /// </summary>
     public static string Suggestion(string written, IEnumerable<string> known)
     {
         var close = known
             .Select(name => (Name: name, Distance: EditDistance.Between(written, name)))
-            .Where(candidate => candidate.Distance <= Math.Max(1, Math.Min(written.Length, candidate.Name.Length) / 3) || IsPart(written, candidate.Name))
+            .Where(candidate => candidate.Distance <= Math.Max(1, Math.Min(written.Length, candidate.Name.Length) / 3)
+                || IsPart(written, candidate.Name))
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Take(MostSuggestions)

@@ -2,7 +2,9 @@ using MetricsCollector.Postgres;
 
 namespace MetricsCollector.Configuration;
 
-/// <summary>Words that the program itself writes: taking them out of every text would hide nothing, and tell that one of them is a password.</summary>
+/// <summary>
+/// Words that the program itself writes: taking them out of every text would hide nothing, and tell that one of them is a password.
+/// </summary>
 internal static class OrdinaryWords
 {
     private static readonly HashSet<string> Others = new(StringComparer.OrdinalIgnoreCase)

@@ -22,7 +22,10 @@ internal static class OwnerOnly
         }
     }
 
-    /// <summary>Makes an empty file where there is none. One that exists is not opened: closing it would give up the locks that this process has on it.</summary>
+    /// <summary>
+    /// Makes an empty file where there is none. One that exists is not opened: closing it would give up the locks that this process has on
+    /// it.
+    /// </summary>
     public static void CreateFile(string path)
     {
         try

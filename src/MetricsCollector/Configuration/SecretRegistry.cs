@@ -80,7 +80,10 @@ public sealed class SecretRegistry
     // What was a password stays one: a text from before a change may come later.
     private void ReadSettings()
     {
-        var found = _configuration.AsEnumerable().Where(setting => setting.Value is { Length: > 0 }).SelectMany(setting => Of(setting.Key, setting.Value!)).ToList();
+        var found = _configuration.AsEnumerable()
+            .Where(setting => setting.Value is { Length: > 0 })
+            .SelectMany(setting => Of(setting.Key, setting.Value!))
+            .ToList();
         lock (_lock)
         {
             _ofSettings = [.. _ofSettings.Union(found, StringComparer.Ordinal)];
@@ -99,13 +102,15 @@ public sealed class SecretRegistry
     private static IEnumerable<string> Of(string key, string value)
     {
         var name = key[(key.LastIndexOf(':') + 1)..];
-        if (key.StartsWith("ConnectionStrings:", StringComparison.OrdinalIgnoreCase) || name.Equals("ConnectionString", StringComparison.OrdinalIgnoreCase))
+        if (key.StartsWith("ConnectionStrings:", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("ConnectionString", StringComparison.OrdinalIgnoreCase))
         {
             return SecretsOf(value);
         }
 
         if (key.Equals("OpenTelemetry:Headers", StringComparison.OrdinalIgnoreCase)
-            || (key.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.OrdinalIgnoreCase) && key.EndsWith("HEADERS", StringComparison.OrdinalIgnoreCase)))
+            || (key.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.OrdinalIgnoreCase)
+                && key.EndsWith("HEADERS", StringComparison.OrdinalIgnoreCase)))
         {
             // Of "Authorization=Bearer x" x alone may be seen too; the variable's values are encoded as in URIs.
             var headers = value.Split(',').Select(header => header[(header.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim()).ToList();
@@ -124,7 +129,12 @@ public sealed class SecretRegistry
         connection.Secrets.Concat(connection.Secrets.Select(SaslPrep.Prepare));
 
     private static IEnumerable<string> Forms(string secret) =>
-        [secret, Uri.EscapeDataString(secret), JavaScriptEncoder.Default.Encode(secret), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret)];
+    [
+        secret,
+        Uri.EscapeDataString(secret),
+        JavaScriptEncoder.Default.Encode(secret),
+        JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret),
+    ];
 
     // One that looks like a word is taken out only where it stands alone, or "post" would make ***gres of postgres.
     private static string Replace(string text, string secret)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace MetricsCollector.Configuration;
 
 /// <summary>
-/// The settings there are. Finds keys that nobody reads and values of the wrong kind, which .NET passes over or refuses in words of its own.
-/// Sections that are not ours (<c>Logging</c>, <c>Kestrel</c>, the environment of the machine) are left alone.
+/// The settings there are. Finds keys that nobody reads and values of the wrong kind, which .NET passes over or refuses in words of its
+/// own. Sections that are not ours (<c>Logging</c>, <c>Kestrel</c>, the environment of the machine) are left alone.
 /// </summary>
 /// <param name="sections">Our sections.</param>
 public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
@@ -41,7 +41,8 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
 
         foreach (var foreign in configuration.GetChildren().Where(child => child.Value is null && child.GetChildren().Any()))
         {
-            if (!Tops.Contains(foreign.Key, StringComparer.OrdinalIgnoreCase) && Tops.FirstOrDefault(top => IsMisspelt(foreign.Key, top)) is { } meant)
+            if (!Tops.Contains(foreign.Key, StringComparer.OrdinalIgnoreCase)
+                && Tops.FirstOrDefault(top => IsMisspelt(foreign.Key, top)) is { } meant)
             {
                 problems.Add($"{foreign.Key} is not a section of the settings; did you mean '{meant}'?");
             }
@@ -75,7 +76,8 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
         }
 
         var defaults = Activator.CreateInstance(type);
-        return PropertiesOf(type).SelectMany(property => Read($"{path}:{property.Name}", property.PropertyType, property.GetValue(defaults)));
+        return PropertiesOf(type)
+            .SelectMany(property => Read($"{path}:{property.Name}", property.PropertyType, property.GetValue(defaults)));
     }
 
     private static string? Text(object? value) => value switch
@@ -107,7 +109,8 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
             .ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
         string[] below =
         [
-            .. sections.Where(other => IsBelow(other.Path, section.Path)).Select(other => other.Path[(section.Path.Length + 1)..].Split(':')[0]),
+            .. sections.Where(other => IsBelow(other.Path, section.Path))
+                .Select(other => other.Path[(section.Path.Length + 1)..].Split(':')[0]),
         ];
         foreach (var child in section.GetChildren())
         {
@@ -125,7 +128,8 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
                 }
 
                 problems.Add(
-                    $"{child.Path} is not a setting{CloseNames.Suggestion(child.Key, known)}{section.Path} takes {string.Join(", ", known)}.");
+                    $"{child.Path} is not a setting{CloseNames.Suggestion(child.Key, known)}"
+                        + $"{section.Path} takes {string.Join(", ", known)}.");
             }
         }
     }

@@ -9,8 +9,9 @@ internal static partial class UnreadableText
     // Names, ports and switches: their values are no secrets, and are words of every other message.
     private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
     {
-        "host", "server", "port", "database", "db", "dbname", "initial catalog", "user", "username", "user name", "user id", "userid", "uid",
-        "ssl", "ssl mode", "sslmode", "data source", "application name", "applicationname", "timeout", "pooling", "driver",
+        "host", "server", "port", "database", "db", "dbname", "initial catalog", "user", "username", "user name",
+        "user id", "userid", "uid", "ssl", "ssl mode", "sslmode", "data source", "application name",
+        "applicationname", "timeout", "pooling", "driver",
     };
 
     /// <summary>The values of keywords that may hold one, and what stands before an <c>@</c>; without either, the whole text.</summary>
@@ -53,9 +54,9 @@ internal static partial class UnreadableText
         }
     }
 
-    [GeneratedRegex(@"(://|^|\s)[^:/@\s]*:(?<password>[^@\s]+)@")]
+    [GeneratedRegex(@"(://|^|\s)[^:/@\s]*:(?<password>[^@\s]+)@", RegexOptions.NonBacktracking)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"(?<keyword>[A-Za-z][A-Za-z _]*?)\s*=\s*(?<value>[^\s;&])")]
+    [GeneratedRegex(@"(?<keyword>[A-Za-z][A-Za-z _]*?)\s*=\s*(?<value>[^\s;&])", RegexOptions.NonBacktracking)]
     private static partial Regex Pairs();
 }

@@ -19,7 +19,9 @@ internal static partial class ConnectionFailure
     // Enough for every chain that Npgsql and .NET make.
     private const int Deepest = 8;
 
-    /// <summary>Why connecting failed or a connection was cut: the address, and the innermost reason; of several hosts each with its own.</summary>
+    /// <summary>
+    /// Why connecting failed or a connection was cut: the address, and the innermost reason; of several hosts each with its own.
+    /// </summary>
     public static string Describe(Exception exception, PostgresConnection connection)
     {
         var text = Hosts(exception) is { } each ? EachHost(each, connection) : OfOne(exception, connection.Address, connection);
@@ -29,9 +31,10 @@ internal static partial class ConnectionFailure
 
     /// <summary>What TLS or several hosts hide in an inner exception; null where the outer message says it.</summary>
     public static string? InnerReason(Exception exception) =>
-        Hosts(exception) is { } each ? string.Join("; ", each.Select(one => OneLine(one.Message) + (InnerReason(one) is { } why ? $": {why}" : string.Empty)))
-        : Chain(exception).Skip(1).FirstOrDefault(one => one is AuthenticationException or ConnectionFileException or CryptographicException)
-            is { } inner ? OneLine(inner.Message) : null;
+        Hosts(exception) is { } each
+            ? string.Join("; ", each.Select(one => OneLine(one.Message) + (InnerReason(one) is { } why ? $": {why}" : string.Empty)))
+            : Chain(exception).Skip(1).FirstOrDefault(IsHidden) is { } inner ? OneLine(inner.Message)
+            : null;
 
     /// <summary>A text of a server for one line: bounded, and without line breaks and other controls.</summary>
     public static string OneLine(string text)
@@ -57,19 +60,21 @@ internal static partial class ConnectionFailure
     private static string? Explain(Exception exception, PostgresConnection connection) => exception switch
     {
         PostgresException postgres when IsConsole(postgres) =>
-            " is the console of a pooler such as PgBouncer or Pgpool, which has no statistics of PostgreSQL: name a database that the pooler "
-            + "leads to (Database=..., dbname=...), or the server itself",
+            " is the console of a pooler such as PgBouncer or Pgpool, which has no statistics of PostgreSQL: name a database that "
+            + "the pooler leads to (Database=..., dbname=...), or the server itself",
         PostgresException postgres => $" answered: {OneLine(postgres.MessageText)} ({postgres.SqlState})",
         OperationCanceledException or TimeoutException => " " + Late,
         ServerCertificateException or ConnectionFileException => ": " + exception.Message,
         AuthenticationException => ": TLS failed: " + OneLine(exception.InnerException?.Message ?? exception.Message),
         SocketException => ": " + exception.Message,
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or CryptographicException =>
-            $": a certificate or key that is to show who we are cannot be used{(connection.IsIsolated ? string.Empty : ": " + OneLine(exception.Message))}",
+            ": a certificate or key that is to show who we are cannot be used"
+            + (connection.IsIsolated ? string.Empty : ": " + OneLine(exception.Message)),
         NpgsqlException { Message: var message } when message.StartsWith("No password has been provided", StringComparison.Ordinal) =>
             ": the server asks for a password and there is none; write Password=... (password=...), or name a passfile",
         NpgsqlException { Message: var message } when message.StartsWith("SSL connection requested", StringComparison.Ordinal) =>
-            $": the server does not speak TLS, which {Demand(connection)} asks for; turn ssl on there, or write SSL Mode=Prefer (sslmode=prefer) "
+            $": the server does not speak TLS, which {Demand(connection)} asks for; "
+            + "turn ssl on there, or write SSL Mode=Prefer (sslmode=prefer) "
             + "where the network is yours alone",
         NpgsqlException { Message: "No suitable host was found." } =>
             $": none of the hosts is what Target Session Attributes={connection.Settings.TargetSessionAttributes ?? "any"} asks for",
@@ -100,11 +105,17 @@ internal static partial class ConnectionFailure
         var inOrder = each.Count % hosts.Count == 0 && !connection.Settings.LoadBalanceHosts;
         return string.Join(
             "; ",
-            each.Select((one, i) => OfOne(one, inOrder ? hosts[i % hosts.Count].ToString() : Place(one) ?? "a host", connection)).Distinct());
+            each.Select((one, i) => OfOne(one, inOrder ? hosts[i % hosts.Count].ToString() : Place(one) ?? "a host", connection))
+                .Distinct());
     }
 
     private static string? Place(Exception exception) =>
-        exception is NpgsqlException && exception.Message.StartsWith(FailedTo, StringComparison.Ordinal) ? exception.Message[FailedTo.Length..].Trim() : null;
+        exception is NpgsqlException && exception.Message.StartsWith(FailedTo, StringComparison.Ordinal)
+        ? exception.Message[FailedTo.Length..].Trim()
+        : null;
+
+    private static bool IsHidden(Exception exception) =>
+        exception is AuthenticationException or ConnectionFileException or CryptographicException;
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {

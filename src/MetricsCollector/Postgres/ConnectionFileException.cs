@@ -5,4 +5,4 @@ namespace MetricsCollector.Postgres;
 /// <param name="shown">Whose message says why; null where nobody may learn which files there are.</param>
 /// <param name="inner">What was wrong.</param>
 internal sealed class ConnectionFileException(string setting, Exception? shown, Exception inner)
-    : IOException(shown is null ? $"the file of {setting} cannot be used" : $"the file of {setting} cannot be used: {shown.Message}", inner);
+    : IOException($"the file of {setting} cannot be used{(shown is null ? string.Empty : $": {shown.Message}")}", inner);

@@ -13,7 +13,9 @@ public sealed record ConnectionSource(IReadOnlyDictionary<string, string>? Envir
     /// <summary>The settings of this process: libpq's variables and files count, as for psql.</summary>
     public static ConnectionSource Settings => new(Variables(), Files: true);
 
-    /// <summary>Whether nothing of this machine may be used that the connection string does not name: variables, passfile, certificates.</summary>
+    /// <summary>
+    /// Whether nothing of this machine may be used that the connection string does not name: variables, passfile, certificates.
+    /// </summary>
     public bool IsIsolated => Environment is null;
 
     /// <summary>A variable that is set.</summary>

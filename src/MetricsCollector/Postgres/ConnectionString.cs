@@ -27,8 +27,9 @@ public static partial class ConnectionString
 
     private static readonly string[] UsualKeywords =
     [
-        "Host", "Port", "Username", "Password", "Database", "Passfile", "Timeout", "Options", "SSL Mode", "SSL Negotiation", "SSL Certificate",
-        "SSL Key", "SSL Password", "Root Certificate", "Application Name", "Channel Binding", "Target Session Attributes",
+        "Host", "Port", "Username", "Password", "Database", "Passfile", "Timeout", "Options",
+        "SSL Mode", "SSL Negotiation", "SSL Certificate", "SSL Key", "SSL Password", "Root Certificate", "Application Name",
+        "Channel Binding", "Target Session Attributes",
     ];
 
     /// <summary>Reads a connection string.</summary>
@@ -134,7 +135,8 @@ public static partial class ConnectionString
     }
 
     private static bool HoldsHosts(KeyValuePair<string, string> pair) =>
-        pair.Key is not ("host" or "hostaddr") || Array.TrueForAll(pair.Value.Split(','), host => host.Length == 0 || ServerHost.IsName(host));
+        pair.Key is not ("host" or "hostaddr")
+            || Array.TrueForAll(pair.Value.Split(','), host => host.Length == 0 || ServerHost.IsName(host));
 
     private static PostgresConnection FromNpgsql(string text, ConnectionSource source)
     {
@@ -159,10 +161,12 @@ public static partial class ConnectionString
             try
             {
                 var value = (string)plain[keyword];
-                var mode = keyword.Replace(" ", string.Empty, StringComparison.Ordinal).Equals("sslmode", StringComparison.OrdinalIgnoreCase);
+                var mode = keyword.Replace(" ", string.Empty, StringComparison.Ordinal)
+                    .Equals("sslmode", StringComparison.OrdinalIgnoreCase);
                 settings[keyword] = mode ? value.Replace("-", string.Empty, StringComparison.Ordinal) : value;
             }
-            catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException)
+            catch (Exception exception)
+                when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException)
             {
                 throw new ConnectionStringException($"has a value of {keyword} that cannot be read");
             }
@@ -231,10 +235,12 @@ public static partial class ConnectionString
     {
         try
         {
-            connection.SlimBuilder(new NpgsqlConnectionStringBuilder(connection.Settings.ConnectionString) { Pooling = false, Multiplexing = false }, "check")
-                .Build().Dispose();
+            var text = connection.Settings.ConnectionString;
+            var settings = new NpgsqlConnectionStringBuilder(text) { Pooling = false, Multiplexing = false };
+            connection.SlimBuilder(settings, "check").Build().Dispose();
         }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception is ArgumentException or NotSupportedException or InvalidOperationException or FormatException)
         {
             throw new ConnectionStringException("has settings that do not go together");
         }

@@ -60,7 +60,9 @@ internal static class ConnectionUri
                 var close = text.IndexOf(']', at);
                 if (close <= at + 1)
                 {
-                    throw new ConnectionStringException("has an IPv6 address without its closing bracket, or an empty one; write [2001:db8::1]");
+                    throw new ConnectionStringException(
+                        "has an IPv6 address without its closing bracket, or an empty one; "
+                        + "write [2001:db8::1]");
                 }
 
                 (start, at) = (at + 1, close + 1);
@@ -104,7 +106,9 @@ internal static class ConnectionUri
         {
             if (parameter.Split('=') is not [{ Length: > 0 } keyword, var value])
             {
-                throw new ConnectionStringException("has a parameter that is not keyword=value; write ?sslmode=require&..., and %3D for an = in a value");
+                throw new ConnectionStringException(
+                    "has a parameter that is not keyword=value; write ?sslmode=require&..., "
+                    + "and %3D for an = in a value");
             }
 
             (keyword, value) = (Decode(keyword), Decode(value));

@@ -10,7 +10,9 @@ internal static class LibpqSettings
     /// <summary>Translates.</summary>
     /// <param name="pairs">Keywords and values; a later one of the same name counts.</param>
     /// <param name="source">What the string may draw on.</param>
-    /// <exception cref="ConnectionStringException">A value is not one that libpq takes, or what it asks for cannot be done here.</exception>
+    /// <exception cref="ConnectionStringException">
+    /// A value is not one that libpq takes, or what it asks for cannot be done here.
+    /// </exception>
     public static PostgresConnection Translate(IReadOnlyList<KeyValuePair<string, string>> pairs, ConnectionSource source)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -67,7 +69,8 @@ internal static class LibpqSettings
 
         // libpq would lead every target there, whatever host it names.
         var named = values.ContainsKey("host") || values.ContainsKey("hostaddr");
-        foreach (var (keyword, variable) in LibpqKeywords.Variables.Where(pair => pair.Key is not "service" && !(named && pair.Key is "hostaddr")))
+        foreach (var (keyword, variable) in LibpqKeywords.Variables
+            .Where(pair => pair.Key is not "service" && !(named && pair.Key is "hostaddr")))
         {
             if (source.Variable(variable) is { } value)
             {
@@ -114,7 +117,8 @@ internal static class LibpqSettings
 
     private static int Port(string text) =>
         text.Length == 0 ? ServerHost.DefaultPort
-        : int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port
+        : int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and < 65536 ? port
         : throw new ConnectionStringException("has a port that is not a number from 1 to 65535");
 
     private static void SetTls(NpgsqlConnectionStringBuilder settings, Dictionary<string, string> values)
@@ -137,7 +141,9 @@ internal static class LibpqSettings
                 "require" => roots is null ? SslMode.Require : SslMode.VerifyCA,
                 "verify-ca" => SslMode.VerifyCA,
                 "verify-full" => SslMode.VerifyFull,
-                _ => throw new ConnectionStringException("has an sslmode other than disable, allow, prefer, require, verify-ca and verify-full"),
+                _ => throw new ConnectionStringException(
+                    "has an sslmode other than disable, allow, prefer, require, "
+                    + "verify-ca and verify-full"),
             };
         }
 

@@ -16,11 +16,18 @@ internal static class PassFile
     public static string? Find(string path, ServerHost host, string database, string user)
     {
         // A socket of this machine is also called localhost.
-        string[][] wanted = [host.IsSocket ? [host.Name, "localhost"] : [host.Name], [host.Port.ToString(CultureInfo.InvariantCulture)], [database], [user]];
+        string[][] wanted =
+        [
+            host.IsSocket ? [host.Name, "localhost"] : [host.Name],
+            [host.Port.ToString(CultureInfo.InvariantCulture)],
+            [database],
+            [user],
+        ];
         foreach (var line in File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#'))
         {
             // What is no such line is passed over, as by libpq.
-            if (Fields(line) is { Count: 5 } fields && Enumerable.Range(0, 4).All(i => fields[i] == "*" || wanted[i].Contains(fields[i], StringComparer.Ordinal)))
+            if (Fields(line) is { Count: 5 } fields
+                && Enumerable.Range(0, 4).All(i => fields[i] == "*" || wanted[i].Contains(fields[i], StringComparer.Ordinal)))
             {
                 return fields[4];
             }

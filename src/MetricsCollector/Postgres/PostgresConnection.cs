@@ -22,7 +22,9 @@ public sealed class PostgresConnection(NpgsqlConnectionStringBuilder settings)
     /// <summary>The name that the certificate of an address must be for, where libpq's <c>hostaddr</c> says how to reach a name.</summary>
     internal IReadOnlyDictionary<string, string> CertificateNames { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether the authorities that this machine trusts are trusted, whatever files there are: <c>sslrootcert=system</c>.</summary>
+    /// <summary>
+    /// Whether the authorities that this machine trusts are trusted, whatever files there are: <c>sslrootcert=system</c>.
+    /// </summary>
     internal bool SystemRoots { get; init; }
 
     /// <summary>The versions of TLS; none for the system's choice.</summary>

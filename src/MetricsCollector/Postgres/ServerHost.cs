@@ -24,7 +24,9 @@ internal sealed partial record ServerHost(string Name, int Port)
         return Name.Contains(':', StringComparison.Ordinal) && !Name.StartsWith('[') && !IsSocket ? $"[{Name}]:{port}" : $"{Name}:{port}";
     }
 
-    /// <summary>Whether a text can be the name of a host: what holds a blank or an <c>=</c> is something else, which nobody may see.</summary>
+    /// <summary>
+    /// Whether a text can be the name of a host: what holds a blank or an <c>=</c> is something else, which nobody may see.
+    /// </summary>
     public static bool IsName(string text) => text.StartsWith('/') || text.StartsWith('@')
         ? !text.Contains('=', StringComparison.Ordinal) && !text.Any(char.IsControl)
         : NameForm().IsMatch(text);

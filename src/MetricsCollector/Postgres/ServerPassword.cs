@@ -3,8 +3,8 @@ using Npgsql;
 namespace MetricsCollector.Postgres;
 
 /// <summary>
-/// Gives Npgsql the password that PostgreSQL expects: for SCRAM prepared by SASLprep, as libpq sends it, and else as it is; and only one that
-/// the connection string may draw on.
+/// Gives Npgsql the password that PostgreSQL expects: for SCRAM prepared by SASLprep, as libpq sends it, and else as it is; and only one
+/// that the connection string may draw on.
 /// </summary>
 internal sealed class ServerPassword
 {
@@ -17,10 +17,13 @@ internal sealed class ServerPassword
 
     /// <summary>What gives it; null where Npgsql can use the settings' own.</summary>
     public static ServerPassword? For(PostgresConnection connection, NpgsqlConnectionStringBuilder settings) =>
-        settings.Password is { Length: > 0 } password && SaslPrep.Prepare(password) == password ? null : new ServerPassword(connection, settings.Password);
+        settings.Password is { Length: > 0 } password && SaslPrep.Prepare(password) == password
+        ? null
+        : new ServerPassword(connection, settings.Password);
 
     /// <summary>The password of one of the hosts.</summary>
-    public string Get(NpgsqlConnectionStringBuilder settings) => Task.Run(async () => await GetAsync(settings, CancellationToken.None)).GetAwaiter().GetResult();
+    public string Get(NpgsqlConnectionStringBuilder settings) =>
+        Task.Run(async () => await GetAsync(settings, CancellationToken.None)).GetAwaiter().GetResult();
 
     /// <summary>The password of one of the hosts; empty when there is none, so that Npgsql looks for none itself.</summary>
     public async ValueTask<string> GetAsync(NpgsqlConnectionStringBuilder settings, CancellationToken cancellationToken)
@@ -80,7 +83,8 @@ internal sealed class ServerPassword
     private async Task<bool> AsksForScramAsync(NpgsqlConnectionStringBuilder settings, string password, CancellationToken cancellationToken)
     {
         var host = $"{settings.Host}:{settings.Port}";
-        if (_connection.ScramHosts.TryGetValue(host, out var asked) && TimeSpan.FromMilliseconds(Environment.TickCount64 - asked.Since) < ScramIsKnownFor)
+        if (_connection.ScramHosts.TryGetValue(host, out var asked)
+            && TimeSpan.FromMilliseconds(Environment.TickCount64 - asked.Since) < ScramIsKnownFor)
         {
             return asked.Scram;
         }

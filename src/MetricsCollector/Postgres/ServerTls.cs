@@ -55,7 +55,9 @@ internal sealed class ServerTls(PostgresConnection connection)
 
         // As libpq and Npgsql do.
         var usual = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
-        return Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } variable ? variable : File.Exists(usual) ? usual : null;
+        return Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } variable
+            ? variable
+            : File.Exists(usual) ? usual : null;
     }
 
     private X509Certificate2Collection Read(string file)
@@ -97,7 +99,8 @@ internal sealed class ServerTls(PostgresConnection connection)
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
         {
-            var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status) ?? X509ChainStatusFlags.NoError;
+            var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status)
+                ?? X509ChainStatusFlags.NoError;
             return Explain(certificate, status);
         }
 
@@ -111,7 +114,8 @@ internal sealed class ServerTls(PostgresConnection connection)
             "the authority that signed the server's certificate is not trusted; write Root Certificate=FILE (sslrootcert=FILE) with the "
             + "authority's certificate",
         _ when (status & X509ChainStatusFlags.NotTimeValid) != 0 =>
-            $"the server's certificate, or that of its authority, is not valid now: the server's is from {certificate.GetEffectiveDateString()} "
+            $"the server's certificate, or that of its authority, is not valid now: "
+            + $"the server's is from {certificate.GetEffectiveDateString()} "
             + $"to {certificate.GetExpirationDateString()}",
         _ when (status & X509ChainStatusFlags.Revoked) != 0 => "the server's certificate was revoked",
         _ when (status & (X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation)) != 0 =>

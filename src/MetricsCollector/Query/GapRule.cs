@@ -4,12 +4,12 @@ using MetricsCollector.Storage;
 namespace MetricsCollector.Query;
 
 /// <summary>
-/// Says how far apart two values may lie before something is missing between them: three intervals, those of today or those that were in force when
-/// the values were read.
+/// Says how far apart two values may lie before something is missing between them: three intervals, those of today or those that were in
+/// force when the values were read.
 /// </summary>
 /// <remarks>
-/// What was in force shows in the values themselves: a pair that is about as long as those before it, or as those behind it, was read on schedule.
-/// The middle one of five tells, so that two outages in a row, with one value between them, are still two gaps.
+/// What was in force shows in the values themselves: a pair that is about as long as those before it, or as those behind it, was read on
+/// schedule. The middle one of five tells, so that two outages in a row, with one value between them, are still two gaps.
 /// </remarks>
 public sealed class GapRule
 {
@@ -52,9 +52,13 @@ public sealed class GapRule
     /// <summary>Whether something is missing between two values that follow each other.</summary>
     public bool IsGap(DateTimeOffset earlier, DateTimeOffset later) => later - earlier > _longest && !_onSchedule.Contains(later);
 
-    /// <summary>The spacing around a pair: the middle one of it and those before it, or of it and those behind it, whichever is greater.</summary>
+    /// <summary>
+    /// The spacing around a pair: the middle one of it and those before it, or of it and those behind it, whichever is greater.
+    /// </summary>
     private static long Usual(long[] spacings, int i) =>
-        Math.Max(Middle(spacings.AsSpan(Math.Max(0, i - Neighbours)..(i + 1))), Middle(spacings.AsSpan(i..Math.Min(spacings.Length, i + Neighbours + 1))));
+        Math.Max(
+            Middle(spacings.AsSpan(Math.Max(0, i - Neighbours)..(i + 1))),
+            Middle(spacings.AsSpan(i..Math.Min(spacings.Length, i + Neighbours + 1))));
 
     private static long Middle(ReadOnlySpan<long> spacings)
     {

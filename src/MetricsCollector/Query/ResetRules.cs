@@ -50,7 +50,8 @@ public sealed class ResetRules
         _isWal = metric == "wal";
         _rule = views.Count > 0 && views.All(RowViews.Contains) ? StatsResetRule.ClearsRow : StatsResetRule.NeedsFallInRow;
         // What PostgreSQL keeps as cumulative statistics, and so loses in a crash. pg_stat_statements has a file of its own.
-        IsCumulative = views.Any(view => (RowViews.Contains(view) && view != "pg_stat_statements_info") || ObjectViews.Contains(view) || DatabaseViews.Contains(view));
+        IsCumulative = views.Any(view =>
+            (RowViews.Contains(view) && view != "pg_stat_statements_info") || ObjectViews.Contains(view) || DatabaseViews.Contains(view));
         SharedReset = views is ["pg_stat_statements"] ? "statements_info" : views.Any(ObjectViews.Contains) ? DatabaseMetric : null;
         (Counters, HasStatsReset) = (counters, hasStatsReset);
     }
@@ -58,9 +59,14 @@ public sealed class ResetRules
     /// <summary>Of a metric about which nothing is known.</summary>
     public static ResetRules Unknown { get; } = new(string.Empty, [], [], hasStatsReset: false);
 
-    /// <summary>Counters of <see cref="DatabaseMetric"/> of which hardly any grows past its old value between a reset and the next look.</summary>
+    /// <summary>
+    /// Counters of <see cref="DatabaseMetric"/> of which hardly any grows past its old value between a reset and the next look.
+    /// </summary>
     public static IReadOnlyList<string> DatabaseCounters { get; } =
-        ["xact_commit", "blks_read", "blks_hit", "tup_returned", "tup_fetched", "tup_inserted", "tup_updated", "tup_deleted", "session_time", "sessions"];
+    [
+        "xact_commit", "blks_read", "blks_hit", "tup_returned", "tup_fetched", "tup_inserted", "tup_updated", "tup_deleted",
+        "session_time", "sessions",
+    ];
 
     /// <summary>Whether a crash of the server clears its counters.</summary>
     public bool IsCumulative { get; }
@@ -69,8 +75,8 @@ public sealed class ResetRules
     public bool HasStatsReset { get; }
 
     /// <summary>
-    /// The metric whose <see cref="StatsReset"/> moves when all counters of all rows of this one are cleared, those of one database where it is
-    /// <see cref="DatabaseMetric"/>; null for none.
+    /// The metric whose <see cref="StatsReset"/> moves when all counters of all rows of this one are cleared, those of one database where
+    /// it is <see cref="DatabaseMetric"/>; null for none.
     /// </summary>
     public string? SharedReset { get; }
 

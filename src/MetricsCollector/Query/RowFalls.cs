@@ -18,7 +18,10 @@ internal static class RowFalls
         ISnapshotReader reader, SeriesSamples statsReset, IReadOnlyList<string> counters, CancellationToken cancellationToken)
     {
         var samples = statsReset.WithEnds();
-        var moves = samples.Zip(samples.Skip(1)).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => (Before: pair.First.At, After: pair.Second.At)).ToList();
+        var moves = samples.Zip(samples.Skip(1))
+            .Where(pair => pair.First.Value != pair.Second.Value)
+            .Select(pair => (Before: pair.First.At, After: pair.Second.At))
+            .ToList();
         if (moves.Count == 0)
         {
             return [];
@@ -27,7 +30,10 @@ internal static class RowFalls
         var falls = new SortedSet<DateTimeOffset>();
         foreach (var (from, to) in moves.Count > MostLookedUp ? [(moves[0].Before, moves[^1].After)] : moves)
         {
-            var filter = new SeriesFilter(statsReset.Series.Target, statsReset.Series.Metric, [.. statsReset.Series.Labels.Items.Select(label => new LabelMatcher(label.Key, label.Value))]);
+            var filter = new SeriesFilter(
+                statsReset.Series.Target,
+                statsReset.Series.Metric,
+                [.. statsReset.Series.Labels.Items.Select(label => new LabelMatcher(label.Key, label.Value))]);
             await foreach (var read in reader.ReadSamplesAsync(filter, counters, from, to, TimeSpan.Zero, cancellationToken))
             {
                 if (read.Series.Labels.Equals(statsReset.Series.Labels))

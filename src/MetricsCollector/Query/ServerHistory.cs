@@ -4,7 +4,9 @@ using MetricsCollector.Storage;
 
 namespace MetricsCollector.Query;
 
-/// <summary>Tells when targets were started anew, crashed or were replaced by another server, and remembers since when they were not.</summary>
+/// <summary>
+/// Tells when targets were started anew, crashed or were replaced by another server, and remembers since when they were not.
+/// </summary>
 /// <param name="reader">Where the history is.</param>
 /// <param name="latest">What the servers say now.</param>
 public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest)
@@ -22,7 +24,8 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
     /// <param name="rules">What resets the metric.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
-    public async Task<ResetHistory> ChangesAsync(string? target, DateTimeOffset from, DateTimeOffset to, ResetRules rules, CancellationToken cancellationToken)
+    public async Task<ResetHistory> ChangesAsync(
+        string? target, DateTimeOffset from, DateTimeOffset to, ResetRules rules, CancellationToken cancellationToken)
     {
         var history = new ResetHistory();
         foreach (var (name, found) in await ChangesOfServersAsync(target, from, to, cancellationToken))
@@ -32,7 +35,8 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
 
         foreach (var shared in rules.SharedReset is { } metric ? await StatsResetAsync(target, metric, from, to, cancellationToken) : [])
         {
-            var resets = StatisticsLosses.Moves(shared.Samples).Select(move => new ServerChange(move.Before.At, move.After.At, ResetReason.StatsReset) { ClearsCounters = true });
+            var resets = StatisticsLosses.Moves(shared.Samples)
+                .Select(move => new ServerChange(move.Before.At, move.After.At, ResetReason.StatsReset) { ClearsCounters = true });
             if (rules.SharedReset != ResetRules.DatabaseMetric)
             {
                 history.Add(shared.Series.Target, resets);
@@ -74,9 +78,13 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
             var moved = moves.GetValueOrDefault(name, []);
             if (found.Count + moved.Count > 0)
             {
-                changes[name] = [.. found, .. StatisticsLosses.Find(moved, [.. witnesses.Select(witness => witness.GetValueOrDefault(name, []))], starts, found)];
+                var seen = witnesses.Select(witness => witness.GetValueOrDefault(name, []));
+                changes[name] = [.. found, .. StatisticsLosses.Find(moved, [.. seen], starts, found)];
             }
-            else if (current.GetValueOrDefault(name) is { Start: { } start } state && starts is [.., { Value: { } last }] && last == start && LastReset(resets, name) == state.StatsReset)
+            else if (current.GetValueOrDefault(name) is { Start: { } start } state
+                && starts is [.., { Value: { } last }]
+                && last == start
+                && LastReset(resets, name) == state.StatsReset)
             {
                 _unchanged.AddOrUpdate(
                     name,
@@ -106,11 +114,13 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
             .DistinctBy(read => read.Series.Target)
             .ToDictionary(read => read.Series.Target, read => read.Samples, StringComparer.Ordinal);
 
-    private async Task<List<SeriesSamples>> StatsResetAsync(string? target, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    private async Task<List<SeriesSamples>> StatsResetAsync(
+        string? target, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var found = new List<SeriesSamples>();
         var filter = new SeriesFilter(target, metric);
-        await foreach (var read in reader.ReadSummariesAsync(filter, StatisticsLosses.Fields, from, to, LookBack, StatisticsLosses.Summaries, cancellationToken))
+        await foreach (var read in reader.ReadSummariesAsync(
+            filter, StatisticsLosses.Fields, from, to, LookBack, StatisticsLosses.Summaries, cancellationToken))
         {
             found.Add(read with { Samples = read.WithEnds(), Summaries = [] });
         }

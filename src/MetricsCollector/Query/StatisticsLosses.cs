@@ -5,8 +5,9 @@ namespace MetricsCollector.Query;
 
 /// <summary>Finds where a server lost its statistics in a crash, in the history of views that all its databases share.</summary>
 /// <remarks>
-/// A crash, or an immediate stop, clears <c>pg_stat_database</c> and the views of tables without a trace of its own. In the shared views it sets
-/// every <c>stats_reset</c> to one and the same instant, which no call of <c>pg_stat_reset_shared()</c> does: that takes the time for each view.
+/// A crash, or an immediate stop, clears <c>pg_stat_database</c> and the views of tables without a trace of its own. In the shared views it
+/// sets every <c>stats_reset</c> to one and the same instant, which no call of <c>pg_stat_reset_shared()</c> does: that takes the time for
+/// each view.
 /// </remarks>
 public static class StatisticsLosses
 {
@@ -21,7 +22,8 @@ public static class StatisticsLosses
 
     /// <summary>Of windows in which nothing was reset, the first and the last sample tell enough.</summary>
     public static SummaryRequest Summaries { get; } =
-        new(TimeSpan.FromDays(100_000), new Dictionary<string, SummaryUse> { [ResetRules.StatsReset] = SummaryUse.Ends }) { Steady = ResetRules.StatsReset };
+        new(TimeSpan.FromDays(100_000), new Dictionary<string, SummaryUse> { [ResetRules.StatsReset] = SummaryUse.Ends })
+        { Steady = ResetRules.StatsReset };
 
     /// <summary>The pairs of samples between which <c>stats_reset</c> moved.</summary>
     public static IReadOnlyList<(Sample Before, Sample After)> Moves(IReadOnlyList<Sample> statsReset)
@@ -60,7 +62,11 @@ public static class StatisticsLosses
                 continue;
             }
 
-            double?[] seen = [.. witnesses.Select(witness => witness.FirstOrDefault(sample => sample.At >= after.At).Value).Where(value => value is not null)];
+            double?[] seen =
+            [
+                .. witnesses.Select(witness => witness.FirstOrDefault(sample => sample.At >= after.At).Value)
+                    .Where(value => value is not null),
+            ];
             var crashed = seen.Length > 0
                 ? seen.All(value => value == after.Value)
                 : near.Count > 0 && startTime.LastOrDefault(sample => sample.At <= near[^1].Until).Value <= after.Value;
@@ -71,7 +77,8 @@ public static class StatisticsLosses
 
             // The crash lies inside both windows, so inside what they share.
             yield return near is [.., var restart]
-                ? new ServerChange(Later(before.At, restart.After), Earlier(after.At, restart.Until), ResetReason.Restart) { ClearsCounters = true }
+                ? new ServerChange(Later(before.At, restart.After), Earlier(after.At, restart.Until), ResetReason.Restart)
+                { ClearsCounters = true }
                 : new ServerChange(before.At, after.At, ResetReason.Crash) { ClearsCounters = true };
         }
     }

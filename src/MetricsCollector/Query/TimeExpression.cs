@@ -6,8 +6,9 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Query;
 
 /// <summary>
-/// An instant the way people write it: RFC 3339 with its offset, a day for its midnight in UTC, Unix seconds, or relative to now (<c>-6h</c>, <c>now-6h</c>,
-/// <c>now</c>, <c>now+5m</c>). A plus sign may arrive as a space, which is what an unescaped plus in a URL becomes.
+/// An instant the way people write it: RFC 3339 with its offset, a day for its midnight in UTC, Unix seconds, or relative to now
+/// (<c>-6h</c>, <c>now-6h</c>, <c>now</c>, <c>now+5m</c>). A plus sign may arrive as a space, which is what an unescaped plus in a URL
+/// becomes.
 /// </summary>
 public static partial class TimeExpression
 {

@@ -16,7 +16,8 @@ internal sealed class Access(IOptions<SecurityOptions> options, Callers callers)
     public bool TakesToken(HttpRequest request) => options.Value.Jwt.IsSet && PresentedKey.IsToken(request);
 
     /// <summary>
-    /// Whether a request comes from this machine, and not through a reverse proxy on it; a Unix socket has no address and is of this machine.
+    /// Whether a request comes from this machine, and not through a reverse proxy on it; a Unix socket has no address and is of this
+    /// machine.
     /// </summary>
     public static bool IsOfThisMachine(HttpContext context) =>
         (context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address)) && !Proxied.Is(context.Request);

@@ -55,7 +55,9 @@ internal sealed class CallerLimits(IOptions<SecurityOptions> options, RefusalLog
         var seconds = refused.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
         refused.HttpContext.Response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
         var from = CallerAddress.Of(refused.HttpContext);
-        refusals.Report(NameOf(refused.HttpContext) is { } name ? $"{from} ('{name}')" : from, "more requests than Security:RequestsPerMinute allows.");
+        refusals.Report(
+            NameOf(refused.HttpContext) is { } name ? $"{from} ('{name}')" : from,
+            "more requests than Security:RequestsPerMinute allows.");
         await TypedResults.Problem(
             $"More than {Settings.RequestsPerMinute} requests a minute; come back in {seconds} s, or raise Security:RequestsPerMinute.",
             statusCode: StatusCodes.Status429TooManyRequests,

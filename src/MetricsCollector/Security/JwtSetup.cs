@@ -7,7 +7,9 @@ namespace MetricsCollector.Security;
 /// <summary>Takes tokens of the issuer of the settings, and of each only the name and the scopes.</summary>
 internal sealed class JwtSetup(IOptions<SecurityOptions> options) : IConfigureNamedOptions<JwtBearerOptions>
 {
-    /// <summary>How long after its end a token still passes. Clocks that follow NTP differ by far less; the library's own default is five minutes.</summary>
+    /// <summary>
+    /// How long after its end a token still passes. Clocks that follow NTP differ by far less; the library's own default is five minutes.
+    /// </summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc />

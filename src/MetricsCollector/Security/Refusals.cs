@@ -22,7 +22,9 @@ internal sealed class Refusals(Access access, RefusalLog refusals) : IAuthorizat
     {
         var presented = PresentedKey.Of(context.Request) is not null;
         var why = presented
-            ? access.TakesToken(context.Request) ? "The token is not valid: expired, of another issuer or for another audience." : "The key is unknown or was revoked."
+            ? access.TakesToken(context.Request)
+                ? "The token is not valid: expired, of another issuer or for another audience."
+                : "The key is unknown or was revoked."
             : PresentedKey.IsAny(context.Request) ? "The credentials have a form that is not known here." : "No key was sent.";
         if (presented)
         {
@@ -30,7 +32,9 @@ internal sealed class Refusals(Access access, RefusalLog refusals) : IAuthorizat
         }
 
         // RFC 6750: an error is named only to who sent a token.
-        context.Response.Headers.Append(HeaderNames.WWWAuthenticate, presented ? "Bearer realm=\"MetricsCollector\", error=\"invalid_token\"" : "Bearer realm=\"MetricsCollector\"");
+        context.Response.Headers.Append(
+            HeaderNames.WWWAuthenticate,
+            presented ? "Bearer realm=\"MetricsCollector\", error=\"invalid_token\"" : "Bearer realm=\"MetricsCollector\"");
         if (context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase)))
         {
             // Browsers ask their user; programs would only be confused by a second way.
@@ -42,7 +46,8 @@ internal sealed class Refusals(Access access, RefusalLog refusals) : IAuthorizat
             context,
             StatusCodes.Status401Unauthorized,
             "Not authenticated",
-            $"{why} Send an API key as 'X-Api-Key: KEY' or 'Authorization: Bearer KEY', or a token of the issuer as 'Authorization: Bearer TOKEN'.");
+            $"{why} Send an API key as 'X-Api-Key: KEY' or 'Authorization: Bearer KEY', "
+                + "or a token of the issuer as 'Authorization: Bearer TOKEN'.");
     }
 
     private Task ForbiddenAsync(HttpContext context)
@@ -51,13 +56,17 @@ internal sealed class Refusals(Access access, RefusalLog refusals) : IAuthorizat
         var outside = !access.NeedsKey && !access.IsOpenTo(context);
         if (outside)
         {
-            refusals.Report(CallerAddress.Of(context), "no key is set, so only requests from this machine that came through no proxy are answered.");
+            refusals.Report(
+                CallerAddress.Of(context),
+                "no key is set, so only requests from this machine that came through no proxy are answered.");
         }
 
         var detail = (outside, Proxied.Is(context.Request)) switch
         {
-            (true, true) => "The request came through a proxy and no key is set, so only this machine is answered; set Security:Keys, or Security:AllowAnonymous to true where everybody may ask.",
-            (true, false) => "No key is set, so only this machine is answered; set Security:Keys, or Security:AllowAnonymous to true where everybody may ask.",
+            (true, true) => "The request came through a proxy and no key is set, so only this machine is answered; "
+                + "set Security:Keys, or Security:AllowAnonymous to true where everybody may ask.",
+            (true, false) => "No key is set, so only this machine is answered; "
+                + "set Security:Keys, or Security:AllowAnonymous to true where everybody may ask.",
             _ when CrossSite.Is(context.Request) => "The request was sent by a page of another site, which may not have anything done here.",
             _ => $"'{context.User.Identity?.Name}' may {Caller.ScopeOf(context.User) switch { null => "do nothing", var scope => Caller.Text(scope.Value) }}, and this needs the scope '{needed}'; send a key or token that has it.",
         };

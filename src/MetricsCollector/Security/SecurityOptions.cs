@@ -18,8 +18,8 @@ public sealed class SecurityOptions
     public bool AllowAnonymous { get; set; }
 
     /// <summary>
-    /// Whether connection strings of targets that are named over the API may name files of this machine: certificates, keys, passfiles. Default
-    /// false.
+    /// Whether connection strings of targets that are named over the API may name files of this machine: certificates, keys, passfiles.
+    /// Default false.
     /// </summary>
     public bool AllowTargetFiles { get; set; }
 

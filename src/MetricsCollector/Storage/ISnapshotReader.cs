@@ -51,8 +51,8 @@ public interface ISnapshotReader
     Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The newest stored snapshot of every target and metric. Those of a clock that was more than two hours ahead of this machine's are left out
-    /// until that time has come.
+    /// The newest stored snapshot of every target and metric. Those of a clock that was more than two hours ahead of this machine's are
+    /// left out until that time has come.
     /// </summary>
     Task<IReadOnlyList<Snapshot>> ReadLatestAsync(CancellationToken cancellationToken);
 

@@ -10,7 +10,9 @@ namespace MetricsCollector.Storage;
 /// </summary>
 public sealed class LatestSnapshots
 {
-    /// <summary>Times of snapshots go back only when the clock was ahead by more than this: else they wait for it (SnapshotClock).</summary>
+    /// <summary>
+    /// Times of snapshots go back only when the clock was ahead by more than this: else they wait for it (SnapshotClock).
+    /// </summary>
     internal static readonly TimeSpan MostAhead = TimeSpan.FromHours(2);
 
     private readonly ConcurrentDictionary<(string Target, string Metric), Snapshot> _snapshots = new();
@@ -46,7 +48,10 @@ public sealed class LatestSnapshots
             _snapshots.AddOrUpdate(
                 (snapshot.Target, snapshot.Metric),
                 static (_, added) => added,
-                static (_, known, added) => added.CollectedAt > known.CollectedAt || known.CollectedAt - added.CollectedAt > MostAhead ? added : known,
+                static (_, known, added) =>
+                    added.CollectedAt > known.CollectedAt || known.CollectedAt - added.CollectedAt > MostAhead
+                        ? added
+                        : known,
                 snapshot);
         }
     }
@@ -80,7 +85,9 @@ public sealed class LatestSnapshots
         }
     }
 
-    /// <summary>Says which targets are watched. Snapshots of others are forgotten and not taken any more; before the first call all are.</summary>
+    /// <summary>
+    /// Says which targets are watched. Snapshots of others are forgotten and not taken any more; before the first call all are.
+    /// </summary>
     public void Watch(IEnumerable<string> targets)
     {
         var watched = targets.ToFrozenSet(StringComparer.Ordinal);

@@ -28,11 +28,13 @@ internal sealed class RetentionClock(IStore store, ISnapshotReader reader, TimeP
 
         return now - clock <= Tolerance ? default : (now - clock, string.Create(
             CultureInfo.InvariantCulture,
-            $"this machine's clock says {now:u} and the store's says {clock:u}: history is removed by the store's clock until both agree; set this machine's clock"));
+            $"this machine's clock says {now:u} and the store's says {clock:u}: "
+            + $"history is removed by the store's clock until both agree; set this machine's clock"));
     }
 
     // A file has no clock. Where this one was right for a day, or for half of a shorter retention, something was stored that long ago.
-    private async Task<(TimeSpan Ahead, string? Reason)> CompareWithHistoryAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken)
+    private async Task<(TimeSpan Ahead, string? Reason)> CompareWithHistoryAsync(
+        DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken)
     {
         var proof = retention / 2 < Day ? retention / 2 : Day;
         var before = await reader.ReadCollectionsAsync(null, Guid.CreateVersion7(now - proof), 1, cancellationToken);
@@ -43,7 +45,8 @@ internal sealed class RetentionClock(IStore store, ISnapshotReader reader, TimeP
 
         return (now - proof - newest.StartedAt, string.Create(
             CultureInfo.InvariantCulture,
-            $"this machine's clock says {now:u}, and nothing was stored between {newest.StartedAt:u} and {now - proof:u}: either the collector was off, or the clock "
+            $"this machine's clock says {now:u}, and nothing was stored between {newest.StartedAt:u} and {now - proof:u}: "
+            + $"either the collector was off, or the clock "
             + $"jumped ahead; expired history is removed when the collector has run for {new Snapshots.Duration(proof)}"));
     }
 }

@@ -49,7 +49,11 @@ public sealed class RetentionPolicy
 
     /// <summary>The same policy with everything kept for longer.</summary>
     public RetentionPolicy Extended(TimeSpan by) =>
-        by == TimeSpan.Zero ? this : new(new Duration(Default.Value + by), _byGlob.ToDictionary(metric => metric.Key, metric => new Duration(metric.Value.Value + by)));
+        by == TimeSpan.Zero
+            ? this
+            : new(
+                new Duration(Default.Value + by),
+                _byGlob.ToDictionary(metric => metric.Key, metric => new Duration(metric.Value.Value + by)));
 
     private static bool IsName(string glob) => !glob.AsSpan().ContainsAny('*', '?');
 }

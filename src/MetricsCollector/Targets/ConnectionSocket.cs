@@ -11,9 +11,9 @@ using Npgsql.Internal;
 namespace MetricsCollector.Targets;
 
 /// <summary>
-/// The socket under a connection. Npgsql ends a read by the time since the last byte, waits for its own request to cancel, and reads what is
-/// left of an answer when a reader or connection is closed, so a server that keeps sending keeps it waiting. Closing the socket ends all of it
-/// at once. Npgsql does not show the socket; <c>ConnectionSocketTests</c> fails when a new version keeps it elsewhere.
+/// The socket under a connection. Npgsql ends a read by the time since the last byte, waits for its own request to cancel, and reads what
+/// is left of an answer when a reader or connection is closed, so a server that keeps sending keeps it waiting. Closing the socket ends all
+/// of it at once. Npgsql does not show the socket; <c>ConnectionSocketTests</c> fails when a new version keeps it elsewhere.
 /// </summary>
 internal static class ConnectionSocket
 {
@@ -47,7 +47,8 @@ internal static class ConnectionSocket
 
             foreach (var value in next.GetType().GetFields(Fields).Select(field => field.GetValue(next)))
             {
-                if (value is NpgsqlConnector or Task or IAsyncStateMachine or INotifyCompletion || value?.GetType().Name.StartsWith("ValueTask", StringComparison.Ordinal) == true)
+                if (value is NpgsqlConnector or Task or IAsyncStateMachine or INotifyCompletion
+                    || value?.GetType().Name.StartsWith("ValueTask", StringComparison.Ordinal) == true)
                 {
                     waiting.Enqueue(value);
                 }

@@ -10,8 +10,9 @@ public static class Failure
     public static string Describe(Exception exception, Target target) => ConnectionFailure.Describe(exception, target.Server);
 
     /// <summary>
-    /// Whether the session ended, so that the rest of a collection need not be tried on it. Only the severity says so: an ordinary error may
-    /// carry any code, such as that of a foreign server which a statement reads.
+    /// Whether the session ended, so that the rest of a collection need not be tried on it. Only the severity says so: an ordinary error
+    /// may carry any code, such as that of a foreign server which a statement reads.
     /// </summary>
-    public static bool EndsSession(PostgresException exception) => exception.InvariantSeverity is "FATAL" or "PANIC" || exception.Severity is "FATAL" or "PANIC";
+    public static bool EndsSession(PostgresException exception) =>
+        exception.InvariantSeverity is "FATAL" or "PANIC" || exception.Severity is "FATAL" or "PANIC";
 }

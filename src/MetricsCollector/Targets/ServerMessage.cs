@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace MetricsCollector.Targets;
 
-/// <summary>What a server says when it refuses something, at a bounded length: it is kept, shown and logged, and the server is not trusted.</summary>
+/// <summary>
+/// What a server says when it refuses something, at a bounded length: it is kept, shown and logged, and the server is not trusted.
+/// </summary>
 internal static class ServerMessage
 {
     /// <summary>How many characters of a message are kept; PostgreSQL's own are far shorter.</summary>

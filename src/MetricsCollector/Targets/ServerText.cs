@@ -60,10 +60,12 @@ internal sealed unsafe class ServerText : Encoding
         _utf8.GetBytes(chars, charIndex, charCount, bytes, byteIndex);
 
     /// <inheritdoc />
-    public override int GetBytes(char* chars, int charCount, byte* bytes, int byteCount) => _utf8.GetBytes(chars, charCount, bytes, byteCount);
+    public override int GetBytes(char* chars, int charCount, byte* bytes, int byteCount) =>
+        _utf8.GetBytes(chars, charCount, bytes, byteCount);
 
     /// <inheritdoc />
-    public override int GetCharCount(byte[] bytes, int index, int count) => _utf8.GetCharCount(bytes, index, Kept(bytes.AsSpan(index, count)));
+    public override int GetCharCount(byte[] bytes, int index, int count) =>
+        _utf8.GetCharCount(bytes, index, Kept(bytes.AsSpan(index, count)));
 
     /// <inheritdoc />
     public override int GetCharCount(byte* bytes, int count) => _utf8.GetCharCount(bytes, Kept(new ReadOnlySpan<byte>(bytes, count)));
@@ -126,6 +128,7 @@ internal sealed unsafe class ServerText : Encoding
         public override Encoding? GetEncoding(string name) => name == Name ? Instance : null;
 
         // Npgsql asks for fallbacks that throw, or lose what the bytes were.
-        public override Encoding? GetEncoding(string name, EncoderFallback encoderFallback, DecoderFallback decoderFallback) => GetEncoding(name);
+        public override Encoding? GetEncoding(string name, EncoderFallback encoderFallback, DecoderFallback decoderFallback) =>
+            GetEncoding(name);
     }
 }

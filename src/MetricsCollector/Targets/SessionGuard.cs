@@ -3,14 +3,16 @@ using System.Globalization;
 namespace MetricsCollector.Targets;
 
 /// <summary>
-/// The statements around those that are asked for: what each transaction sets, and the clock between statements. Every setting ends with the
-/// transaction, so that it holds behind a pooler and nothing of it stays in a session that others use. Every name is qualified, because the
-/// role, the database or a statement before may have set any search_path.
+/// The statements around those that are asked for: what each transaction sets, and the clock between statements. Every setting ends with
+/// the transaction, so that it holds behind a pooler and nothing of it stays in a session that others use. Every name is qualified, because
+/// the role, the database or a statement before may have set any search_path.
 /// </summary>
 /// <param name="limits">What a session may cost the server.</param>
 internal sealed class SessionGuard(SessionLimits limits)
 {
-    /// <summary>The only path of statements of the built-in catalog: temporary relations, which a pooled session may have, come last.</summary>
+    /// <summary>
+    /// The only path of statements of the built-in catalog: temporary relations, which a pooled session may have, come last.
+    /// </summary>
     public const string SafeSearchPath = "pg_catalog, pg_temp";
 
     private const int FirstWithTransactionTimeout = 17;
@@ -46,7 +48,8 @@ internal sealed class SessionGuard(SessionLimits limits)
     ];
 
     private static readonly string RoleResults =
-        ", (SELECT pg_catalog.count(pg_catalog.set_config(name, reset_val, true)) FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) ANY ('{"
+        ", (SELECT pg_catalog.count(pg_catalog.set_config(name, reset_val, true)) FROM pg_catalog.pg_settings "
+        + "WHERE name OPERATOR(pg_catalog.=) ANY ('{"
         + string.Join(',', Results.Select(setting => setting.Name)) + "}'::pg_catalog.text[]))";
 
     /// <summary>
@@ -67,7 +70,9 @@ internal sealed class SessionGuard(SessionLimits limits)
     /// <param name="raw">Whether texts are sent as the bytes that the database holds.</param>
     public string Open(int major, bool raw) => "SELECT 1" + Limits(major) + All(Results) + All(Costs) + ClientEncoding(raw);
 
-    /// <summary>Reads the clock before a statement, and changes the settings from those of the statement before to those of the next.</summary>
+    /// <summary>
+    /// Reads the clock before a statement, and changes the settings from those of the statement before to those of the next.
+    /// </summary>
     /// <param name="number">The number of the next statement; before the first, the clock also tells which backend answers.</param>
     /// <param name="before">How the statement before ran.</param>
     /// <param name="next">How the next one runs.</param>
@@ -99,7 +104,8 @@ internal sealed class SessionGuard(SessionLimits limits)
 
     private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
-    private static string All((string Name, string Value)[] settings) => string.Concat(settings.Select(setting => Setting(setting.Name, setting.Value)));
+    private static string All((string Name, string Value)[] settings) =>
+        string.Concat(settings.Select(setting => Setting(setting.Name, setting.Value)));
 
     // set_config(..., true) is SET LOCAL.
     private static string Setting(string name, string value) => $", pg_catalog.set_config('{name}', '{value}', true)";

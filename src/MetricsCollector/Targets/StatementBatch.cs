@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace MetricsCollector.Targets;
 
-/// <summary>What goes out in one round trip: one transaction that guards itself, the facts, and the statements with the clock between them.</summary>
+/// <summary>
+/// What goes out in one round trip: one transaction that guards itself, the facts, and the statements with the clock between them.
+/// </summary>
 internal sealed class StatementBatch : IAsyncDisposable
 {
     private readonly NpgsqlBatch _batch;

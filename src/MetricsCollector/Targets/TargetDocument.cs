@@ -13,7 +13,10 @@ public sealed record TargetDocument
     /// <summary>How it is written in the store.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    /// <summary>How to reach it: <c>Host=...;Username=...;Database=...</c>, <c>host=... user=... dbname=...</c> or <c>postgres://user@host/database</c>. Never shown again; left out when a target is changed: the one it has.</summary>
+    /// <summary>
+    /// How to reach it: <c>Host=...;Username=...;Database=...</c>, <c>host=... user=... dbname=...</c> or
+    /// <c>postgres://user@host/database</c>. Never shown again; left out when a target is changed: the one it has.
+    /// </summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>Labels for people and dashboards.</summary>
@@ -41,7 +44,13 @@ public sealed record TargetDocument
     /// <param name="known">How to reach it, where that is known without a connection string.</param>
     public Target? ToTarget(string name, ConnectionSource source, Action<string, string> errors, PostgresConnection? known = null)
     {
-        var options = new TargetOptions { Name = name, ConnectionString = ConnectionString ?? string.Empty, Preset = Preset ?? "standard", Enabled = Enabled != false };
+        var options = new TargetOptions
+        {
+            Name = name,
+            ConnectionString = ConnectionString ?? string.Empty,
+            Preset = Preset ?? "standard",
+            Enabled = Enabled != false,
+        };
         foreach (var (label, value) in Labels ?? new Dictionary<string, string>())
         {
             options.Labels[label] = value;

@@ -11,7 +11,10 @@ public sealed class TargetOptions
     /// <summary>Name of the target in the API and the store: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>, at most 63. Required.</summary>
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>How to reach it: <c>Host=...;Username=...;Database=...</c>, <c>host=... user=... dbname=...</c> or <c>postgres://user@host/database</c>. Required.</summary>
+    /// <summary>
+    /// How to reach it: <c>Host=...;Username=...;Database=...</c>, <c>host=... user=... dbname=...</c> or
+    /// <c>postgres://user@host/database</c>. Required.
+    /// </summary>
     public string ConnectionString { get; set; } = string.Empty;
 
     /// <summary>Labels for people and dashboards, such as <c>env=prod</c>. Default none.</summary>

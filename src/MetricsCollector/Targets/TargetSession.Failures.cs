@@ -15,11 +15,14 @@ public sealed partial class TargetSession
 
     private Exception Explained(Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        _ when cancellationToken.IsCancellationRequested => new OperationCanceledException("The server did not answer in time.", exception, cancellationToken),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } when database?.Contains(@"\x", StringComparison.Ordinal) == true =>
+        _ when cancellationToken.IsCancellationRequested =>
+            new OperationCanceledException("The server did not answer in time.", exception, cancellationToken),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName }
+            when database?.Contains(@"\x", StringComparison.Ordinal) == true =>
             ServerMessage.Refusal(
                 PostgresErrorCodes.InvalidCatalogName,
-                $"the name of database {database} is not UTF-8, and connections by such a name cannot be made; give it another with ALTER DATABASE ... RENAME TO"),
+                $"the name of database {database} is not UTF-8, and connections by such a name cannot be made; "
+                + "give it another with ALTER DATABASE ... RENAME TO"),
         PostgresException refused => ServerMessage.Of(refused),
         NpgsqlException or OperationCanceledException or TimeoutException => exception,
         _ => new NpgsqlException(exception.Message, exception),
@@ -44,7 +47,10 @@ public sealed partial class TargetSession
             case PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }
                 when IsOpen && ServerEncoding is not ("UTF8" or SqlAscii) && _raw.Add(sql):
                 return (exception, Retry.Raw);
-            case PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow } relayed
+            case PostgresException
+            {
+                SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow,
+            } relayed
                 when number > 0 && !Failure.EndsSession(relayed):
                 // Npgsql hangs up at these codes, although an ordinary error may carry them, from a foreign server for instance.
                 _lostToStatement = true;
@@ -54,12 +60,15 @@ public sealed partial class TargetSession
             case UnusableStatementException or NotSupportedException when number > 0:
                 // It may have opened a transaction or changed the session, or is still copying.
                 _lostToStatement = true;
-                return (ServerMessage.Refusal(PostgresErrorCodes.FeatureNotSupported, "the statement gives no rows; write one SELECT"), Retry.Never);
+                return (
+                    ServerMessage.Refusal(PostgresErrorCodes.FeatureNotSupported, "the statement gives no rows; write one SELECT"),
+                    Retry.Never);
             case NpgsqlException or IOException or TimeoutException or OperationCanceledException:
                 return (exception, Retry.Never);
             default:
                 return IsOpen && number > 0
-                    ? (ServerMessage.Refusal(PostgresErrorCodes.DataException, $"the answer cannot be read: {exception.Message}"), Retry.Never)
+                    ? (ServerMessage.Refusal(
+                        PostgresErrorCodes.DataException, $"the answer cannot be read: {exception.Message}"), Retry.Never)
                     : (new NpgsqlException(exception.Message, exception), Retry.Never);
         }
     }
@@ -78,7 +87,8 @@ public sealed partial class TargetSession
     }
 
     private static bool IsOfTheStatement(PostgresException exception) =>
-        !Failure.EndsSession(exception) && exception.SqlState is not (PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable);
+        !Failure.EndsSession(exception)
+        && exception.SqlState is not (PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable);
 
     private sealed class UnusableStatementException : Exception;
 

@@ -7,9 +7,9 @@ using Npgsql;
 namespace MetricsCollector.Targets;
 
 /// <summary>
-/// The one connection to a target, kept open between collections. Everything runs in one read-only transaction per round trip whose settings
-/// are set inside it (<see cref="SessionGuard"/>), so that they hold on the server side and behind PgBouncer in transaction mode too.
-/// Every wait ends when its token is cancelled, whatever the server sends. Not for use by two callers at once.
+/// The one connection to a target, kept open between collections. Everything runs in one read-only transaction per round trip whose
+/// settings are set inside it (<see cref="SessionGuard"/>), so that they hold on the server side and behind PgBouncer in transaction mode
+/// too. Every wait ends when its token is cancelled, whatever the server sends. Not for use by two callers at once.
 /// </summary>
 /// <param name="target">The server.</param>
 /// <param name="limits">What the session may cost it.</param>
@@ -36,7 +36,9 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
     /// <summary>What the server said of itself last; null before the first answer.</summary>
     public ServerFacts? Facts { get => _pooled && field is not null ? field with { Pooled = true } : field; private set; }
 
-    /// <summary>Host and port that the last connection led to, one of several where the target names several; null before the first.</summary>
+    /// <summary>
+    /// Host and port that the last connection led to, one of several where the target names several; null before the first.
+    /// </summary>
     public string? Server { get; private set; }
 
     /// <summary>Whether there is a connection.</summary>
@@ -97,7 +99,9 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             }
 
             var (asked, retry) = await SendAsync(
-                answered == 0 ? statements : [.. statements.Skip(answered)], (i, reader, token) => read(answered + i, reader, token), cancellationToken);
+                answered == 0 ? statements : [.. statements.Skip(answered)],
+                (i, reader, token) => read(answered + i, reader, token),
+                cancellationToken);
             durations.AddRange(asked.Durations);
             if (retry == Retry.Never || (retry == Retry.Elsewhere && moved))
             {
@@ -199,7 +203,8 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
         var modes = all.ConvertAll(statement => new StatementMode(statement.RoleSearchPath, IsRaw(statement.Sql)));
         var opening = new Statement(_guard.Open(Major(), modes[0].Raw));
         var openingForm = FormOf(opening);
-        await using var batch = new StatementBatch(connection, _guard, Major(), _prepared.MustDeallocate, openingForm, [.. forms.Zip(modes)]);
+        await using var batch = new StatementBatch(
+            connection, _guard, Major(), _prepared.MustDeallocate, openingForm, [.. forms.Zip(modes)]);
         var current = 0;
         var executing = true;
         NpgsqlDataReader? reader = null;
@@ -245,7 +250,9 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             await EndAsync(reader);
             var (failure, retry) = cancellationToken.IsCancellationRequested
                 ? (Explained(exception, cancellationToken), Retry.Never)
-                : Judge(exception, all[current].Sql, current, prepared: executing ? Math.Max(forms[current].Number, current == 0 ? openingForm.Number : 0) : 0);
+                : Judge(
+                    exception, all[current].Sql, current,
+                    prepared: executing ? Math.Max(forms[current].Number, current == 0 ? openingForm.Number : 0) : 0);
             if (!IsOpen || _lostToStatement || failure is not PostgresException refused || Failure.EndsSession(refused))
             {
                 await CloseAsync();
@@ -271,12 +278,15 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
     {
         var version = Parameter("server_version").AsSpan();
         var digits = version.IndexOfAnyExceptInRange('0', '9');
-        return int.TryParse(digits < 0 ? version : version[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : 0;
+        return int.TryParse(digits < 0 ? version : version[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+            ? major
+            : 0;
     }
 
     private string Parameter(string name) => _connection?.PostgresParameters.GetValueOrDefault(name) ?? string.Empty;
 
-    private static bool IsClock(NpgsqlDataReader reader, int statement) => reader.FieldCount > 0 && reader.GetName(0) == SessionGuard.ClockName(statement);
+    private static bool IsClock(NpgsqlDataReader reader, int statement) =>
+        reader.FieldCount > 0 && reader.GetName(0) == SessionGuard.ClockName(statement);
 
     private static async Task<double> ReadClockAsync(NpgsqlDataReader reader, int statement)
     {

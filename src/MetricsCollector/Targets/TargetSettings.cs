@@ -22,7 +22,9 @@ public static partial class TargetSettings
         {
             var wrong = new List<string>();
             var named = LibpqEnvironment.Target(environment, wrong.Add);
-            return wrong.Count > 0 ? throw new OptionsValidationException(TargetOptions.Section, typeof(TargetOptions), wrong) : named is null ? [] : [named];
+            return wrong.Count > 0
+                ? throw new OptionsValidationException(TargetOptions.Section, typeof(TargetOptions), wrong)
+                : named is null ? [] : [named];
         }
 
         var source = new ConnectionSource(environment, Files: true);
@@ -32,7 +34,9 @@ public static partial class TargetSettings
         for (var i = 0; i < options.Count; i++)
         {
             var path = $"Targets:{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
-            var target = ReadOne(options[i], TargetOrigin.Settings, source, (setting, message) => errors.Add($"{path}:{setting} {message}"));
+            var target = ReadOne(
+                options[i], TargetOrigin.Settings, source,
+                (setting, message) => errors.Add($"{path}:{setting} {message}"));
             if (options[i].Name.Length > 0 && !names.Add(options[i].Name))
             {
                 errors.Add($"{path}:Name '{options[i].Name}' is used twice; give each target a name of its own.");
@@ -61,7 +65,8 @@ public static partial class TargetSettings
     /// <param name="known">How to reach it, where that is known without a connection string.</param>
     /// <returns>The target; null with errors.</returns>
     internal static Target? ReadOne(
-        TargetOptions options, TargetOrigin origin, ConnectionSource source, Action<string, string> errors, PostgresConnection? known = null)
+        TargetOptions options, TargetOrigin origin, ConnectionSource source,
+        Action<string, string> errors, PostgresConnection? known = null)
     {
         var good = true;
         if (!NameForm().IsMatch(options.Name))
@@ -74,12 +79,19 @@ public static partial class TargetSettings
             Refuse("Labels", $"has '{label}'; write letters, digits and underscores, and not 'target', which is taken.");
         }
 
-        foreach (var label in options.Labels.Where(label => label.Value is null || HasControlCharacters(label.Value)).Select(label => label.Key))
+        foreach (var label in options.Labels
+            .Where(label => label.Value is null || HasControlCharacters(label.Value))
+            .Select(label => label.Key))
         {
             Refuse($"Labels:{label}", "is null or has control characters; write a text without them.");
         }
 
-        (string Setting, IEnumerable<string> Globs)[] globs = [("Metrics", options.Metrics), ("Databases", options.Databases), ("Intervals", options.Intervals.Keys)];
+        (string Setting, IEnumerable<string> Globs)[] globs =
+        [
+            ("Metrics", options.Metrics),
+            ("Databases", options.Databases),
+            ("Intervals", options.Intervals.Keys),
+        ];
         foreach (var (setting, list) in globs)
         {
             if (list.Any(glob => glob is null))

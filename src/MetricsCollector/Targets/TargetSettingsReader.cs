@@ -10,7 +10,9 @@ public sealed class TargetSettingsReader(IConfiguration configuration)
     /// <summary>The settings; their token says when they change.</summary>
     public IConfiguration Configuration { get; } = configuration;
 
-    /// <summary>What targets that are named over the API may draw on: what came with them, and files only where the settings allow it.</summary>
+    /// <summary>
+    /// What targets that are named over the API may draw on: what came with them, and files only where the settings allow it.
+    /// </summary>
     public ConnectionSource ApiSource => ConnectionSource.Api with { Files = Configuration.GetValue<bool>("Security:AllowTargetFiles") };
 
     /// <summary>Reads them.</summary>

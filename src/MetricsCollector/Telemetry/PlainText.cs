@@ -16,7 +16,8 @@ internal static class PlainText
     private static readonly SearchValues<char> Shown = SearchValues.Create(
         [.. Enumerable.Range(0, 0x100).Select(code => (char)code).Where(char.IsControl), .. Others]);
 
-    private static readonly SearchValues<char> ShownInJson = SearchValues.Create([.. Enumerable.Range(0x7F, 0x21).Select(code => (char)code), .. Others]);
+    private static readonly SearchValues<char> ShownInJson =
+        SearchValues.Create([.. Enumerable.Range(0x7F, 0x21).Select(code => (char)code), .. Others]);
 
     /// <summary>A text as one line: <c>\n</c>, <c>\r</c>, <c>\t</c>, and <c>\u001B</c> for what has no name.</summary>
     public static string Line(string text) => Escape(text, Shown);

@@ -2,13 +2,16 @@ using System.Text.Json;
 
 namespace MetricsCollector.Api.Formats;
 
-/// <summary>What changed between two instants as CSV, a line for each counter; attributes, which differ from metric to metric, are JSON.</summary>
+/// <summary>
+/// What changed between two instants as CSV, a line for each counter; attributes, which differ from metric to metric, are JSON.
+/// </summary>
 internal static class DiffCsv
 {
     /// <summary>Writes items.</summary>
     /// <param name="items">The items.</param>
     /// <param name="labels">Names of their labels.</param>
-    public static LinesResult Of(IReadOnlyList<DiffItemResponse> items, IReadOnlyList<string> labels) => new(FormatChoice.Csv, async (lines, cancellationToken) =>
+    public static LinesResult Of(
+        IReadOnlyList<DiffItemResponse> items, IReadOnlyList<string> labels) => new(FormatChoice.Csv, async (lines, cancellationToken) =>
     {
         foreach (var column in (string[])["target", "field", "unit", .. labels, "increase", "perSecond", "share", "attributes"])
         {
@@ -18,7 +21,7 @@ internal static class DiffCsv
         lines.End();
         foreach (var item in items)
         {
-            foreach (var field in item.Fields ?? [new DiffFieldResponse(item.Field, item.Unit, item.Increase, item.PerSecond, item.Share, item.Resets, item.Gaps)])
+            foreach (var field in item.Fields ?? [Only(item)])
             {
                 lines.Text(item.Target);
                 lines.Text(field.Field);
@@ -37,4 +40,7 @@ internal static class DiffCsv
             }
         }
     });
+
+    private static DiffFieldResponse Only(DiffItemResponse item) =>
+        new(item.Field, item.Unit, item.Increase, item.PerSecond, item.Share, item.Resets, item.Gaps);
 }

@@ -28,8 +28,8 @@ internal sealed class LineWriter(PipeWriter body, JsonSerializerOptions json)
     }
 
     /// <summary>
-    /// Writes a text of a line of CSV; quoted where it must be. What a spreadsheet would take for a formula gets an apostrophe in front: names
-    /// and statements come from watched servers, and nothing of them may be executed where somebody opens the file.
+    /// Writes a text of a line of CSV; quoted where it must be. What a spreadsheet would take for a formula gets an apostrophe in front:
+    /// names and statements come from watched servers, and nothing of them may be executed where somebody opens the file.
     /// </summary>
     public void Text(string? text)
     {

@@ -35,7 +35,10 @@ internal sealed record BaseUnit(string Suffix, double Scale, double Divisor)
         var bare = name[..^ending.Length];
 
         // start_time is a timestamp by its name already.
-        var suffix = Suffix == "_timestamp_seconds" && (bare.EndsWith("_time", StringComparison.Ordinal) || bare.EndsWith("_timestamp", StringComparison.Ordinal)) ? "_seconds" : Suffix;
+        var suffix = Suffix == "_timestamp_seconds"
+            && (bare.EndsWith("_time", StringComparison.Ordinal) || bare.EndsWith("_timestamp", StringComparison.Ordinal))
+            ? "_seconds"
+            : Suffix;
         return bare.EndsWith(suffix, StringComparison.Ordinal) ? bare : bare + suffix;
     }
 }

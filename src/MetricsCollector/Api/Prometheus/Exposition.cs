@@ -11,7 +11,9 @@ using MetricsCollector.Telemetry;
 namespace MetricsCollector.Api.Prometheus;
 
 /// <summary>Gives the newest snapshots to Prometheus: from memory, and what a snapshot says is written once for all who scrape.</summary>
-internal sealed class Exposition(LatestSnapshots latest, TargetCollectors collectors, CatalogSource catalog, ExporterNames names, OwnExposition ownExposition, NameClashes clashes, TimeProvider time)
+internal sealed class Exposition(
+    LatestSnapshots latest, TargetCollectors collectors, CatalogSource catalog,
+    ExporterNames names, OwnExposition ownExposition, NameClashes clashes, TimeProvider time)
 {
     // Prometheus looks back five minutes: a sample with the time of a rarer metric would come and go.
     private static readonly TimeSpan LongestWithTime = TimeSpan.FromMinutes(2);

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace MetricsCollector.Api.Prometheus;
 
-/// <summary>Names that two fields would have on <c>/metrics</c> and that were found only there, since columns or labels are part of them: told in log and status.</summary>
+/// <summary>
+/// Names that two fields would have on <c>/metrics</c> and that were found only there, since columns or labels are part of them: told in
+/// log and status.
+/// </summary>
 internal sealed partial class NameClashes(TimeProvider time, ILogger<NameClashes> logger)
 {
     // What is scraped is looked at anew with each collection.
@@ -14,12 +17,14 @@ internal sealed partial class NameClashes(TimeProvider time, ILogger<NameClashes
     private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Those of the last quarter of an hour, one sentence each with what to do.</summary>
-    public IReadOnlyList<string> Current => [.. _seen.Where(clash => time.GetUtcNow() - clash.Value < Remembered).Select(clash => clash.Key).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Current =>
+        [.. _seen.Where(clash => time.GetUtcNow() - clash.Value < Remembered).Select(clash => clash.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>Takes a clash: the first keeps the name.</summary>
     public void Tell(string name, string left, string kept)
     {
-        var message = $"{left} would be called {name} on /metrics, which is the name of {kept}: only that is there; give one of them another name";
+        var message =
+            $"{left} would be called {name} on /metrics, which is the name of {kept}: only that is there; give one of them another name";
         var now = time.GetUtcNow();
         if (_seen.ContainsKey(message) || _seen.Count < Most)
         {

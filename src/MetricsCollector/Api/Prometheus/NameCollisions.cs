@@ -28,7 +28,9 @@ internal sealed class NameCollisions(ExporterNames names)
                     .FirstOrDefault(found => found.Other is not null);
                 if (clash.Other is var (other, same))
                 {
-                    yield return $"{Place(metric, field)}: the field '{field.Name}' of metric '{metric.Name}' is called {clash.Name.Name} on /metrics, and so is '{same.Name}' of metric '{other.Name}' ({Place(other, same)}); give one of them another name.";
+                    yield return $"{Place(metric, field)}: the field '{field.Name}' of metric '{metric.Name}' is called {clash.Name.Name} "
+                        + $"on /metrics, and so is '{same.Name}' of metric '{other.Name}' ({Place(other, same)}); "
+                        + "give one of them another name.";
                 }
             }
         }
@@ -36,13 +38,17 @@ internal sealed class NameCollisions(ExporterNames names)
 
     // OpenMetrics calls a counter by its name without _total.
     private static (MetricDefinition Metric, Field Field)? Take(
-        Dictionary<string, (MetricDefinition Metric, Field Field, bool IsOwn)> taken, ExporterName name, MetricDefinition metric, Field field)
+        Dictionary<string, (MetricDefinition Metric, Field Field, bool IsOwn)> taken,
+        ExporterName name, MetricDefinition metric, Field field)
     {
         string[] keys = name.Type == FamilyType.Counter ? [name.Name, name.Name[..^Total.Length]] : [name.Name];
         foreach (var key in keys)
         {
             // Names of postgres_exporter were chosen with all that they join.
-            if (!taken.TryAdd(key, (metric, field, name.IsOwn)) && taken[key] is var other && (other.Metric, other.Field) != (metric, field) && (other.IsOwn || name.IsOwn))
+            if (!taken.TryAdd(key, (metric, field, name.IsOwn))
+                && taken[key] is var other
+                && (other.Metric, other.Field) != (metric, field)
+                && (other.IsOwn || name.IsOwn))
             {
                 return (other.Metric, other.Field);
             }

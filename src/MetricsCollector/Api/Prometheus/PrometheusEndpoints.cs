@@ -33,9 +33,10 @@ internal static class PrometheusEndpoints
             .WithTags("Prometheus")
             .WithSummary("The newest snapshots for Prometheus.")
             .WithDescription("""
-                Prometheus text, or OpenMetrics where the `Accept` header asks for it. Names are those of postgres_exporter where it has the metric, and
-                `pg_<metric>_<field>` otherwise, with the base unit (`_seconds`, `_bytes`, `_ratio`) and, for counters, `_total` behind it. A counter that postgres_exporter calls without `_total` is untyped, so that its name
-                is the same in both formats. Every series has the label `target`. What is older than three intervals is left out. Nothing is asked of a
+                Prometheus text, or OpenMetrics where the `Accept` header asks for it. Names are those of postgres_exporter where it has
+                the metric, and `pg_<metric>_<field>` otherwise, with the base unit (`_seconds`, `_bytes`, `_ratio`) and, for counters,
+                `_total` behind it. A counter that postgres_exporter calls without `_total` is untyped, so that its name is the same in
+                both formats. Every series has the label `target`. What is older than three intervals is left out. Nothing is asked of a
                 watched server.
                 """)
             .WithParameters(Declared)

@@ -19,7 +19,8 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, N
     /// <returns>Families with their lines, each family once, no series twice.</returns>
     public IReadOnlyList<(Family Family, byte[] Lines)> Write(Snapshot snapshot, IReadOnlyList<(Field Field, IReadOnlyList<ExporterName> Names)> fields)
     {
-        var families = new Dictionary<string, (Family Family, string Field, StringBuilder Lines, HashSet<string> Seen)>(StringComparer.Ordinal);
+        var families = new Dictionary<string, (Family Family, string Field, StringBuilder Lines, HashSet<string> Seen)>(
+            StringComparer.Ordinal);
         for (var i = 0; i < fields.Count; i++)
         {
             foreach (var name in fields[i].Names)
@@ -28,7 +29,11 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, N
                 {
                     if (!families.TryGetValue(family, out var found))
                     {
-                        found = (new Family(family, TypeOf(name, family), fields[i].Field.Help, snapshot.Metric), fields[i].Field.Name, new StringBuilder(), new HashSet<string>(StringComparer.Ordinal));
+                        found = (
+                            new Family(family, TypeOf(name, family), fields[i].Field.Help, snapshot.Metric),
+                            fields[i].Field.Name,
+                            new StringBuilder(),
+                            new HashSet<string>(StringComparer.Ordinal));
                         families.Add(family, found);
                     }
 

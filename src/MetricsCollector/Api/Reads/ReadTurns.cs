@@ -67,7 +67,8 @@ internal sealed class ReadTurns
     {
         context.Response.Headers[HeaderNames.RetryAfter] = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return TypedResults.Problem(
-            $"Too many requests that read much are waiting; come back in {RetryAfterSeconds} s, or ask for less at once (limit, from, metric).",
+            $"Too many requests that read much are waiting; come back in {RetryAfterSeconds} s, "
+                + "or ask for less at once (limit, from, metric).",
             statusCode: StatusCodes.Status503ServiceUnavailable,
             title: "Too many large reads").ExecuteAsync(context);
     }

@@ -43,7 +43,9 @@ internal sealed partial class PgwatchFile
         return file._files;
     }
 
-    [GeneratedRegex(@"^\s*CREATE\s+EXTENSION\s+(IF\s+NOT\s+EXISTS\s+)?""?(?<name>[A-Za-z_][\w-]*)""?\s*;?\s*$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^\s*CREATE\s+EXTENSION\s+(IF\s+NOT\s+EXISTS\s+)?""?(?<name>[A-Za-z_][\w-]*)""?\s*;?\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex CreatesExtension();
 
     private void ReadPresets(YamlSection root)

@@ -19,7 +19,9 @@ internal static partial class Statement
     /// <summary>Whether it is a command of PgBouncer or Pgpool, which no PostgreSQL answers with rows of numbers.</summary>
     public static bool IsShow(string sql) => Show().IsMatch(SqlText.WithoutComments(sql));
 
-    /// <summary>Refuses what is not one statement that reads; nothing, and the commands of PgBouncer and Pgpool, which are left out, are no error.</summary>
+    /// <summary>
+    /// Refuses what is not one statement that reads; nothing, and the commands of PgBouncer and Pgpool, which are left out, are no error.
+    /// </summary>
     public static void Check(YamlErrors errors, YamlNode node, string sql)
     {
         if (!IsEmpty(sql) && !IsShow(sql) && SqlText.Problem(sql) is var (message, line))

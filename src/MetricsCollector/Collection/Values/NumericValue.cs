@@ -66,7 +66,9 @@ internal static class NumericValue
             "Infinity" => double.PositiveInfinity,
             "-Infinity" => double.NegativeInfinity,
             // The parser takes every digit into account and rounds once.
-            _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) ? number : null,
+            _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var number && double.IsFinite(number)
+                ? number
+                : null,
         };
     }
 

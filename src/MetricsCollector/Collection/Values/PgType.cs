@@ -49,7 +49,9 @@ internal static class PgType
     public const uint Regcollation = 4191;
     public const uint Xid8 = 5069;
 
-    /// <summary>Whether a type names an object of the catalog, such as <c>regclass</c>: what is sent is the object's identifier alone.</summary>
+    /// <summary>
+    /// Whether a type names an object of the catalog, such as <c>regclass</c>: what is sent is the object's identifier alone.
+    /// </summary>
     public static bool IsObjectName(uint type) =>
         type is Regproc or (>= Regprocedure and <= Regtype) or Regconfig or Regdictionary or Regnamespace or Regrole or Regcollation;
 

@@ -11,7 +11,8 @@ internal static class DemoCommand
         var command = new Command("demo", "Start a private PostgreSQL with a small live workload and watch it.") { keep };
         SettingArguments.AddTo(command);
         command.SetAction((result, _) => ServiceRun.RunAsync(
-            signals, (run, cancellationToken) => RunAsync(SettingArguments.ToHost(result), result.GetValue(keep), build, run, cancellationToken)));
+            signals,
+            (run, cancellationToken) => RunAsync(SettingArguments.ToHost(result), result.GetValue(keep), build, run, cancellationToken)));
         return command;
     }
 

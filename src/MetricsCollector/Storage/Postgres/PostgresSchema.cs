@@ -61,7 +61,9 @@ public sealed partial class PostgresSchema
     /// <summary>Looks at the store's schema and changes nothing.</summary>
     /// <returns>The version of the store's schema; 0 when there is none yet and this role may make it.</returns>
     /// <exception cref="SchemaTooNewException">A newer program made the schema.</exception>
-    /// <exception cref="StoreUnavailableException">The store does not answer, or does not let this role make it; the message says the remedy.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The store does not answer, or does not let this role make it; the message says the remedy.
+    /// </exception>
     public Task<int> FindAsync(CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
     {
         await StoreRequirements.CheckAsync(_store, cancellationToken);

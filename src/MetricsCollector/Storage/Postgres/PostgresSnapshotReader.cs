@@ -5,7 +5,9 @@ using Npgsql;
 namespace MetricsCollector.Storage.Postgres;
 
 /// <summary>Reads snapshots from PostgreSQL.</summary>
-public sealed class PostgresSnapshotReader([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, TimeProvider? time = null) : ISnapshotReader
+public sealed class PostgresSnapshotReader(
+    [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, TimeProvider? time = null)
+    : ISnapshotReader
 {
     /// <summary>What pages of packed history share.</summary>
     internal UnpackedCache Unpacked { get; init; } = new(64 << 20);

@@ -66,7 +66,9 @@ internal sealed class PostgresStore(
     private static string PlaceOf(NpgsqlDataSource source)
     {
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
-        var port = settings.Host!.Contains(':', StringComparison.Ordinal) || settings.Host.StartsWith('/') ? string.Empty : $":{settings.Port}";
+        var port = settings.Host!.Contains(':', StringComparison.Ordinal) || settings.Host.StartsWith('/')
+            ? string.Empty
+            : $":{settings.Port}";
         return $"PostgreSQL {settings.Host}{port}, database {settings.Database ?? settings.Username}";
     }
 }

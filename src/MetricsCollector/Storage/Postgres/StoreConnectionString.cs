@@ -11,7 +11,8 @@ internal static class StoreConnectionString
     private const int PoolSize = 20;
 
     /// <summary>Reads any of the forms; null with an error that repeats no part of it.</summary>
-    public static PostgresConnection? Read(string text, out string? error) => ConnectionString.Read(text, ConnectionSource.Settings, out error);
+    public static PostgresConnection? Read(string text, out string? error) =>
+        ConnectionString.Read(text, ConnectionSource.Settings, out error);
 
     /// <summary>Reads any of the forms; false when it is none or names no host.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out NpgsqlConnectionStringBuilder? builder) =>

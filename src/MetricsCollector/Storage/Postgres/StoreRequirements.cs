@@ -3,15 +3,17 @@ using Npgsql;
 
 namespace MetricsCollector.Storage.Postgres;
 
-/// <summary>Tells a database that can be the store from one that would lose data or leases: its encoding, and sessions that are its client's own.</summary>
+/// <summary>
+/// Tells a database that can be the store from one that would lose data or leases: its encoding, and sessions that are its client's own.
+/// </summary>
 internal static class StoreRequirements
 {
     /// <summary>The parameter in which PgBouncer reports its mode from version 1.26 on.</summary>
     private const string PoolModeParameter = "pgbouncer.pool_mode";
 
     /// <summary>
-    /// How many other sessions are looked at behind a pooler. It usually hands out the server connection that was used last; other clients may
-    /// use it in between.
+    /// How many other sessions are looked at behind a pooler. It usually hands out the server connection that was used last; other clients
+    /// may use it in between.
     /// </summary>
     private const int SessionsBehindPooler = 5;
 
@@ -30,7 +32,9 @@ internal static class StoreRequirements
         }
     }
 
-    /// <summary>Checks that no transaction of another client runs in the session of a connection, as behind a pooler in transaction mode.</summary>
+    /// <summary>
+    /// Checks that no transaction of another client runs in the session of a connection, as behind a pooler in transaction mode.
+    /// </summary>
     /// <param name="connection">An open connection outside a transaction.</param>
     /// <param name="open">Opens another one to the same place.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -80,7 +84,8 @@ internal static class StoreRequirements
         }
     }
 
-    // Names and texts of watched servers are in any script; an encoding without them would refuse whole collections, one at a time, for good.
+    // Names and texts of watched servers are in any script; an encoding without them would refuse whole collections, one at a time, for
+    // good.
     private static async Task CheckEncodingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT pg_catalog.current_setting('server_encoding')", connection);
@@ -113,11 +118,14 @@ internal static class StoreRequirements
     private static StoreUnavailableException WrongEncoding(string found, Exception? inner = null)
     {
         const string Remedy = "create one with createdb --encoding=UTF8 --template=template0, and name it in ConnectionStrings:Store.";
-        return new StoreUnavailableException($"The database of ConnectionStrings:Store must have the encoding UTF8 ({found}): {Remedy}", inner);
+        return new StoreUnavailableException(
+            $"The database of ConnectionStrings:Store must have the encoding UTF8 ({found}): {Remedy}", inner);
     }
 
     private static StoreUnavailableException Shared(Exception? inner = null) => new(
-        "ConnectionStrings:Store leads to a connection pooler that runs each transaction in any session (transaction or statement pooling), "
-        + "and collectors share their targets by locks that belong to a session: name the PostgreSQL server itself, or a pool in session mode.",
+        "ConnectionStrings:Store leads to a connection pooler that runs each transaction in any session "
+        + "(transaction or statement pooling), "
+        + "and collectors share their targets by locks that belong to a session: "
+        + "name the PostgreSQL server itself, or a pool in session mode.",
         inner);
 }

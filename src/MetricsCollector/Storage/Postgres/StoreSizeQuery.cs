@@ -35,7 +35,9 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
         var samples = newest.Shares.Sum(share => share.Samples);
         var days = newest.Shares.Sum(share => share.Samples / samples * policy.Of(share.Metric).TotalDays);
         // The newest hours are as they were written; whether their room is much is known only before they are packed.
-        var unpacked = newest.IsPacked ? 0 : newest.Bytes / newest.Hours * Math.Min((packAfter + TimeSpan.FromHours(1)).TotalHours, days * 24);
+        var unpacked = newest.IsPacked
+            ? 0
+            : newest.Bytes / newest.Hours * Math.Min((packAfter + TimeSpan.FromHours(1)).TotalHours, days * 24);
         var forecast = (perDay * days) + unpacked + (ofCollections * policy.Longest(newest.Shares.Select(share => share.Metric)).TotalDays);
         return new StoreSize(at, bytes, Math.Round(newest.Bytes / samples, 3), (long)perDay + ofCollections, Math.Max(bytes, (long)forecast));
     }

@@ -38,12 +38,14 @@ internal sealed class SqliteFile(string path)
         try
         {
             using var probe = new FileStream(
-                System.IO.Path.Combine(directory, $".metrics-collector-{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                System.IO.Path.Combine(directory, $".metrics-collector-{Guid.NewGuid():n}"),
+                FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
             throw new StoreUnavailableException(
-                $"The file {Path} cannot be created: let this user write to {directory}, or name another place in Storage:Path. ({exception.Message})", exception);
+                $"The file {Path} cannot be created: let this user write to {directory}, "
+                + $"or name another place in Storage:Path. ({exception.Message})", exception);
         }
     }
 

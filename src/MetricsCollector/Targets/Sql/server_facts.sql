@@ -11,10 +11,16 @@ SELECT
   to_json(ARRAY(SELECT datname::text FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname))::text AS databases,
   -- What pg_stat_ssl reads: the view lists every session before it takes ours.
   coalesce((SELECT ssl FROM pg_stat_get_activity(pg_backend_pid())), false) AS encrypted,
-  to_json(ARRAY(SELECT ARRAY[e.extname::text, e.extversion, n.nspname::text, has_schema_privilege(n.oid, 'USAGE')::text] FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace))::text AS extensions,
+  to_json(ARRAY(
+    SELECT ARRAY[e.extname::text, e.extversion, n.nspname::text, has_schema_privilege(n.oid, 'USAGE')::text]
+    FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+  ))::text AS extensions,
   -- That of a role is what it got at login; SET ROLE is nothing that the collector does.
   current_setting('is_superuser') = 'on' AS is_superuser,
-  (SELECT CASE WHEN isfinite(rolvaliduntil) THEN extract(epoch FROM rolvaliduntil)::float8 END FROM pg_roles WHERE rolname = current_user) AS password_valid_until,
+  (
+    SELECT CASE WHEN isfinite(rolvaliduntil) THEN extract(epoch FROM rolvaliduntil)::float8 END
+    FROM pg_roles WHERE rolname = current_user
+  ) AS password_valid_until,
   to_json(ARRAY(SELECT datname::text FROM pg_database
     WHERE datallowconn AND NOT datistemplate AND NOT has_database_privilege(oid, 'CONNECT') ORDER BY datname))::text AS closed_databases,
   CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'pg_read_all_settings' AND pg_has_role(oid, 'USAGE'))

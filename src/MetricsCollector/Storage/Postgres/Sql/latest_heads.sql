@@ -4,7 +4,10 @@
 WITH newest AS (
   SELECT t.target_id, t.name, n.started_at
   FROM targets t
-  CROSS JOIN LATERAL (SELECT c.started_at FROM collections c WHERE c.target_id = t.target_id AND c.started_at <= @until ORDER BY c.started_at DESC LIMIT 1) n
+  CROSS JOIN LATERAL (
+    SELECT c.started_at FROM collections c
+    WHERE c.target_id = t.target_id AND c.started_at <= @until
+    ORDER BY c.started_at DESC LIMIT 1) n
 ), recent AS (
   SELECT DISTINCT ON (n.target_id, o.key) n.target_id, n.name, c.started_at, o.key COLLATE "C" AS metric, o.value AS outcome, c.unreachable
   FROM newest n

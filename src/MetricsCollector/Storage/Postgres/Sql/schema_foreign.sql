@@ -3,5 +3,6 @@ SELECT min(c.relname::text)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = current_schema()
-  AND c.relname = ANY(ARRAY['targets', 'metric_definitions', 'series', 'collections', 'metrics_raw', 'metrics_packed_hours', 'metrics_packed_days',
+  AND c.relname = ANY(ARRAY['targets', 'metric_definitions', 'series', 'collections', 'metrics_raw', 'metrics_packed_hours',
+    'metrics_packed_days',
                             'metrics_packed', 'metrics', 'metrics_latest', 'saved_targets'])

@@ -2,7 +2,8 @@
 -- outcome. Metrics that are asked more rarely, or no more, are found by the time their series were last seen, which is at most
 -- 10 minutes before their newest row. Beside max(), SQLite gives the columns of the row that has it.
 WITH newest AS (
-  SELECT t.target_id, t.name, (SELECT max(c.started_at) FROM collections c WHERE c.target_id = t.target_id AND c.started_at <= @until) AS started_at
+  SELECT t.target_id, t.name,
+    (SELECT max(c.started_at) FROM collections c WHERE c.target_id = t.target_id AND c.started_at <= @until) AS started_at
   FROM targets t
 ), recent AS (
   SELECT n.target_id, n.name, max(c.started_at) AS started_at, o.key AS metric, o.value AS outcome, c.unreachable
