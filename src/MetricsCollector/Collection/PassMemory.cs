@@ -30,12 +30,23 @@ internal sealed class PassMemory(int topRows)
             _version = version;
         }
 
-        foreach (var gone in _top.Keys.Where(key => key.Database is not null && !facts.Databases.Contains(key.Database)).ToList())
-        {
-            _top.Remove(gone);
-        }
-
+        var databases = facts.Databases.ToHashSet(StringComparer.Ordinal);
+        Forget(_learned);
+        Forget(_top);
+        Forget(_remedies);
+        _failed.RemoveWhere(IsGone);
+        _cut.RemoveWhere(IsGone);
         _turns.Keep(facts.Databases);
+
+        bool IsGone((string Metric, string? Database) key) => key.Database is not null && !databases.Contains(key.Database);
+
+        void Forget<T>(Dictionary<(string Metric, string? Database), T> known)
+        {
+            foreach (var gone in known.Keys.Where(IsGone).ToList())
+            {
+                known.Remove(gone);
+            }
+        }
     }
 
     /// <summary>The question without the columns that are known to be missing.</summary>
