@@ -17,23 +17,44 @@ internal sealed partial class NameClashes(TimeProvider time, ILogger<NameClashes
     private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Those of the last quarter of an hour, one sentence each with what to do.</summary>
-    public IReadOnlyList<string> Current =>
-        [.. _seen.Where(clash => time.GetUtcNow() - clash.Value < Remembered).Select(clash => clash.Key).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Current
+    {
+        get
+        {
+            Forget();
+            return [.. _seen.Keys.Order(StringComparer.Ordinal)];
+        }
+    }
 
     /// <summary>Takes a clash: the first keeps the name.</summary>
     public void Tell(string name, string left, string kept)
     {
         var message =
             $"{left} would be called {name} on /metrics, which is the name of {kept}: only that is there; give one of them another name";
-        var now = time.GetUtcNow();
-        if (_seen.ContainsKey(message) || _seen.Count < Most)
+        if (_seen.ContainsKey(message))
         {
-            if (_seen.TryAdd(message, now))
-            {
-                Log.Clash(logger, message);
-            }
+            _seen[message] = time.GetUtcNow();
+            return;
+        }
 
-            _seen[message] = now;
+        if (_seen.Count >= Most)
+        {
+            Forget();
+        }
+
+        if (_seen.Count < Most && _seen.TryAdd(message, time.GetUtcNow()))
+        {
+            Log.Clash(logger, message);
+        }
+    }
+
+    // Those that are over make room for others.
+    private void Forget()
+    {
+        var now = time.GetUtcNow();
+        foreach (var clash in _seen.Where(clash => now - clash.Value >= Remembered))
+        {
+            _seen.TryRemove(clash);
         }
     }
 
