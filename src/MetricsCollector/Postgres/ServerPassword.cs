@@ -100,18 +100,25 @@ internal sealed class ServerPassword
         builder.EnableTransportSecurity();
         builder.UseSslClientAuthenticationOptionsCallback(new ServerTls(_connection).Apply);
         await using var source = builder.Build();
-        var scram = false;
+        bool scram;
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            scram = false;
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException)
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidPassword)
         {
-            scram = exception.Message.Contains("authentication method is not allowed", StringComparison.Ordinal);
+            scram = false;
         }
-        catch (PostgresException)
+        catch (NpgsqlException exception)
         {
-            // The connection itself says so again.
+            scram = exception is not PostgresException
+                && exception.Message.Contains("authentication method is not allowed", StringComparison.Ordinal);
+            if (!scram)
+            {
+                // It did not come to a password, so nothing is known; the connection itself says why.
+                return false;
+            }
         }
 
         _connection.ScramHosts[host] = (scram, Environment.TickCount64);

@@ -114,7 +114,7 @@ internal sealed class ServerTls(PostgresConnection connection)
             "the authority that signed the server's certificate is not trusted; write Root Certificate=FILE (sslrootcert=FILE) with the "
             + "authority's certificate",
         _ when (status & X509ChainStatusFlags.NotTimeValid) != 0 =>
-            $"the server's certificate, or that of its authority, is not valid now: "
+            "the server's certificate, or that of its authority, is not valid now: "
             + $"the server's is from {certificate.GetEffectiveDateString()} "
             + $"to {certificate.GetExpirationDateString()}",
         _ when (status & X509ChainStatusFlags.Revoked) != 0 => "the server's certificate was revoked",
