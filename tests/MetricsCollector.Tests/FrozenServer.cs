@@ -18,7 +18,8 @@ internal sealed class FrozenServer : IAsyncDisposable
     public static async Task<FrozenServer> FreezeAsync(LocalServer server)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs /proc and SIGSTOP.");
-        var postmaster = int.Parse((await File.ReadAllLinesAsync(Path.Combine(server.DataDirectory, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
+        var postmaster = int.Parse(
+            (await File.ReadAllLinesAsync(Path.Combine(server.DataDirectory, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
 
         // The postmaster first, so that no new process comes while the others are looked up.
         await SignalAsync("STOP", [postmaster]);
@@ -54,7 +55,8 @@ internal sealed class FrozenServer : IAsyncDisposable
 
     private static async Task SignalAsync(string signal, IEnumerable<int> processes)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", .. processes.Select(process => process.ToString(CultureInfo.InvariantCulture))]);
+        using var kill = Process.Start(
+            "kill", [$"-{signal}", .. processes.Select(process => process.ToString(CultureInfo.InvariantCulture))]);
         await kill.WaitForExitAsync();
     }
 }

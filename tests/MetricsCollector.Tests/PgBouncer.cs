@@ -47,7 +47,8 @@ internal sealed class PgBouncer : IAsyncDisposable
         }
 
         string[] arguments = Environment.UserName == "root" ? ["-q", "-u", "nobody", file] : ["-q", file];
-        var process = Process.Start(new ProcessStartInfo(program!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(program!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         settings.Host = "127.0.0.1";

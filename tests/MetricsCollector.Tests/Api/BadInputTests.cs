@@ -107,7 +107,8 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
     {
         using var client = app.CreateClient();
         using var content = new StringContent("""{ "connectionString": "Host=a", "enabled": false }""", Encoding.UTF8, "application/json");
-        using var answer = await client.PutAsync(new Uri($"/api/v1/targets/{Uri.EscapeDataString(name)}", UriKind.Relative), content, Cancellation);
+        using var answer = await client.PutAsync(
+            new Uri($"/api/v1/targets/{Uri.EscapeDataString(name)}", UriKind.Relative), content, Cancellation);
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
     }
 

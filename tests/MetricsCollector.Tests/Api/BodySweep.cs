@@ -39,7 +39,9 @@ internal static class BodySweep
             foreach (var value in values.OfType<string>())
             {
                 // Turned off, so that nothing is connected to; what is tried is refused at once.
-                var rest = path.EndsWith("/collections", StringComparison.Ordinal) ? "\"dryRun\":true" : "\"enabled\":false,\"connectionString\":\"Host=127.0.0.1;Port=1;Username=a;Database=a\"";
+                var rest = path.EndsWith("/collections", StringComparison.Ordinal)
+                    ? "\"dryRun\":true"
+                    : "\"enabled\":false,\"connectionString\":\"Host=127.0.0.1;Port=1;Username=a;Database=a\"";
                 using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
                 request.Content = new StringContent($"{{{rest},\"{field}\":{value}}}", Encoding.UTF8, "application/json");
                 using var answer = await client.SendAsync(request, Cancellation);
@@ -68,8 +70,12 @@ internal static class BodySweep
 
     private static JsonElement SchemaOf(JsonElement document, JsonElement schema)
     {
-        var reference = schema.TryGetProperty("oneOf", out var either) ? either.EnumerateArray().Single(one => one.TryGetProperty("$ref", out _)) : schema;
-        return document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetProperty("$ref").GetString()!.Split('/')[^1]);
+        var reference = schema.TryGetProperty("oneOf", out var either)
+            ? either.EnumerateArray().Single(one => one.TryGetProperty("$ref", out _))
+            : schema;
+        return document.GetProperty("components")
+            .GetProperty("schemas")
+            .GetProperty(reference.GetProperty("$ref").GetString()!.Split('/')[^1]);
     }
 
     // What was taken is shown and can be removed.
@@ -78,6 +84,8 @@ internal static class BodySweep
         var path = new Uri($"/api/v1/targets/{Target}", UriKind.Relative);
         using var shown = await client.GetAsync(path, Cancellation);
         using var removed = await client.DeleteAsync(path, Cancellation);
-        return shown.IsSuccessStatusCode && removed.IsSuccessStatusCode ? [] : [$"{field}: kept, then {(int)shown.StatusCode} and {(int)removed.StatusCode}"];
+        return shown.IsSuccessStatusCode && removed.IsSuccessStatusCode
+            ? []
+            : [$"{field}: kept, then {(int)shown.StatusCode} and {(int)removed.StatusCode}"];
     }
 }

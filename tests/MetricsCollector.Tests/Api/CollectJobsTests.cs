@@ -26,7 +26,9 @@ public sealed class CollectJobsTests
             ids.Add(job.Id);
         }
 
-        await Eventually.TrueAsync(() => Task.FromResult(ids.Count(id => jobs.Find(id) is not null) * LeastBytes <= CollectJobs.MaxBytes), "the older ones are forgotten");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(ids.Count(id => jobs.Find(id) is not null) * LeastBytes <= CollectJobs.MaxBytes),
+            "the older ones are forgotten");
         var kept = ids.Select(id => jobs.Find(id) is not null).ToList();
         Assert.Equal(kept.Order(), kept);
         Assert.InRange(kept.Count(one => one), 2, 99);
@@ -46,7 +48,8 @@ public sealed class CollectJobsTests
         var (job, _) = jobs.Start(null, "question", () => Task.FromResult<IReadOnlyList<(CollectionPass, bool)>>(huge));
         await job.Passes;
         await Eventually.TrueAsync(() => Task.FromResult(jobs.Find(job.Id) is not null), "it is there");
-        var (failed, _) = jobs.Start(null, "question", () => Task.FromException<IReadOnlyList<(CollectionPass, bool)>>(new InvalidOperationException("It broke.")));
+        var (failed, _) = jobs.Start(
+            null, "question", () => Task.FromException<IReadOnlyList<(CollectionPass, bool)>>(new InvalidOperationException("It broke.")));
         await Assert.ThrowsAsync<InvalidOperationException>(() => failed.Passes);
         Assert.NotNull(jobs.Find(failed.Id));
     }

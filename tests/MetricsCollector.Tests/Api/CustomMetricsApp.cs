@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace MetricsCollector.Tests.Api;
 
-/// <summary>The whole service over two databases with objects of every kind, and metric files of its own; <c>bloat</c> is outside the preset.</summary>
+/// <summary>
+/// The whole service over two databases with objects of every kind, and metric files of its own; <c>bloat</c> is outside the preset.
+/// </summary>
 public sealed class CustomMetricsApp(PostgresFixture postgres) : CollectorApp(postgres), IAsyncLifetime
 {
     private const string Objects =

@@ -27,7 +27,10 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
     {
         var snapshot = await LatestAsync("elsewhere");
         Assert.Equal(("failed", "42P01"), (snapshot.GetProperty("outcome").GetString(), snapshot.GetProperty("sqlState").GetString()));
-        Assert.EndsWith("if it is in another one, write '-- scope: database' in its header", snapshot.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "if it is in another one, write '-- scope: database' in its header",
+            snapshot.GetProperty("reason").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,14 +49,18 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
         Assert.Equal("ok", snapshot.GetProperty("outcome").GetString());
         var rows = snapshot.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("labels")).ToList();
         Assert.Equal(rows.Count, rows.Select(labels => labels.ToString()).Distinct().Count());
-        Assert.Equal(new[] { app.First, app.Second }.Order(), rows.Select(labels => labels.GetProperty("datname").GetString()).Distinct().Order());
+        Assert.Equal(
+            new[] { app.First, app.Second }.Order(), rows.Select(labels => labels.GetProperty("datname").GetString()).Distinct().Order());
     }
 
     [Fact]
     public async Task Rows_that_several_databases_give_alike_come_once_and_the_remedy_is_told()
     {
         var snapshot = await LatestAsync("own_databases");
-        var names = snapshot.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("labels").GetProperty("datname").GetString()).ToList();
+        var names = snapshot.GetProperty("rows")
+            .EnumerateArray()
+            .Select(row => row.GetProperty("labels").GetProperty("datname").GetString())
+            .ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
         Assert.Contains("postgres", names);
         Assert.Equal("partial", snapshot.GetProperty("outcome").GetString());
@@ -64,7 +71,8 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
     public async Task A_metric_outside_the_preset_is_collected_once_when_it_is_named_and_stored()
     {
         var asked = (await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}")).GetProperty("metrics").GetInt32();
-        var snapshot = Assert.Single((await CollectAsync(HttpStatusCode.OK, "bloat")).GetProperty("items")[0].GetProperty("snapshots").EnumerateArray());
+        var snapshot = Assert.Single(
+            (await CollectAsync(HttpStatusCode.OK, "bloat")).GetProperty("items")[0].GetProperty("snapshots").EnumerateArray());
         Assert.Equal("bloat", snapshot.GetProperty("metric").GetString());
         Assert.NotEqual("failed", snapshot.GetProperty("outcome").GetString());
         Assert.Equal(asked, (await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}")).GetProperty("metrics").GetInt32());
@@ -96,7 +104,8 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
     public async Task A_misspelt_metric_is_answered_with_the_closest()
     {
         var problem = await CollectAsync(HttpStatusCode.NotFound, "bloatt");
-        Assert.Contains("'bloatt' matches no metric; did you mean 'bloat'?", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "'bloatt' matches no metric; did you mean 'bloat'?", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

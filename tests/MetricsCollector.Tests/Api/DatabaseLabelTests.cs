@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace MetricsCollector.Tests.Api;
 
-/// <summary>Metrics that are asked in each database have the label <c>datname</c> like any other label: in the catalog, as a filter, in groups, in CSV.</summary>
+/// <summary>
+/// Metrics that are asked in each database have the label <c>datname</c> like any other label: in the catalog, as a filter, in groups, in
+/// CSV.
+/// </summary>
 [Collection(nameof(CustomMetricsApp))]
 [Trait("PostgreSQL", "any")]
 public sealed class DatabaseLabelTests(CustomMetricsApp app)
@@ -38,7 +41,10 @@ public sealed class DatabaseLabelTests(CustomMetricsApp app)
         Assert.Equal(second.Count, (await RowsAsync(metric, $"&label=datname={app.Second}")).Count);
         Assert.Equal(all.Count, second.Count + (await RowsAsync(metric, $"&label=datname={app.First}")).Count);
 
-        Assert.Contains("datname", (await app.GetAsync($"/api/v1/metrics/{metric}")).GetProperty("labels").EnumerateArray().Select(label => label.GetProperty("name").GetString()));
+        Assert.Contains(
+            "datname",
+            (await app.GetAsync($"/api/v1/metrics/{metric}")).GetProperty("labels").EnumerateArray().Select(
+                label => label.GetProperty("name").GetString()));
         await Eventually.TrueAsync(async () => (await SeriesOf(metric, field)).Count == 2, $"{metric} is stored");
         Assert.Equal([app.First, app.Second], (await SeriesOf(metric, field)).Select(Database).OrderBy(name => name == app.Second));
         foreach (var path in new[] { "snapshots?from=-1h", "series?limit=1000", "diff?from=-1h" })
@@ -48,7 +54,8 @@ public sealed class DatabaseLabelTests(CustomMetricsApp app)
         }
 
         using var client = app.CreateClient();
-        var csv = await client.GetStringAsync(new Uri($"/api/v1/snapshots/latest?metric={metric}&fields={field}&format=csv", UriKind.Relative), Cancellation);
+        var csv = await client.GetStringAsync(
+            new Uri($"/api/v1/snapshots/latest?metric={metric}&fields={field}&format=csv", UriKind.Relative), Cancellation);
         var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var column = Array.IndexOf(lines[0].Split(','), "datname");
         Assert.True(column > 0, lines[0]);

@@ -30,7 +30,8 @@ public sealed class FormatTests(CollectorApp app)
     public async Task Csv_of_a_query_has_a_line_for_each_point()
     {
         await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/snapshots?metric=up")).GetProperty("items").GetArrayLength() >= 2, "two snapshots are stored");
-        var lines = (await TextAsync($"/api/v1/query?metric=up&field=up&target={CollectorApp.Target}&from=-1m&step=10s", "text/csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await TextAsync($"/api/v1/query?metric=up&field=up&target={CollectorApp.Target}&from=-1m&step=10s", "text/csv"))
+            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("target,metric,field,unit,time,value", lines[0]);
         Assert.Equal(8, lines.Length);
     }

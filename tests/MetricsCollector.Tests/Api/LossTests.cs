@@ -42,7 +42,8 @@ public sealed class LossTests(PostgresFixture postgres)
             "the store has seen both");
         Assert.Equal("degraded", status.GetProperty("state").GetString());
         var reasons = status.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!).ToList();
-        Assert.Contains(reasons, reason => reason.StartsWith("1 collections were refused by the store and are lost", StringComparison.Ordinal));
+        Assert.Contains(
+            reasons, reason => reason.StartsWith("1 collections were refused by the store and are lost", StringComparison.Ordinal));
         Assert.Contains(reasons, reason => reason.StartsWith("1 rows were not stored", StringComparison.Ordinal));
         var latest = await app.GetAsync("/api/v1/snapshots/latest?metric=up");
         Assert.Equal("ok", latest.GetProperty("items")[0].GetProperty("outcome").GetString());
@@ -72,7 +73,8 @@ public sealed class LossTests(PostgresFixture postgres)
         {
             _store = await postgres.CreateDatabaseAsync();
             _other = new PostgresTargetLeases(
-                Options.Create(new StoreConnectionOptions { ConnectionString = _store.ConnectionString }), new LeaseName("other"), TimeProvider.System);
+                Options.Create(new StoreConnectionOptions { ConnectionString = _store.ConnectionString }), new LeaseName("other"),
+                TimeProvider.System);
             Assert.Equal([CollectorApp.Target], (await _other.LookAsync([CollectorApp.Target], Cancellation)).Held);
         }
 

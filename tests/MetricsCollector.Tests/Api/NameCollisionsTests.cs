@@ -11,7 +11,8 @@ public sealed class NameCollisionsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Built_in_names_are_apart(bool old) => Assert.Empty(new NameCollisions(ExporterNames.BuiltIn(old)).Problems(MetricCatalog.Load()));
+    public void Built_in_names_are_apart(bool old) =>
+        Assert.Empty(new NameCollisions(ExporterNames.BuiltIn(old)).Problems(MetricCatalog.Load()));
 
     [Theory]
     [InlineData("counter hits rows", "gauge hits_total rows", "b.sql:4: the field 'hits_total' of metric 'b' is called pg_b_hits_total on /metrics, and so is 'hits' of metric 'b'")]
@@ -19,7 +20,10 @@ public sealed class NameCollisionsTests
     [InlineData("gauge wait milliseconds", "gauge wait_seconds seconds", "b.sql:4: the field 'wait_seconds' of metric 'b' is called pg_b_wait_seconds on /metrics, and so is 'wait' of metric 'b'")]
     [InlineData("gauge hits rows", "counter hits_total rows", "b.sql:4: the field 'hits_total' of metric 'b' is called pg_b_hits_total on /metrics, and so is 'hits' of metric 'b'")]
     public void Fields_of_one_metric_that_meet_are_told(string one, string other, string message) =>
-        Assert.Contains(message, Assert.Single(Problems(("b.sql", $"-- metric: b\n-- summary: B.\n-- {one}: X.\n-- {other}: Y.\nSELECT 1"))), StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Single(Problems(("b.sql", $"-- metric: b\n-- summary: B.\n-- {one}: X.\n-- {other}: Y.\nSELECT 1"))),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Metrics_that_meet_are_told() =>
@@ -34,15 +38,20 @@ public sealed class NameCollisionsTests
     public void A_name_of_postgres_exporter_is_taken() =>
         Assert.Contains(
             "the field 'numbackends' of metric 'stat_database' is called pg_stat_database_numbackends on /metrics, and so is 'numbackends' of metric 'database'",
-            Assert.Single(Problems(("a.sql", "-- metric: stat_database\n-- summary: B.\n-- gauge numbackends sessions: X.\nSELECT 1 AS numbackends"))),
+            Assert.Single(
+                Problems(
+                    ("a.sql", "-- metric: stat_database\n-- summary: B.\n-- gauge numbackends sessions: X.\nSELECT 1 AS numbackends"))),
             StringComparison.Ordinal);
 
     [Fact]
     public void Old_names_can_be_left_out()
     {
         var field = new Field("longest_wait", FieldKind.Gauge, "seconds", "Wait.");
-        Assert.Equal(["pg_blocking_longest_wait", "pg_blocking_longest_wait_seconds"], ExporterNames.BuiltIn(old: true).Of("blocking", field, 18).Select(name => name.Name));
-        Assert.Equal(["pg_blocking_longest_wait_seconds"], ExporterNames.BuiltIn(old: false).Of("blocking", field, 18).Select(name => name.Name));
+        Assert.Equal(
+            ["pg_blocking_longest_wait", "pg_blocking_longest_wait_seconds"],
+            ExporterNames.BuiltIn(old: true).Of("blocking", field, 18).Select(name => name.Name));
+        Assert.Equal(
+            ["pg_blocking_longest_wait_seconds"], ExporterNames.BuiltIn(old: false).Of("blocking", field, 18).Select(name => name.Name));
     }
 
     private static List<string> Problems(params (string Name, string Text)[] files)

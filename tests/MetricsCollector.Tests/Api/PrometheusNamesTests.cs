@@ -20,7 +20,8 @@ public sealed class PrometheusNamesTests(CustomMetricsApp app)
     public async Task A_name_carries_its_base_unit_and_the_value_is_converted(string name, string value)
     {
         var text = string.Empty;
-        await Eventually.TrueAsync(async () => (text = await ScrapeAsync()).Contains("pg_units_", StringComparison.Ordinal), "the metric is collected");
+        await Eventually.TrueAsync(
+            async () => (text = await ScrapeAsync()).Contains("pg_units_", StringComparison.Ordinal), "the metric is collected");
         var lines = Regex.Matches(text, $"(?m)^{name}{{target=\"{CollectorApp.Target}\"}} ([0-9.]+)");
         Assert.Equal(value, Assert.Single(lines).Groups[1].Value);
     }
@@ -29,7 +30,8 @@ public sealed class PrometheusNamesTests(CustomMetricsApp app)
     public async Task Built_in_names_of_our_own_carry_them_too_and_those_of_the_exporter_stay()
     {
         var text = string.Empty;
-        await Eventually.TrueAsync(async () => (text = await ScrapeAsync()).Contains("pg_server_uptime", StringComparison.Ordinal), "the server is asked");
+        await Eventually.TrueAsync(
+            async () => (text = await ScrapeAsync()).Contains("pg_server_uptime", StringComparison.Ordinal), "the server is asked");
         Assert.Matches("(?m)^# TYPE pg_server_uptime_seconds gauge$", text);
         Assert.Matches("(?m)^pg_blocking_longest_wait_seconds{", text);
         Assert.DoesNotContain("pg_stat_database_numbackends_", text, StringComparison.Ordinal);
@@ -47,7 +49,9 @@ public sealed class PrometheusNamesTests(CustomMetricsApp app)
                 return reasons.ToString().Contains("pg_settings_work_mem_bytes on /metrics", StringComparison.Ordinal);
             },
             "the clash is told");
-        var reason = reasons.EnumerateArray().Select(one => one.GetString()!).Single(one => one.Contains("pg_settings_work_mem_bytes", StringComparison.Ordinal));
+        var reason = reasons.EnumerateArray()
+            .Select(one => one.GetString()!)
+            .Single(one => one.Contains("pg_settings_work_mem_bytes", StringComparison.Ordinal));
         Assert.Contains("metric 'settings'", reason, StringComparison.Ordinal);
         Assert.Contains("metric 'settings_work_mem'", reason, StringComparison.Ordinal);
     }

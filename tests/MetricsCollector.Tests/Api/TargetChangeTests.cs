@@ -49,30 +49,39 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
         await using var role = await postgres.CreateRoleAsync();
         using var client = app.CreateClient();
         (await PutAsync(client, "was-watched", new { connectionString = role.ConnectionString, metrics = new[] { "up", "wal" }, intervals = new Dictionary<string, string> { ["*"] = "1s" } })).Dispose();
-        await Eventually.TrueAsync(async () => await CountAsync("snapshots?metric=up&limit=1000&target=was-watched") > 2, "it was collected and stored");
+        await Eventually.TrueAsync(
+            async () => await CountAsync("snapshots?metric=up&limit=1000&target=was-watched") > 2, "it was collected and stored");
         using var removed = await client.DeleteAsync(new Uri("/api/v1/targets/was-watched", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
 
         // What the store still has is not taken for new, whoever reads it anew.
         var latest = app.Services.GetRequiredService<LatestSnapshots>();
         latest.Update(await app.Services.GetRequiredService<ISnapshotReader>().ReadLatestAsync(Cancellation));
-        Assert.DoesNotContain((await app.GetAsync("/api/v1/snapshots/latest?metric=up")).GetProperty("items").EnumerateArray(), item => item.GetProperty("target").GetString() == "was-watched");
-        Assert.DoesNotContain("was-watched", await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            (await app.GetAsync("/api/v1/snapshots/latest?metric=up")).GetProperty("items").EnumerateArray(),
+            item => item.GetProperty("target").GetString() == "was-watched");
+        Assert.DoesNotContain(
+            "was-watched", await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation), StringComparison.Ordinal);
 
         foreach (var path in (string[])["snapshots?metric=up", "series?metric=up", "collections?limit=5"])
         {
             Assert.True(await CountAsync($"{path}&target=was-watched") > 0, path);
         }
 
-        Assert.Single((await app.GetAsync("/api/v1/query?metric=up&field=up&fn=max&step=1d&target=was-watched")).GetProperty("series").EnumerateArray());
-        Assert.Equal(JsonValueKind.Array, (await app.GetAsync("/api/v1/diff?metric=wal&target=was-watched")).GetProperty("items").ValueKind);
+        Assert.Single(
+            (await app.GetAsync("/api/v1/query?metric=up&field=up&fn=max&step=1d&target=was-watched")).GetProperty(
+                "series").EnumerateArray());
+        Assert.Equal(
+            JsonValueKind.Array, (await app.GetAsync("/api/v1/diff?metric=wal&target=was-watched")).GetProperty("items").ValueKind);
         using var never = await client.GetAsync(new Uri("/api/v1/series?target=was-never-watched", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, never.StatusCode);
 
         async Task<int> CountAsync(string path)
         {
             using var answer = await client.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
-            return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items").GetArrayLength() : 0;
+            return answer.IsSuccessStatusCode
+                ? (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items").GetArrayLength()
+                : 0;
         }
     }
 
@@ -108,10 +117,16 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
         var server = new NpgsqlConnectionStringBuilder(role.ConnectionString);
         using var client = app.CreateClient();
         var text = $"host={server.Host} port={server.Port} user={role.Name} password='{role.Password}' dbname=postgres sslmode=prefer";
-        using var created = await PutAsync(client, "libpq-form", new { connectionString = text, metrics = new[] { "up" }, intervals = new Dictionary<string, string> { ["*"] = "1s" } });
+        using var created = await PutAsync(
+            client,
+            "libpq-form",
+            new { connectionString = text, metrics = new[] { "up" }, intervals = new Dictionary<string, string> { ["*"] = "1s" } });
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        Assert.Equal($"{server.Host}:{server.Port}", (await created.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("address").GetString());
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/targets/libpq-form")).GetProperty("status").GetString() == "up", "it is watched");
+        Assert.Equal(
+            $"{server.Host}:{server.Port}",
+            (await created.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("address").GetString());
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/targets/libpq-form")).GetProperty("status").GetString() == "up", "it is watched");
         using var removed = await client.DeleteAsync(new Uri("/api/v1/targets/libpq-form", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
     }

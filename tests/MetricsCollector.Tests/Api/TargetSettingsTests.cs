@@ -38,7 +38,8 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
         var settings = JsonNode.Parse(shown.GetProperty("settings").GetRawText())!.AsObject();
         settings["preset"] = "standard";
         await PutAsync(client, settings, HttpStatusCode.OK);
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/targets/round-trip")).GetProperty("status").GetString() == "up", "it is reached");
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/targets/round-trip")).GetProperty("status").GetString() == "up", "it is reached");
         Assert.True(JsonNode.DeepEquals(settings, await SettingsAsync()));
 
         // Turned off it is still shown, and turned on again it is watched again.
@@ -48,10 +49,14 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
         Assert.Equal("unknown", off.GetProperty("status").GetString());
         Assert.Contains("turned off", off.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.True(JsonNode.DeepEquals(settings, JsonNode.Parse(off.GetProperty("settings").GetRawText())));
-        Assert.DoesNotContain((await app.GetAsync("/api/v1/targets")).GetProperty("items").EnumerateArray(), item => item.GetProperty("name").GetString() == "round-trip");
+        Assert.DoesNotContain(
+            (await app.GetAsync("/api/v1/targets")).GetProperty("items").EnumerateArray(),
+            item => item.GetProperty("name").GetString() == "round-trip");
         settings["enabled"] = true;
         await PutAsync(client, settings, HttpStatusCode.OK);
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/targets/round-trip")).GetProperty("status").GetString() == "up", "it is watched again");
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/targets/round-trip")).GetProperty("status").GetString() == "up",
+            "it is watched again");
         using var removed = await client.DeleteAsync(new Uri("/api/v1/targets/round-trip", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
     }
@@ -61,7 +66,8 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
     {
         var shown = await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}");
         Assert.Equal(
-            """{"enabled":true,"preset":"standard","metrics":[],"databases":[],"intervals":{},"labels":{"env":"test"}}""", shown.GetProperty("settings").GetRawText());
+            """{"enabled":true,"preset":"standard","metrics":[],"databases":[],"intervals":{},"labels":{"env":"test"}}""",
+            shown.GetProperty("settings").GetRawText());
     }
 
     [Fact]
@@ -69,12 +75,14 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
     {
         using var client = app.CreateClient();
         var wrong = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "nobody_of_this_name", Password = "wrong-wrong-wrong" };
-        using var answer = await client.PostAsJsonAsync(new Uri("/api/v1/targets/unsaved/test", UriKind.Relative), new { connectionString = wrong.ConnectionString }, Cancellation);
+        using var answer = await client.PostAsJsonAsync(
+            new Uri("/api/v1/targets/unsaved/test", UriKind.Relative), new { connectionString = wrong.ConnectionString }, Cancellation);
         var tried = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.False(tried.GetProperty("works").GetBoolean());
         var reason = tried.GetProperty("reason").GetString()!;
         Assert.NotEmpty(reason);
-        Assert.DoesNotContain(tried.GetProperty("outcomes").EnumerateArray(), outcome => outcome.GetProperty("reason").GetString() == reason);
+        Assert.DoesNotContain(
+            tried.GetProperty("outcomes").EnumerateArray(), outcome => outcome.GetProperty("reason").GetString() == reason);
         Assert.Equal(2, tried.GetRawText().Split("nobody_of_this_name").Length);
     }
 
@@ -82,10 +90,15 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
     public async Task A_field_that_is_not_known_is_named_with_those_that_are()
     {
         using var client = app.CreateClient();
-        using var answer = await client.PostAsJsonAsync(new Uri("/api/v1/targets/unsaved/test", UriKind.Relative), new { conn = "Host=a" }, Cancellation);
+        using var answer = await client.PostAsJsonAsync(
+            new Uri("/api/v1/targets/unsaved/test", UriKind.Relative), new { conn = "Host=a" }, Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        var says = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("errors").GetProperty("conn")[0].GetString()!;
-        Assert.StartsWith("is not a field of this body; did you mean 'connectionString'? write connectionString, ", says, StringComparison.Ordinal);
+        var says = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation))
+            .GetProperty("errors")
+            .GetProperty("conn")[0]
+            .GetString()!;
+        Assert.StartsWith(
+            "is not a field of this body; did you mean 'connectionString'? write connectionString, ", says, StringComparison.Ordinal);
         Assert.Contains("postgres://", says, StringComparison.Ordinal);
     }
 
@@ -95,7 +108,12 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
         var document = await app.GetAsync("/swagger/v1/swagger.json");
         foreach (var method in new[] { "put", "delete" })
         {
-            var name = document.GetProperty("paths").GetProperty("/api/v1/targets/{target}").GetProperty(method).GetProperty("parameters").EnumerateArray().Single();
+            var name = document.GetProperty("paths")
+                .GetProperty("/api/v1/targets/{target}")
+                .GetProperty(method)
+                .GetProperty("parameters")
+                .EnumerateArray()
+                .Single();
             Assert.True(name.GetProperty("required").GetBoolean());
             Assert.False(name.TryGetProperty("example", out _) || name.GetProperty("schema").TryGetProperty("default", out _));
         }
@@ -111,5 +129,6 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
         Assert.True(expected == answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
-    private async Task<JsonNode?> SettingsAsync() => JsonNode.Parse((await app.GetAsync("/api/v1/targets/round-trip")).GetProperty("settings").GetRawText());
+    private async Task<JsonNode?> SettingsAsync() =>
+        JsonNode.Parse((await app.GetAsync("/api/v1/targets/round-trip")).GetProperty("settings").GetRawText());
 }

@@ -90,7 +90,9 @@ public sealed class MetricFileParserTests
             .Replace("-- label datname", "-- privilege: pg_read_all_data\n-- privilege backends: pg_read_all_stats\n-- privilege *: pg_read_all_settings\n"
                 + "-- setting compute_query_id: on, auto\n-- problem: not_judged\n-- label datname", StringComparison.Ordinal));
         Assert.Equal("pg_read_all_data", file.Privilege);
-        Assert.Equal([new FieldPrivilege("backends", "pg_read_all_stats"), new FieldPrivilege(FieldPrivilege.Rows, "pg_read_all_settings")], file.FieldPrivileges);
+        Assert.Equal(
+            [new FieldPrivilege("backends", "pg_read_all_stats"), new FieldPrivilege(FieldPrivilege.Rows, "pg_read_all_settings")],
+            file.FieldPrivileges);
         Assert.Equal([new SettingRequirement("compute_query_id", ["on", "auto"])], file.Settings);
         Assert.Equal(("not_judged", true), (file.Problem, file.Requires!.Preloaded));
     }

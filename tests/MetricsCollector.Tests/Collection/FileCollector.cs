@@ -13,7 +13,8 @@ internal sealed class FileCollector : IAsyncDisposable
 {
     private readonly RecordingLogger _log = new();
 
-    public FileCollector(string connectionString, IEnumerable<string[]> files, string metrics = "*", string databases = "postgres", TimeSpan? timeout = null)
+    public FileCollector(
+        string connectionString, IEnumerable<string[]> files, string metrics = "*", string databases = "postgres", TimeSpan? timeout = null)
     {
         using var directory = new MetricDirectory();
         var number = 0;
@@ -63,7 +64,8 @@ internal sealed class FileCollector : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Lines.Enqueue((logLevel, formatter(state, exception)));
     }
 }

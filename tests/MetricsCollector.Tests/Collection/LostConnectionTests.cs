@@ -9,29 +9,36 @@ namespace MetricsCollector.Tests.Collection;
 [Trait("PostgreSQL", "any")]
 public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddServer>
 {
-    private static readonly string[] Databases = FileCollector.File("databases", "SELECT 1 AS v", "-- scope: database", "-- gauge v things: V.");
+    private static readonly string[] Databases = FileCollector.File(
+        "databases", "SELECT 1 AS v", "-- scope: database", "-- gauge v things: V.");
 
     [Fact]
     public async Task A_statement_that_ends_the_connection_costs_itself_only()
     {
         await using var collector = new FileCollector(
-            server.ConnectionString, [Good("a"), Bad("b", "cut()"), Good("c"), Good("d"), Databases], "a,b,c,d,databases,up", "postgres,shop");
+            server.ConnectionString, [Good("a"), Bad("b", "cut()"), Good("c"), Good("d"), Databases], "a,b,c,d,databases,up",
+            "postgres,shop");
         for (var i = 0; i < 2; i++)
         {
             var pass = await collector.CollectAsync();
             Assert.Null(pass.Unreachable);
-            Assert.Equal((OutcomeStatus.Failed, "57P01"), (FileCollector.Find(pass, "b").Outcome.Status, FileCollector.Find(pass, "b").Outcome.SqlState));
+            Assert.Equal(
+                (OutcomeStatus.Failed, "57P01"),
+                (FileCollector.Find(pass, "b").Outcome.Status, FileCollector.Find(pass, "b").Outcome.SqlState));
             Assert.All(new[] { "a", "c", "d", "up" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(pass, metric).Outcome));
-            Assert.Equal((Outcome.Ok, 2), (FileCollector.Find(pass, "databases").Outcome, FileCollector.Find(pass, "databases").Rows.Count));
+            Assert.Equal(
+                (Outcome.Ok, 2), (FileCollector.Find(pass, "databases").Outcome, FileCollector.Find(pass, "databases").Rows.Count));
         }
     }
 
     [Fact]
     public async Task An_error_of_class_08_is_an_error_and_ends_nothing()
     {
-        await using var collector = new FileCollector(server.ConnectionString, [Good("a"), Bad("b", "gone()"), Good("c"), Databases], "a,b,c,databases", "postgres,shop");
+        await using var collector = new FileCollector(
+            server.ConnectionString, [Good("a"), Bad("b", "gone()"), Good("c"), Databases], "a,b,c,databases", "postgres,shop");
         var pass = await collector.CollectAsync();
-        Assert.Equal(new Outcome(OutcomeStatus.Failed, "could not connect to server \"gone\"", "08001"), FileCollector.Find(pass, "b").Outcome);
+        Assert.Equal(
+            new Outcome(OutcomeStatus.Failed, "could not connect to server \"gone\"", "08001"), FileCollector.Find(pass, "b").Outcome);
         Assert.All(new[] { "a", "c" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(pass, metric).Outcome));
         Assert.Equal((Outcome.Ok, 2), (FileCollector.Find(pass, "databases").Outcome, FileCollector.Find(pass, "databases").Rows.Count));
     }
@@ -41,22 +48,27 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
     {
         string[] bad = ["b1", "b2", "b3", "b4"];
         await using var collector = new FileCollector(
-            server.ConnectionString, [.. bad.Select(name => Bad(name, "cut()")), Good("z"), Databases], "b1,b2,b3,b4,z,databases", "postgres,shop");
+            server.ConnectionString, [.. bad.Select(name => Bad(name, "cut()")), Good("z"), Databases], "b1,b2,b3,b4,z,databases",
+            "postgres,shop");
         var first = await collector.CollectAsync();
         Assert.Equal(3, bad.Count(name => FileCollector.Find(first, name).Outcome.SqlState == "57P01" && !IsWithoutTurn(first, name)));
         Assert.True(IsWithoutTurn(first, "z"));
-        Assert.Equal((OutcomeStatus.Partial, 1), (FileCollector.Find(first, "databases").Outcome.Status, FileCollector.Find(first, "databases").Rows.Count));
+        Assert.Equal(
+            (OutcomeStatus.Partial, 1),
+            (FileCollector.Find(first, "databases").Outcome.Status, FileCollector.Find(first, "databases").Rows.Count));
 
         var second = await collector.CollectAsync();
         Assert.Equal(Outcome.Ok, FileCollector.Find(second, "z").Outcome);
-        Assert.Equal((Outcome.Ok, 2), (FileCollector.Find(second, "databases").Outcome, FileCollector.Find(second, "databases").Rows.Count));
+        Assert.Equal(
+            (Outcome.Ok, 2), (FileCollector.Find(second, "databases").Outcome, FileCollector.Find(second, "databases").Rows.Count));
     }
 
     [Fact]
     public async Task A_server_that_falls_silent_is_down_at_once_told_once_and_back()
     {
         await using var forwarder = new SwitchedForwarder(server.ConnectionString);
-        await using var collector = new FileCollector(forwarder.ConnectionString, [Good("a"), Databases], "a,up,databases,roles", "postgres,shop", TimeSpan.FromSeconds(3));
+        await using var collector = new FileCollector(
+            forwarder.ConnectionString, [Good("a"), Databases], "a,up,databases,roles", "postgres,shop", TimeSpan.FromSeconds(3));
         Assert.Null((await collector.CollectAsync()).Unreachable);
         forwarder.FallSilent();
         for (var i = 0; i < 2; i++)
@@ -70,13 +82,17 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
         forwarder.Speak();
         var back = await collector.CollectAsync();
         Assert.Null(back.Unreachable);
-        Assert.Equal(["is up", "is down", "is up"], collector.Log.Select(line => line.Text.Split(' ', ':') is [_, _, var verb, var state, ..] ? $"{verb} {state}" : line.Text));
+        Assert.Equal(
+            ["is up", "is down", "is up"],
+            collector.Log.Select(line => line.Text.Split(' ', ':') is [_, _, var verb, var state, ..] ? $"{verb} {state}" : line.Text));
     }
 
     [Fact]
     public async Task Every_connection_of_a_collection_reaches_the_same_server_or_says_so()
     {
-        await using var other = await LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0], Password = server.Server.SuperuserPassword }, TestContext.Current.CancellationToken);
+        await using var other = await LocalServer.StartAsync(
+            new LocalServerOptions { Major = TestMajors.All[0], Password = server.Server.SuperuserPassword },
+            TestContext.Current.CancellationToken);
         await using (var connection = new Npgsql.NpgsqlConnection(other.ConnectionString()))
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
@@ -165,7 +181,8 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
     [Fact]
     public async Task What_is_for_other_servers_is_no_news_and_what_fails_is_a_warning()
     {
-        await using var collector = new FileCollector(server.ConnectionString, [Good("a"), Bad("b", "1/0")], "a,b,recovery,wal_receiver,up");
+        await using var collector = new FileCollector(
+            server.ConnectionString, [Good("a"), Bad("b", "1/0")], "a,b,recovery,wal_receiver,up");
         await collector.CollectAsync();
         await collector.CollectAsync();
         Assert.Equal(
@@ -175,9 +192,11 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
     }
 
     private static bool IsWithoutTurn(CollectionPass pass, string metric) =>
-        FileCollector.Find(pass, metric).Outcome is { Status: OutcomeStatus.Failed, Reason: { } reason } && reason.StartsWith("had no turn", StringComparison.Ordinal);
+        FileCollector.Find(pass, metric).Outcome is { Status: OutcomeStatus.Failed, Reason: { } reason }
+            && reason.StartsWith("had no turn", StringComparison.Ordinal);
 
     private static string[] Good(string name) => FileCollector.File(name, "SELECT 1 AS v", "-- gauge v things: V.");
 
-    private static string[] Bad(string name, string expression) => FileCollector.File(name, $"SELECT {expression} AS v", "-- gauge v things: V.");
+    private static string[] Bad(string name, string expression) =>
+        FileCollector.File(name, $"SELECT {expression} AS v", "-- gauge v things: V.");
 }

@@ -36,11 +36,13 @@ public sealed class MissingTextsTests
         Assert.InRange(asked, 24 * 6, (24 * 6) + 6);
     }
 
-    private bool Ask(int second, params string[] queries) => _texts.AreWorthAsking(Statements([.. queries.Select(Without)]), asked: false, Hour, At.Second(second));
+    private bool Ask(int second, params string[] queries) =>
+        _texts.AreWorthAsking(Statements([.. queries.Select(Without)]), asked: false, Hour, At.Second(second));
 
     private static Snapshot Statements(params SnapshotRow[] rows) => TestPasses.Snapshot("statements", ["calls"], rows);
 
     private static SnapshotRow Without(string id) => new(TestPasses.Labels(("queryid", id)), [1]);
 
-    private static SnapshotRow With(string id, string text) => Without(id) with { Attributes = new Dictionary<string, string> { ["query"] = text } };
+    private static SnapshotRow With(string id, string text) =>
+        Without(id) with { Attributes = new Dictionary<string, string> { ["query"] = text } };
 }

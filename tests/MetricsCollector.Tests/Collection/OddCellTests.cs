@@ -39,16 +39,21 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
 
             if (metric.Labels.Count == 0)
             {
-                Assert.Equal(metric.Fields.Select((_, i) => (double?)OddNumbers[i % OddNumbers.Length].Number), snapshot.Rows.Single().Readings);
+                Assert.Equal(
+                    metric.Fields.Select((_, i) => (double?)OddNumbers[i % OddNumbers.Length].Number), snapshot.Rows.Single().Readings);
                 Assert.Equal(
                     metric.Attributes.Select((_, i) => OddTexts[i % OddTexts.Length].Text),
                     metric.Attributes.Select(attribute => snapshot.Rows[0].Attributes?.GetValueOrDefault(attribute.Name)));
                 continue;
             }
 
-            Assert.Equal((metric.Name, 1 + (texts * OddTexts.Length) + (metric.Fields.Count * OddNumbers.Length)), (metric.Name, snapshot.Rows.Count));
+            Assert.Equal(
+                (metric.Name, 1 + (texts * OddTexts.Length) + (metric.Fields.Count * OddNumbers.Length)),
+                (metric.Name, snapshot.Rows.Count));
             Assert.All(metric.Labels, label => Assert.Contains(snapshot.Rows, row => row.Labels[label.Name] == @"jos\xE9"));
-            Assert.All(metric.Attributes, attribute => Assert.Contains(snapshot.Rows, row => row.Attributes?.GetValueOrDefault(attribute.Name) == OddTexts[2].Text));
+            Assert.All(
+                metric.Attributes,
+                attribute => Assert.Contains(snapshot.Rows, row => row.Attributes?.GetValueOrDefault(attribute.Name) == OddTexts[2].Text));
             Assert.All(
                 metric.Fields.Select((field, i) => (field.Name, Readings: snapshot.Rows.Select(row => row.Readings[i]).Where(reading => reading != 1).ToList())),
                 field => Assert.Equal(OddNumbers.Select(odd => (double?)odd.Number).Order(), field.Readings.Order()));
@@ -61,7 +66,9 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
         await using var collector = new FileCollector(server.ConnectionString, [], "roles,up");
         var snapshot = await collector.CollectAsync("roles");
         Assert.Equal(Outcome.Ok, snapshot.Outcome);
-        Assert.Equal([@"jos\xE8", @"jos\xE9"], snapshot.Rows.Select(row => row.Labels["rolname"]!).Where(name => name.StartsWith("jos", StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            [@"jos\xE8", @"jos\xE9"],
+            snapshot.Rows.Select(row => row.Labels["rolname"]!).Where(name => name.StartsWith("jos", StringComparison.Ordinal)).Order());
     }
 
     [Fact]
@@ -94,7 +101,8 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
     [Fact]
     public async Task A_declared_column_that_the_statement_does_not_give_is_told()
     {
-        await using var collector = new FileCollector(server.ConnectionString, [FileCollector.File("misnamed", "SELECT 1 AS m", "-- gauge n things: N.")], "misnamed");
+        await using var collector = new FileCollector(
+            server.ConnectionString, [FileCollector.File("misnamed", "SELECT 1 AS m", "-- gauge n things: N.")], "misnamed");
         var snapshot = await collector.CollectAsync("misnamed");
         Assert.Equal(Outcome.Partial("the statement gives no column 'n'; name it with AS n"), snapshot.Outcome);
     }
@@ -105,7 +113,8 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
         await using var collector = new FileCollector(
             server.ConnectionString,
             [
-                FileCollector.File("flood", "SELECT n::text AS n, n AS v FROM generate_series(1, 400000) AS n", "-- label n: N.", "-- gauge v things: V."),
+                FileCollector.File(
+                    "flood", "SELECT n::text AS n, n AS v FROM generate_series(1, 400000) AS n", "-- label n: N.", "-- gauge v things: V."),
                 FileCollector.File("modest", "SELECT 1 AS v", "-- gauge v things: V."),
             ],
             "flood,modest");
@@ -121,10 +130,18 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
     {
         await using var collector = new FileCollector(
             server.ConnectionString,
-            Enumerable.Range(0, 8).Select(i => FileCollector.File($"flood{i}", "SELECT n::text AS n, n AS v FROM generate_series(1, 25000) AS n", "-- label n: N.", "-- gauge v things: V.")),
+            Enumerable.Range(0, 8)
+                .Select(
+                    i => FileCollector.File(
+                        $"flood{i}",
+                        "SELECT n::text AS n, n AS v FROM generate_series(1, 25000) AS n",
+                        "-- label n: N.",
+                        "-- gauge v things: V.")),
             "flood*");
         var pass = await collector.CollectAsync();
-        Assert.Equal((100_000, 100_000), (pass.Snapshots.Sum(snapshot => snapshot.Rows.Count), pass.Snapshots.Sum(snapshot => snapshot.RowsLeftOut)));
+        Assert.Equal(
+            (100_000, 100_000),
+            (pass.Snapshots.Sum(snapshot => snapshot.Rows.Count), pass.Snapshots.Sum(snapshot => snapshot.RowsLeftOut)));
         Assert.All(pass.Snapshots, snapshot => Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status));
     }
 

@@ -58,7 +58,8 @@ public sealed class TargetIsolationTests(CollectorApp app, PostgresFixture postg
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
             await Eventually.TrueAsync(
                 async () => (await app.GetAsync("/api/v1/targets/saved-good")).GetProperty("status").GetString() == "up", "the good one is watched");
-            Assert.Contains("target saved-bad: ConnectionString", (await app.GetAsync("/api/v1/status")).ToString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "target saved-bad: ConnectionString", (await app.GetAsync("/api/v1/status")).ToString(), StringComparison.Ordinal);
         }
         finally
         {

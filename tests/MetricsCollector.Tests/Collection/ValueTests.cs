@@ -10,17 +10,28 @@ public sealed class ValueTests(PostgresFixture postgres)
     // What a label or an attribute shows is PostgreSQL's own text of these.
     private static readonly string[] Texts =
     [
-        @"'\xdeadbeef'::bytea", @"''::bytea", "B'101'", "B'1010101011'::varbit", "''::varbit", "'a'::name", "12345::oid", "'5'::xid8", "'18446744073709551615'::xid8",
-        "'7'::xid", "'(4294967295,7)'::tid", "'0/0'::pg_lsn", "'FFFFFFFF/1'::pg_lsn", "'10.0.0.1'::inet", "'10.0.0.1/8'::inet", "'::1'::inet", "'2001:db8::/32'::cidr", "'10.0.0.0/8'::cidr",
-        "'08:00:2b:01:02:03'::macaddr", "'08:00:2b:01:02:03:04:05'::macaddr8", "'12345678-1234-1234-1234-123456789abc'::uuid", "'{\"a\" : 1}'::json", "'{\"a\": 1}'::jsonb", "'<a/>'::xml",
-        "'2026-11-22'::date", "'0044-03-15 BC'::date", "'0001-01-01'::date", "'0001-12-31 BC'::date", "'4713-01-01 BC'::date", "'5874897-12-31'::date", "'infinity'::date", "'-infinity'::date",
-        "'24:00'::time", "'15:07:40.123456'::time", "'00:00:00.5'::time", "'15:07:40.1+02'::timetz", "'15:07:40-05:30'::timetz", "'15:07:40+00:00:07'::timetz",
-        "'2026-11-22 15:07:40.123456'::timestamp", "'2026-11-22 15:07:40'::timestamp", "'0044-03-15 12:00 BC'::timestamp", "'294276-12-31 23:59:59.999999'::timestamp", "'infinity'::timestamp", "'-infinity'::timestamp",
-        "'infinity'::timestamptz", "'1 day 02:03:04'::interval", "'1 year -2 mons +3 days -04:05:06.789'::interval", "'-1 day +00:00:01'::interval", "'-14 mons'::interval", "'0'::interval", "'1.5 years'::interval",
-        "'-178000000 years'::interval", "'100000:00:00.000001'::interval", "1.50::numeric", "'NaN'::numeric", "'Infinity'::numeric", "'-Infinity'::numeric", "0::numeric", "0.00::numeric", "-0.000012::numeric", "12345678901234567890123456789012345678901.5::numeric",
-        "(1 / 3::numeric) * (1 / 3::numeric)", "10000::numeric", "100000000::numeric", "1e-20::numeric", "round(2.5::numeric, 29)", "9999.9999::numeric", "1e40::numeric",
-        "0.1::float8", "1e15::float8", "123456789012345::float8", "1e14::float8", "1e-5::float8", "0.0001::float8", "1.5e300::float8", "5e-324::float8", "-0.0::float8", "'NaN'::float8", "'-Infinity'::float8", "0::float8", "100::float8",
-        "0.1::float4", "1e6::float4", "123456::float4", "1e-5::float4", "3.4028235e38::float4", "16777216::float4", "(-32768)::int2", "(-2147483648)::int4", "(-9223372036854775808)::int8",
+        @"'\xdeadbeef'::bytea", @"''::bytea", "B'101'", "B'1010101011'::varbit", "''::varbit", "'a'::name", "12345::oid", "'5'::xid8",
+        "'18446744073709551615'::xid8",
+        "'7'::xid", "'(4294967295,7)'::tid", "'0/0'::pg_lsn", "'FFFFFFFF/1'::pg_lsn", "'10.0.0.1'::inet", "'10.0.0.1/8'::inet",
+        "'::1'::inet", "'2001:db8::/32'::cidr", "'10.0.0.0/8'::cidr",
+        "'08:00:2b:01:02:03'::macaddr", "'08:00:2b:01:02:03:04:05'::macaddr8", "'12345678-1234-1234-1234-123456789abc'::uuid",
+        "'{\"a\" : 1}'::json", "'{\"a\": 1}'::jsonb", "'<a/>'::xml",
+        "'2026-11-22'::date", "'0044-03-15 BC'::date", "'0001-01-01'::date", "'0001-12-31 BC'::date", "'4713-01-01 BC'::date",
+        "'5874897-12-31'::date", "'infinity'::date", "'-infinity'::date",
+        "'24:00'::time", "'15:07:40.123456'::time", "'00:00:00.5'::time", "'15:07:40.1+02'::timetz", "'15:07:40-05:30'::timetz",
+        "'15:07:40+00:00:07'::timetz",
+        "'2026-11-22 15:07:40.123456'::timestamp", "'2026-11-22 15:07:40'::timestamp", "'0044-03-15 12:00 BC'::timestamp",
+        "'294276-12-31 23:59:59.999999'::timestamp", "'infinity'::timestamp", "'-infinity'::timestamp",
+        "'infinity'::timestamptz", "'1 day 02:03:04'::interval", "'1 year -2 mons +3 days -04:05:06.789'::interval",
+        "'-1 day +00:00:01'::interval", "'-14 mons'::interval", "'0'::interval", "'1.5 years'::interval",
+        "'-178000000 years'::interval", "'100000:00:00.000001'::interval", "1.50::numeric", "'NaN'::numeric", "'Infinity'::numeric",
+        "'-Infinity'::numeric", "0::numeric", "0.00::numeric", "-0.000012::numeric", "12345678901234567890123456789012345678901.5::numeric",
+        "(1 / 3::numeric) * (1 / 3::numeric)", "10000::numeric", "100000000::numeric", "1e-20::numeric", "round(2.5::numeric, 29)",
+        "9999.9999::numeric", "1e40::numeric",
+        "0.1::float8", "1e15::float8", "123456789012345::float8", "1e14::float8", "1e-5::float8", "0.0001::float8", "1.5e300::float8",
+        "5e-324::float8", "-0.0::float8", "'NaN'::float8", "'-Infinity'::float8", "0::float8", "100::float8",
+        "0.1::float4", "1e6::float4", "123456::float4", "1e-5::float4", "3.4028235e38::float4", "16777216::float4", "(-32768)::int2",
+        "(-2147483648)::int4", "(-9223372036854775808)::int8",
     ];
 
     // What a field reads is what PostgreSQL's own conversion says: float8 where there is a cast, else seconds.
@@ -28,12 +39,16 @@ public sealed class ValueTests(PostgresFixture postgres)
     [
         .. new[]
         {
-            "(1 / 3::numeric) * (1 / 3::numeric)", "1 / 3::numeric", "round(2.5::numeric, 29)", "'NaN'::numeric", "'Infinity'::numeric", "'-Infinity'::numeric", "9223372036854775808::numeric", "1e300::numeric", "1e-300::numeric",
-            "12345678901234567890123456789012345678901.123456789::numeric", "-0.1::numeric", "0.00::numeric", "9007199254740993::numeric", "9223372036854775807::int8", "7::int2", "7::int4", "0.1::float4", "'NaN'::float8", "'-Infinity'::float8",
+            "(1 / 3::numeric) * (1 / 3::numeric)", "1 / 3::numeric", "round(2.5::numeric, 29)", "'NaN'::numeric", "'Infinity'::numeric",
+            "'-Infinity'::numeric", "9223372036854775808::numeric", "1e300::numeric", "1e-300::numeric",
+            "12345678901234567890123456789012345678901.123456789::numeric", "-0.1::numeric", "0.00::numeric", "9007199254740993::numeric",
+            "9223372036854775807::int8", "7::int2", "7::int4", "0.1::float4", "'NaN'::float8", "'-Infinity'::float8",
         }.Select(expression => (expression, $"({expression})::float8")),
         .. new[]
         {
-            "'1 mon'::interval", "'1 year 2 mons 3 days 04:05:06.789'::interval", "'-5 years -1 mons'::interval", "'00:00:00.000001'::interval", "'2026-11-22 15:07:40.123456+00'::timestamptz", "'0044-03-15 12:00 BC'::timestamp", "'infinity'::timestamptz",
+            "'1 mon'::interval", "'1 year 2 mons 3 days 04:05:06.789'::interval", "'-5 years -1 mons'::interval",
+            "'00:00:00.000001'::interval", "'2026-11-22 15:07:40.123456+00'::timestamptz", "'0044-03-15 12:00 BC'::timestamp",
+            "'infinity'::timestamptz",
             "'2026-11-22'::date", "'0044-03-15 BC'::date", "'24:00'::time", "'15:07:40+02'::timetz",
         }.Select(expression => (expression, $"extract(epoch FROM {expression})::float8")),
         ("true", "1::float8"), ("'18446744073709551615'::xid8", "18446744073709551615::float8"), ("'4294967295'::oid", "4294967295::float8"), ("'7'::xid", "7::float8"), ("'12.34'::money", "12.34::float8"),
@@ -98,14 +113,20 @@ public sealed class ValueTests(PostgresFixture postgres)
             "random");
         var snapshot = await collector.CollectAsync("random");
         Assert.Equal((Outcome.Ok, 500), (snapshot.Outcome, snapshot.Rows.Count));
-        Assert.All(snapshot.Rows, row => Assert.Equal(columns[1..].Select(column => row.Labels[$"{column}_text"]), columns[1..].Select(column => row.Labels[column])));
+        Assert.All(
+            snapshot.Rows,
+            row => Assert.Equal(
+                columns[1..].Select(column => row.Labels[$"{column}_text"]), columns[1..].Select(column => row.Labels[column])));
         Assert.All(snapshot.Rows, row => Assert.Equal(row.Readings[1], row.Readings[2]));
     }
 
     [Fact]
     public async Task A_number_beyond_float8_is_null_and_told()
     {
-        await using var collector = new FileCollector(postgres.ConnectionString, [FileCollector.File("big", "SELECT 1e400::numeric AS v, 1 AS w", "-- gauge v things: V.", "-- gauge w things: W.")], "big");
+        await using var collector = new FileCollector(
+            postgres.ConnectionString,
+            [FileCollector.File("big", "SELECT 1e400::numeric AS v, 1 AS w", "-- gauge v things: V.", "-- gauge w things: W.")],
+            "big");
         var snapshot = await collector.CollectAsync("big");
         Assert.Equal([null, 1], snapshot.Rows[0].Readings);
         Assert.Equal(Outcome.Partial("the column v holds a number beyond the range of float8"), snapshot.Outcome);
@@ -121,7 +142,8 @@ public sealed class ValueTests(PostgresFixture postgres)
     [InlineData("'42'::jsonb")]
     public async Task The_remedy_for_a_column_that_is_no_number_works(string expression)
     {
-        await using var collector = new FileCollector(postgres.ConnectionString, [FileCollector.File("wrong", $"SELECT {expression} AS v", "-- gauge v things: V.")], "wrong");
+        await using var collector = new FileCollector(
+            postgres.ConnectionString, [FileCollector.File("wrong", $"SELECT {expression} AS v", "-- gauge v things: V.")], "wrong");
         var snapshot = await collector.CollectAsync("wrong");
         Assert.Null(snapshot.Rows[0].Readings[0]);
         var remedy = snapshot.Outcome.Reason!.Split("; ")[1];
@@ -131,7 +153,8 @@ public sealed class ValueTests(PostgresFixture postgres)
             "cast it to text and then to float8" => $"({expression})::text::float8",
             _ => $"({expression})::{remedy["cast it to ".Length..]}",
         };
-        await using var again = new FileCollector(postgres.ConnectionString, [FileCollector.File("right", $"SELECT {mended} AS v", "-- gauge v things: V.")], "right");
+        await using var again = new FileCollector(
+            postgres.ConnectionString, [FileCollector.File("right", $"SELECT {mended} AS v", "-- gauge v things: V.")], "right");
         var right = await again.CollectAsync("right");
         Assert.Equal(Outcome.Ok, right.Outcome);
         Assert.NotNull(right.Rows[0].Readings[0]);
@@ -155,14 +178,24 @@ public sealed class ValueTests(PostgresFixture postgres)
         for (var i = 0; i < types.Count; i++)
         {
             var (label, gauge) = (FileCollector.Find(pass, $"label{i}"), FileCollector.Find(pass, $"gauge{i}"));
-            Assert.True(label.Outcome.Status == OutcomeStatus.Ok || label.Outcome.Reason!.Contains("cast it to text", StringComparison.Ordinal), $"{types[i]}: {label.Outcome}");
-            Assert.True(gauge.Outcome.Status == OutcomeStatus.Ok || gauge.Outcome.Reason!.Contains("; ", StringComparison.Ordinal), $"{types[i]}: {gauge.Outcome}");
-            Assert.DoesNotContain("System.", label.Rows.Count == 0 ? string.Empty : string.Concat(label.Rows.Select(row => row.Labels.ToString())), StringComparison.Ordinal);
+            Assert.True(
+                label.Outcome.Status == OutcomeStatus.Ok || label.Outcome.Reason!.Contains("cast it to text", StringComparison.Ordinal),
+                $"{types[i]}: {label.Outcome}");
+            Assert.True(
+                gauge.Outcome.Status == OutcomeStatus.Ok || gauge.Outcome.Reason!.Contains("; ", StringComparison.Ordinal),
+                $"{types[i]}: {gauge.Outcome}");
+            Assert.DoesNotContain(
+                "System.",
+                label.Rows.Count == 0 ? string.Empty : string.Concat(label.Rows.Select(row => row.Labels.ToString())),
+                StringComparison.Ordinal);
         }
     }
 
     private static string[] Typed(string[] expressions) =>
-        FileCollector.File("typed", "SELECT 1 AS v, " + string.Join(", ", expressions.Select((text, i) => $"{text} AS l{i}")), ["-- gauge v things: V.", .. expressions.Select((_, i) => $"-- attribute l{i}: L.")]);
+        FileCollector.File(
+            "typed",
+            "SELECT 1 AS v, " + string.Join(", ", expressions.Select((text, i) => $"{text} AS l{i}")),
+            ["-- gauge v things: V.", .. expressions.Select((_, i) => $"-- attribute l{i}: L.")]);
 
     // A value of a type, where one is at hand.
     private static string Example(string type) => type switch

@@ -71,10 +71,12 @@ public sealed class CheckCommandTests(PostgresFixture postgres) : IDisposable
     public async Task A_pooler_in_between_is_told()
     {
         await using var pooler = await PgBouncer.StartAsync(postgres.ConnectionString, "transaction");
-        var (code, output, _) = await RunAsync(Settings(string.Empty, pooler.ConnectionString, postgres.ConnectionString), "check", "--target", "watched");
+        var (code, output, _) = await RunAsync(
+            Settings(string.Empty, pooler.ConnectionString, postgres.ConnectionString), "check", "--target", "watched");
         Assert.Equal(0, code);
         Assert.Contains("a connection pooler such as PgBouncer stands in between", output, StringComparison.Ordinal);
-        var (_, direct, _) = await RunAsync(Settings(string.Empty, pooler.ConnectionString, postgres.ConnectionString), "check", "--target", "narrow");
+        var (_, direct, _) = await RunAsync(
+            Settings(string.Empty, pooler.ConnectionString, postgres.ConnectionString), "check", "--target", "narrow");
         Assert.DoesNotContain("pooler", direct, StringComparison.Ordinal);
     }
 
@@ -92,7 +94,8 @@ public sealed class CheckCommandTests(PostgresFixture postgres) : IDisposable
     public async Task Problems_come_first_what_is_normal_last_and_a_summary_ends_it()
     {
         await using var role = await postgres.CreateRoleAsync();
-        await ScalarAsync(postgres.ConnectionString, $"ALTER ROLE {role.Name} VALID UNTIL '{DateTime.UtcNow.AddDays(5):yyyy-MM-dd HH:mm}+00'");
+        await ScalarAsync(
+            postgres.ConnectionString, $"ALTER ROLE {role.Name} VALID UNTIL '{DateTime.UtcNow.AddDays(5):yyyy-MM-dd HH:mm}+00'");
         var isSuperuser = (bool)(await ScalarAsync(postgres.ConnectionString, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))!;
         var settings = Settings(string.Empty, postgres.ConnectionString, role.ConnectionString, "Host=127.0.0.1;Port=1;Username=nobody");
         foreach (var (i, metric) in new[] { "up", "wal_files", "recovery", "database" }.Index())
@@ -120,7 +123,8 @@ public sealed class CheckCommandTests(PostgresFixture postgres) : IDisposable
 
     private static async Task<object?> ScalarAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(Cancellation);
@@ -139,7 +143,8 @@ public sealed class CheckCommandTests(PostgresFixture postgres) : IDisposable
         return settings;
     }
 
-    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(Dictionary<string, string> settings, params string[] arguments)
+    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        Dictionary<string, string> settings, params string[] arguments)
     {
         var (code, output, errors) = await CollectorProcess.RunAsync(_directory, settings, arguments);
         return (code, output.TrimEnd(), errors.TrimEnd());

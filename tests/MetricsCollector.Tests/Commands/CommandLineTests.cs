@@ -49,7 +49,8 @@ public sealed class CommandLineTests
     [Fact]
     public void No_value_is_repeated()
     {
-        var errors = string.Join('\n', Errors(["serve", "--Targets:0:ConnectionStrng=Password=hunter2", "postgres://u:hunter2@host/db", "--Store", "hunter2"]));
+        var errors = string.Join(
+            '\n', Errors(["serve", "--Targets:0:ConnectionStrng=Password=hunter2", "postgres://u:hunter2@host/db", "--Store", "hunter2"]));
         Assert.DoesNotContain("hunter2", errors, StringComparison.Ordinal);
     }
 
@@ -57,9 +58,13 @@ public sealed class CommandLineTests
     public void Every_option_is_a_setting_of_the_help_and_the_other_way_round()
     {
         var described = SettingsHelp.Lines.Where(line => line.Meaning.Length > 0).Select(line => line.Name).ToList();
-        Assert.All(CollectorSettings.Schema.Settings, setting => Assert.Contains($"  {setting.Name} ", SettingsHelp.Text, StringComparison.Ordinal));
+        Assert.All(
+            CollectorSettings.Schema.Settings,
+            setting => Assert.Contains($"  {setting.Name} ", SettingsHelp.Text, StringComparison.Ordinal));
         Assert.All(described, name => Assert.True(KnownSettings.Contains(Regex.Replace(name, ":N(?=:|$)", ":0")), name));
-        Assert.Contains(SettingsHelp.Lines, line => line is { Name: "Collection:Interval" } && SettingsHelp.Text.Contains("[default: 1m]", StringComparison.Ordinal));
+        Assert.Contains(
+            SettingsHelp.Lines,
+            line => line is { Name: "Collection:Interval" } && SettingsHelp.Text.Contains("[default: 1m]", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,6 +86,7 @@ public sealed class CommandLineTests
     private static IReadOnlyList<string> Errors(string[] arguments)
     {
         using var signals = new StopSignals();
-        return CommandLineErrors.Of(CommandLine.Parse(arguments, _ => throw new InvalidOperationException("Nothing is to be run."), signals));
+        return CommandLineErrors.Of(
+            CommandLine.Parse(arguments, _ => throw new InvalidOperationException("Nothing is to be run."), signals));
     }
 }

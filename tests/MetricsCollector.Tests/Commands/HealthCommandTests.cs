@@ -56,20 +56,23 @@ public sealed class HealthCommandTests
         var none = new Dictionary<string, string>();
         await using (CollectorProcess.Start(directory, none, "--urls", address))
         {
-            await Eventually.TrueAsync(async () => (await HealthAsync(directory, none, "--url", address + "/healthz")).ExitCode == 0, "the service is healthy");
+            await Eventually.TrueAsync(
+                async () => (await HealthAsync(directory, none, "--url", address + "/healthz")).ExitCode == 0, "the service is healthy");
             Assert.Equal((0, "alive"), await HealthAsync(directory, none, "--url", address[7..]));
             Assert.Equal((0, "alive"), await HealthAsync(directory, none, "--urls", address));
 
             // A settings file that was broken while the service runs does not make it look dead.
             await File.WriteAllTextAsync(directory.File("appsettings.json"), "{ broken", TestContext.Current.CancellationToken);
             Assert.Equal((0, "alive"), await HealthAsync(directory, none, "--urls", address));
-            Assert.Equal((1, $"{address}/api/v1/nothing answered 404"), await HealthAsync(directory, none, "--url", address + "/api/v1/nothing"));
+            Assert.Equal(
+                (1, $"{address}/api/v1/nothing answered 404"), await HealthAsync(directory, none, "--url", address + "/api/v1/nothing"));
         }
 
         Assert.Equal(1, (await HealthAsync(directory, none, "--url", address)).ExitCode);
     }
 
-    private static async Task<(int ExitCode, string Output)> HealthAsync(TemporaryDirectory directory, Dictionary<string, string> settings, params string[] arguments)
+    private static async Task<(int ExitCode, string Output)> HealthAsync(
+        TemporaryDirectory directory, Dictionary<string, string> settings, params string[] arguments)
     {
         var (code, output, errors) = await CollectorProcess.RunAsync(directory, settings, ["health", .. arguments]);
         Assert.Equal(string.Empty, errors);

@@ -22,9 +22,13 @@ public sealed class ServiceRunTests(PostgresFixture postgres)
         await using var service = ServiceProcess.Start(directory, Settings(("Collection:Interval", "5s")));
         await service.ReadyAsync();
         Assert.Matches(@"INFO MetricsCollector: Started: 1 target, 2 metrics, every 5s, store \S+/data/metrics_raw\.db, retention 30d, listening on http://127\.0\.0\.1:\d+", service.Output);
-        using var saved = await service.Client.PutAsJsonAsync(new Uri("/api/v1/targets/saved", UriKind.Relative), new { connectionString = postgres.ConnectionString, metrics = new[] { "up" } }, Cancellation);
+        using var saved = await service.Client.PutAsJsonAsync(
+            new Uri("/api/v1/targets/saved", UriKind.Relative),
+            new { connectionString = postgres.ConnectionString, metrics = new[] { "up" } },
+            Cancellation);
         Assert.True(saved.IsSuccessStatusCode);
-        await Eventually.TrueAsync(() => Task.FromResult(service.Output.Contains("Watching 2 targets", StringComparison.Ordinal)), "the second target is watched");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(service.Output.Contains("Watching 2 targets", StringComparison.Ordinal)), "the second target is watched");
         await service.TerminateAsync();
         Assert.Equal(0, await service.ExitAsync(Within));
         Assert.Matches(@"INFO MetricsCollector: Stopped after \S+: everything collected is stored", service.Output);
@@ -76,8 +80,13 @@ public sealed class ServiceRunTests(PostgresFixture postgres)
         await using var service = ServiceProcess.Start(directory, Settings());
         await service.ReadyAsync();
         await WriteAsync(file, """{ "Collection": { "Interval": "20s" }, "Storage": { "Retention": "11d" }, "Targets": [ null, { "Name": "b", "ConnectionString": "Host=127.0.0.1;Port=1;Username=u;Password=hunter2" } ] }""");
-        await Eventually.TrueAsync(() => Task.FromResult(service.Output.Contains("at the next start: Storage:Retention", StringComparison.Ordinal)), "the change is told");
-        Assert.Contains("The settings changed and are used: Collection:Interval, Targets:1:ConnectionString, Targets:1:Name", service.Output, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(service.Output.Contains("at the next start: Storage:Retention", StringComparison.Ordinal)),
+            "the change is told");
+        Assert.Contains(
+            "The settings changed and are used: Collection:Interval, Targets:1:ConnectionString, Targets:1:Name",
+            service.Output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", service.Output, StringComparison.Ordinal);
     }
 
@@ -94,7 +103,10 @@ public sealed class ServiceRunTests(PostgresFixture postgres)
             RedirectStandardError = true,
         })!;
         var errors = run.StandardError.ReadToEndAsync(Cancellation);
-        Assert.Contains($"store: will be created at {directory.File("data/metrics_raw.db")}", await run.StandardOutput.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            $"store: will be created at {directory.File("data/metrics_raw.db")}",
+            await run.StandardOutput.ReadToEndAsync(Cancellation),
+            StringComparison.Ordinal);
         await errors;
         await run.WaitForExitAsync(Cancellation);
     }

@@ -111,7 +111,8 @@ internal sealed class BusyServer : IAsyncDisposable
         await RunAsync(Primary, "app", "INSERT INTO t5 VALUES (1, 'replayed')");
         await using var standby = await OpenAsync(Standby, "postgres");
         await using var replayed = new NpgsqlCommand("SELECT pg_last_xact_replay_timestamp() IS NOT NULL", standby);
-        await Eventually.TrueAsync(async () => await replayed.ExecuteScalarAsync(Cancellation) is true, "the standby has replayed a transaction");
+        await Eventually.TrueAsync(
+            async () => await replayed.ExecuteScalarAsync(Cancellation) is true, "the standby has replayed a transaction");
         await Eventually.TrueAsync(() => ScalarAsync<bool>("SELECT count(*) = 2 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"), "two sessions wait for the table");
         await Eventually.TrueAsync(() => ScalarAsync<bool>("SELECT count(*) > 0 FROM pg_stat_progress_vacuum"), "a vacuum runs");
         await Eventually.TrueAsync(() => ScalarAsync<bool>("SELECT count(*) = 2 FROM pg_stat_replication WHERE state = 'streaming'"), "the standby and the subscription stream");

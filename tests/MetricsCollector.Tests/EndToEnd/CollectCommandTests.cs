@@ -39,7 +39,12 @@ public sealed class CollectCommandTests(PostgresFixture postgres) : IDisposable
                 - age: {usage: GAUGE, description: "Age"}
             """);
         await using var other = await postgres.CreateDatabaseAsync();
-        var (code, output, _) = await RunAsync("check", "--metric-file", _directory.File("queries.yaml"), "--Targets:0:Databases:0=postgres", $"--Targets:0:Databases:1={other.Name}");
+        var (code, output, _) = await RunAsync(
+            "check",
+            "--metric-file",
+            _directory.File("queries.yaml"),
+            "--Targets:0:Databases:0=postgres",
+            $"--Targets:0:Databases:1={other.Name}");
         Assert.Equal(1, code);
         Assert.Contains("master: true", output, StringComparison.Ordinal);
     }
@@ -47,10 +52,15 @@ public sealed class CollectCommandTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public async Task Check_refuses_a_file_whose_names_are_taken()
     {
-        File.WriteAllText(_directory.File("stat_database.sql"), "-- metric: stat_database\n-- summary: B.\n-- gauge numbackends sessions: X.\nSELECT 1 AS numbackends");
+        File.WriteAllText(
+            _directory.File("stat_database.sql"),
+            "-- metric: stat_database\n-- summary: B.\n-- gauge numbackends sessions: X.\nSELECT 1 AS numbackends");
         var (code, _, errors) = await RunAsync("check", "--metric-file", _directory.File("stat_database.sql"));
         Assert.Equal(1, code);
-        Assert.Contains("stat_database.sql:3: the field 'numbackends' of metric 'stat_database' is called pg_stat_database_numbackends on /metrics", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "stat_database.sql:3: the field 'numbackends' of metric 'stat_database' is called pg_stat_database_numbackends on /metrics",
+            errors,
+            StringComparison.Ordinal);
     }
 
     private Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => CollectorProcess.RunAsync(

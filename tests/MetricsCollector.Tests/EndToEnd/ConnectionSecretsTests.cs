@@ -64,8 +64,13 @@ public sealed class ConnectionSecretsTests(PostgresFixture postgres)
         await using (var service = ServiceProcess.Start(directory, settings))
         {
             await Eventually.TrueAsync(() => service.AnswersAsync("/healthz"), "the service answers");
-            await Eventually.TrueAsync(() => Task.FromResult(Accepted.Index().All(one => service.Output.Contains($"Target t{one.Index} is down", StringComparison.Ordinal))), "every target was tried");
-            await Eventually.TrueAsync(() => Task.FromResult(bodies.Any(body => body.Contains("CONNECT", StringComparison.Ordinal))), "traces of connections were sent");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(
+                    Accepted.Index().All(one => service.Output.Contains($"Target t{one.Index} is down", StringComparison.Ordinal))),
+                "every target was tried");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(bodies.Any(body => body.Contains("CONNECT", StringComparison.Ordinal))),
+                "traces of connections were sent");
             await Eventually.TrueAsync(() => Task.FromResult(File.Exists(directory.File("data/spool.db"))), "something is spooled");
             await ReadAllAsync(service, seen);
             await service.TerminateAsync();
@@ -100,7 +105,10 @@ public sealed class ConnectionSecretsTests(PostgresFixture postgres)
                 Assert.Equal(HttpStatusCode.BadRequest, await TryAsync(service, Fill(form), seen));
             }
 
-            await Eventually.TrueAsync(() => Task.FromResult(Accepted.Index().All(one => service.Output.Contains($"Target t{one.Index} is down", StringComparison.Ordinal))), "every target was tried");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(
+                    Accepted.Index().All(one => service.Output.Contains($"Target t{one.Index} is down", StringComparison.Ordinal))),
+                "every target was tried");
             await ReadAllAsync(service, seen);
             await service.TerminateAsync();
             await service.ExitAsync(TimeSpan.FromSeconds(60));
@@ -110,7 +118,10 @@ public sealed class ConnectionSecretsTests(PostgresFixture postgres)
         // After a restart they are read from the store, and all are watched.
         await using (var again = ServiceProcess.Start(directory, settings))
         {
-            await Eventually.TrueAsync(() => Task.FromResult(Accepted.Index().All(one => again.Output.Contains($"Target t{one.Index} is down", StringComparison.Ordinal))), "every target is tried again");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(
+                    Accepted.Index().All(one => again.Output.Contains($"Target t{one.Index} is down", StringComparison.Ordinal))),
+                "every target is tried again");
             seen.AppendLine(again.Output);
         }
 
@@ -163,8 +174,10 @@ public sealed class ConnectionSecretsTests(PostgresFixture postgres)
         foreach (var path in (string[])
             [
                 "/api/v1/status", "/api/v1/targets", "/api/v1/targets/t0", "/api/v1/targets/t1", "/api/v1/metrics", "/api/v1/collections",
-                "/api/v1/snapshots/latest", "/api/v1/snapshots?from=-1h", "/api/v1/series?metric=up", "/api/v1/query?metric=up&field=up&from=-5m",
-                "/api/v1/diff?metric=up&from=-5m", "/metrics", "/api/v1/prometheus/targets", "/swagger/v1/swagger.json", "/healthz", "/readyz",
+                "/api/v1/snapshots/latest", "/api/v1/snapshots?from=-1h", "/api/v1/series?metric=up",
+                "/api/v1/query?metric=up&field=up&from=-5m",
+                "/api/v1/diff?metric=up&from=-5m", "/metrics", "/api/v1/prometheus/targets", "/swagger/v1/swagger.json", "/healthz",
+                "/readyz",
             ])
         {
             using var answer = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
@@ -174,14 +187,16 @@ public sealed class ConnectionSecretsTests(PostgresFixture postgres)
 
     private static async Task<HttpStatusCode> PutAsync(ServiceProcess service, string name, string connectionString, StringBuilder seen)
     {
-        using var answer = await service.Client.PutAsJsonAsync($"/api/v1/targets/{name}", new { connectionString, intervals = new Dictionary<string, string> { ["*"] = "1s" } }, Cancellation);
+        using var answer = await service.Client.PutAsJsonAsync(
+            $"/api/v1/targets/{name}", new { connectionString, intervals = new Dictionary<string, string> { ["*"] = "1s" } }, Cancellation);
         seen.AppendLine(answer.ToString()).AppendLine(await answer.Content.ReadAsStringAsync(Cancellation));
         return answer.StatusCode;
     }
 
     private static async Task<HttpStatusCode> TryAsync(ServiceProcess service, string connectionString, StringBuilder seen)
     {
-        using var answer = await service.Client.PostAsJsonAsync("/api/v1/targets/tried/test", new { connectionString, metrics = new[] { "up" } }, Cancellation);
+        using var answer = await service.Client.PostAsJsonAsync(
+            "/api/v1/targets/tried/test", new { connectionString, metrics = new[] { "up" } }, Cancellation);
         seen.AppendLine(answer.ToString()).AppendLine(await answer.Content.ReadAsStringAsync(Cancellation));
         return answer.StatusCode;
     }

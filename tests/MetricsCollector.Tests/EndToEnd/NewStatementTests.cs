@@ -13,17 +13,27 @@ public sealed class NewStatementTests
     {
         // Texts are due every ten minutes, statements every ten seconds.
         await using var server = await ResetServer.StartAsync(TestMajors.All[0], "10s");
-        await Eventually.TrueAsync(async () => (await server.GetAsync("series?metric=statements")).GetProperty("items").GetArrayLength() > 0, "statements were collected");
+        await Eventually.TrueAsync(
+            async () => (await server.GetAsync("series?metric=statements")).GetProperty("items").GetArrayLength() > 0,
+            "statements were collected");
         await server.RunAsync(Text);
         var id = await server.TextAsync($"SELECT queryid FROM pg_stat_statements WHERE query = '{Text}'");
-        await Eventually.TrueAsync(async () => await TextOfAsync(server, $"series?metric=statements&label=queryid:{id}") == Text, "the series has its text");
+        await Eventually.TrueAsync(
+            async () => await TextOfAsync(server, $"series?metric=statements&label=queryid:{id}") == Text, "the series has its text");
 
         await server.RunAsync(string.Join(';', Enumerable.Repeat(Text, 5)));
         var path = $"diff?metric=statements&field=total_exec_time,calls&order=calls&label=queryid:{id}";
-        await Eventually.TrueAsync(async () => (await server.GetAsync(path)).GetProperty("items").EnumerateArray().Any(item => item.GetProperty("increase").GetDouble() == 5), "five calls were collected");
+        await Eventually.TrueAsync(
+            async () => (await server.GetAsync(path))
+                .GetProperty("items")
+                .EnumerateArray()
+                .Any(item => item.GetProperty("increase").GetDouble() == 5),
+            "five calls were collected");
         var item = Assert.Single((await server.GetAsync(path)).GetProperty("items").EnumerateArray());
         Assert.Equal("calls", item.GetProperty("field").GetString());
-        Assert.Equal(["total_exec_time", "calls"], item.GetProperty("fields").EnumerateArray().Select(field => field.GetProperty("field").GetString()));
+        Assert.Equal(
+            ["total_exec_time", "calls"],
+            item.GetProperty("fields").EnumerateArray().Select(field => field.GetProperty("field").GetString()));
         Assert.True(item.GetProperty("fields")[0].GetProperty("increase").GetDouble() > 0);
         Assert.Equal(Text, await TextOfAsync(server, path));
         Assert.Equal(Text, await TextOfAsync(server, $"diff?metric=statements&label=queryid:{id}"));
@@ -37,10 +47,13 @@ public sealed class NewStatementTests
         var lines = (await server.GetTextAsync(path + "&format=csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("target,field,unit,queryid,datname,usename,toplevel,increase,perSecond,share,attributes", lines[0]);
         Assert.Equal(3, lines.Length);
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => server.GetTextAsync("diff?metric=statements&field=mean_exec_time"));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(
+            () => server.GetTextAsync("diff?metric=statements&field=mean_exec_time"));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
     private static async Task<string?> TextOfAsync(ResetServer server, string path) =>
-        (await server.GetAsync(path)).GetProperty("items") is var items && items.GetArrayLength() > 0 && items[0].GetProperty("attributes").TryGetProperty("query", out var text) ? text.GetString() : null;
+        (await server.GetAsync(path)).GetProperty("items") is var items
+            && items.GetArrayLength() > 0
+            && items[0].GetProperty("attributes").TryGetProperty("query", out var text) ? text.GetString() : null;
 }

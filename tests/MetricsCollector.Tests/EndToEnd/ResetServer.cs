@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace MetricsCollector.Tests.EndToEnd;
 
-/// <summary>A server whose statistics are reset in every way, the service that watches it, and what a superuser reads at the same time.</summary>
+/// <summary>
+/// A server whose statistics are reset in every way, the service that watches it, and what a superuser reads at the same time.
+/// </summary>
 internal sealed class ResetServer : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -82,7 +84,8 @@ internal sealed class ResetServer : IAsyncDisposable
     {
         var before = await InsertedAsync();
         // Decoding sees what is flushed only, which tests' servers do not wait for.
-        await RunAsync($"SET synchronous_commit = on; INSERT INTO one SELECT generate_series(1, {rows}); SELECT count(*) FROM one; SELECT f();");
+        await RunAsync(
+            $"SET synchronous_commit = on; INSERT INTO one SELECT generate_series(1, {rows}); SELECT count(*) FROM one; SELECT f();");
         await Eventually.TrueAsync(async () => await InsertedAsync() >= before + rows, "the statistics tell of the rows");
     }
 
@@ -96,14 +99,19 @@ internal sealed class ResetServer : IAsyncDisposable
         using var pass = JsonDocument.Parse(text);
         var first = pass.RootElement.GetProperty("items")[0];
         Assert.True(first.GetProperty("reason").ValueKind == JsonValueKind.Null, text);
-        return first.GetProperty("startedAt").GetDateTimeOffset().AddMilliseconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return first.GetProperty("startedAt")
+            .GetDateTimeOffset()
+            .AddMilliseconds(1)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Asks the service.</summary>
-    public async Task<JsonElement> GetAsync(string path) => await _service.Client.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
+    public async Task<JsonElement> GetAsync(string path) =>
+        await _service.Client.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
 
     /// <summary>Asks the service for text.</summary>
-    public Task<string> GetTextAsync(string path) => _service.Client.GetStringAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
+    public Task<string> GetTextAsync(string path) =>
+        _service.Client.GetStringAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
 
     /// <summary>What a query says between two collections: the increase, and why there were resets.</summary>
     public async Task<(double? Increase, string[] Resets)> DeltaAsync(ResetCounter counter, string from, string to)
@@ -122,7 +130,10 @@ internal sealed class ResetServer : IAsyncDisposable
     {
         var path = $"/api/v1/diff?metric={counter.Metric}&limit=1000&from={from}&to={to}{counter.Filter}";
         var answer = await _service.Client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), Cancellation);
-        var found = answer.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("field").GetString() == counter.Field).ToList();
+        var found = answer.GetProperty("items")
+            .EnumerateArray()
+            .Where(item => item.GetProperty("field").GetString() == counter.Field)
+            .ToList();
         return found.Count == 0 ? null : Assert.Single(found).GetProperty("increase").GetDouble();
     }
 

@@ -48,8 +48,12 @@ public sealed class StartupErrorsTests
                 ["Targets__0__Intervals__activty"] = "5s",
             });
         Assert.Equal(1, code);
-        Assert.Contains("Targets:0:Metrics:0 has '+bloatt', which matches no metric; did you mean 'bloat'?", errors, StringComparison.Ordinal);
-        Assert.Contains("Targets:0:Intervals:activty has 'activty', which matches no metric; did you mean 'activity'", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "Targets:0:Metrics:0 has '+bloatt', which matches no metric; did you mean 'bloat'?", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "Targets:0:Intervals:activty has 'activty', which matches no metric; did you mean 'activity'",
+            errors,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
     }
 }

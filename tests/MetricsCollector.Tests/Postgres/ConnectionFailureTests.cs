@@ -26,12 +26,22 @@ public sealed class ConnectionFailureTests(PostgresFixture postgres)
 
         var name = await ReasonAsync($"host=localhost port={server.Port} user=me sslmode=verify-full sslrootcert={ca}");
         Assert.Contains("certificate is for db.example and not for localhost", name, StringComparison.Ordinal);
-        Assert.Contains("authority that signed the server's certificate is not trusted", await ReasonAsync($"Host=localhost;Port={server.Port};Username=me;SSL Mode=VerifyFull"), StringComparison.Ordinal);
-        Assert.Contains("authority that signed the server's certificate is not trusted", await ReasonAsync($"host=localhost port={server.Port} user=me sslrootcert=system"), StringComparison.Ordinal);
-        Assert.Contains("is not valid now", await ReasonAsync($"host=localhost port={late.Port} user=me sslmode=verify-full sslrootcert={directory.File("late.pem")}"), StringComparison.Ordinal);
+        Assert.Contains(
+            "authority that signed the server's certificate is not trusted",
+            await ReasonAsync($"Host=localhost;Port={server.Port};Username=me;SSL Mode=VerifyFull"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "authority that signed the server's certificate is not trusted",
+            await ReasonAsync($"host=localhost port={server.Port} user=me sslrootcert=system"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is not valid now",
+            await ReasonAsync($"host=localhost port={late.Port} user=me sslmode=verify-full sslrootcert={directory.File("late.pem")}"),
+            StringComparison.Ordinal);
         foreach (var file in (string[])["missing.pem", "empty.pem"])
         {
-            var missing = await ReasonAsync($"Host=localhost;Port={server.Port};Username=me;SSL Mode=VerifyCA;Root Certificate={directory.File(file)}");
+            var missing = await ReasonAsync(
+                $"Host=localhost;Port={server.Port};Username=me;SSL Mode=VerifyCA;Root Certificate={directory.File(file)}");
             Assert.Contains("the file of Root Certificate (sslrootcert) cannot be used", missing, StringComparison.Ordinal);
         }
 
@@ -56,20 +66,29 @@ public sealed class ConnectionFailureTests(PostgresFixture postgres)
         Assert.Contains("127.0.0.1:1: Connection refused", reason, StringComparison.Ordinal);
         Assert.Contains($"localhost:{server.Port}: the authority", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("inner exception", reason, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal("127.0.0.1:1: Connection refused; 127.0.0.1:2: Connection refused", await ReasonAsync("Host=127.0.0.1:1,127.0.0.1:2;Username=me"));
+        Assert.Equal(
+            "127.0.0.1:1: Connection refused; 127.0.0.1:2: Connection refused",
+            await ReasonAsync("Host=127.0.0.1:1,127.0.0.1:2;Username=me"));
     }
 
     [Fact]
     public async Task What_a_server_asks_for_in_vain_is_told()
     {
         await using var plain = TlsServer.Start("x", tls: false);
-        Assert.Contains("does not speak TLS, which SSL Mode=Require asks for", await ReasonAsync($"host=localhost port={plain.Port} user=me sslmode=require"), StringComparison.Ordinal);
+        Assert.Contains(
+            "does not speak TLS, which SSL Mode=Require asks for",
+            await ReasonAsync($"host=localhost port={plain.Port} user=me sslmode=require"),
+            StringComparison.Ordinal);
         await using var role = await postgres.CreateRoleAsync();
         var without = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = role.Name, Password = null }.ConnectionString;
-        Assert.Contains("asks for a password and there is none", await ReasonAsync(without, ConnectionSource.Api), StringComparison.Ordinal);
+        Assert.Contains(
+            "asks for a password and there is none", await ReasonAsync(without, ConnectionSource.Api), StringComparison.Ordinal);
         var hosts = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { TargetSessionAttributes = "standby" };
         hosts.Host = $"{hosts.Host}:{hosts.Port},{hosts.Host}:{hosts.Port}";
-        Assert.Contains("none of the hosts is what Target Session Attributes=standby asks for", await ReasonAsync(hosts.ConnectionString), StringComparison.Ordinal);
+        Assert.Contains(
+            "none of the hosts is what Target Session Attributes=standby asks for",
+            await ReasonAsync(hosts.ConnectionString),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +96,10 @@ public sealed class ConnectionFailureTests(PostgresFixture postgres)
     {
         var connection = ConnectionString.Read("Host=bouncer;Port=6432;Username=me;Password=hunter2-hunter2", ConnectionSource.Api, out _)!;
         var refused = new PostgresException("extended query protocol not supported by admin console", "ERROR", "ERROR", "08P01");
-        Assert.StartsWith("bouncer:6432 is the console of a pooler such as PgBouncer", ConnectionFailure.Describe(refused, connection), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "bouncer:6432 is the console of a pooler such as PgBouncer",
+            ConnectionFailure.Describe(refused, connection),
+            StringComparison.Ordinal);
         var echo = new PostgresException("you sent hunter2-hunter2\nand more", "ERROR", "ERROR", "42000");
         Assert.Equal("bouncer:6432 answered: you sent *** and more (42000)", ConnectionFailure.Describe(echo, connection));
     }
@@ -88,7 +110,8 @@ public sealed class ConnectionFailureTests(PostgresFixture postgres)
         using var directory = new TemporaryDirectory();
         await using var server = TlsServer.Start("db.example");
         var text = $"Host=localhost;Port={server.Port};Username=me;SSL Mode=Require;SSL Certificate={directory.File("none.crt")}";
-        Assert.Contains("a certificate or key that is to show who we are cannot be used", await ReasonAsync(text), StringComparison.Ordinal);
+        Assert.Contains(
+            "a certificate or key that is to show who we are cannot be used", await ReasonAsync(text), StringComparison.Ordinal);
         var passfile = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = null, Passfile = directory.File("none") }.ConnectionString;
         Assert.Contains("the file of Passfile cannot be used", await ReasonAsync(passfile), StringComparison.Ordinal);
 
@@ -98,7 +121,9 @@ public sealed class ConnectionFailureTests(PostgresFixture postgres)
         var answers = new List<string>();
         foreach (var file in (string[])["none", "some", "."])
         {
-            answers.Add(await ReasonAsync($"Host=localhost;Port={server.Port};Username=me;SSL Mode=VerifyFull;Root Certificate={directory.File(file)}", allowed));
+            answers.Add(
+                await ReasonAsync(
+                    $"Host=localhost;Port={server.Port};Username=me;SSL Mode=VerifyFull;Root Certificate={directory.File(file)}", allowed));
         }
 
         Assert.Single(answers.Distinct());
@@ -106,7 +131,8 @@ public sealed class ConnectionFailureTests(PostgresFixture postgres)
 
     private static async Task<string> ReasonAsync(string text, ConnectionSource? source = null)
     {
-        var connection = ConnectionString.Read(text, source ?? new ConnectionSource(new Dictionary<string, string>(), Files: true), out var error);
+        var connection = ConnectionString.Read(
+            text, source ?? new ConnectionSource(new Dictionary<string, string>(), Files: true), out var error);
         Assert.Null(error);
         var target = new Target("test", connection!);
         await using var session = new TargetSession(target, Limits);

@@ -29,7 +29,8 @@ public sealed class ConnectionStringTests
         var connection = ConnectionString.Read(text, Alone, out var error);
         Assert.Null(error);
         Assert.Equal(address, connection!.Address);
-        Assert.Equal((user, password, database), (connection.Settings.Username, connection.Settings.Password, connection.Settings.Database));
+        Assert.Equal(
+            (user, password, database), (connection.Settings.Username, connection.Settings.Password, connection.Settings.Database));
     }
 
     [Theory]
@@ -99,7 +100,9 @@ public sealed class ConnectionStringTests
         };
         var source = new ConnectionSource(variables, Files: true);
         var service = ConnectionString.Read("service=one dbname=app", source, out _)!;
-        Assert.Equal(("from-service:6001", "me", "pw", SslMode.Require), (service.Address, service.Settings.Username, service.Settings.Password, service.Settings.SslMode));
+        Assert.Equal(
+            ("from-service:6001", "me", "pw", SslMode.Require),
+            (service.Address, service.Settings.Username, service.Settings.Password, service.Settings.SslMode));
         Assert.Equal("db:6002", ConnectionString.Read("postgres://db/app", source, out _)!.Address);
         Assert.Equal("db:5432", ConnectionString.Read("postgres://db:5432/app", source, out _)!.Address);
         variables["PGHOST"] = "a,b";

@@ -58,7 +58,8 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
         Assert.Equal(role.Name, await AskAsync(text, "SELECT current_user::text"));
 
         // What is no such password stays out.
-        var wrong = await Assert.ThrowsAsync<PostgresException>(() => AskAsync(text.Replace(password, password + "x", StringComparison.Ordinal), "SELECT ''"));
+        var wrong = await Assert.ThrowsAsync<PostgresException>(
+            () => AskAsync(text.Replace(password, password + "x", StringComparison.Ordinal), "SELECT ''"));
         Assert.Equal(PostgresErrorCodes.InvalidPassword, wrong.SqlState);
     }
 
@@ -68,7 +69,10 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
         using var directory = new TemporaryDirectory();
         var server = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
         var file = directory.File("pgpass");
-        await File.WriteAllTextAsync(file, $"no line\n# {server.Host}:*:*:*:x\nelse:*:*:*:y\n{server.Host}:{server.Port}:postgres:{server.Username}:{server.Password}\n", Cancellation);
+        await File.WriteAllTextAsync(
+            file,
+            $"no line\n# {server.Host}:*:*:*:x\nelse:*:*:*:y\n{server.Host}:{server.Port}:postgres:{server.Username}:{server.Password}\n",
+            Cancellation);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -83,7 +87,9 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
     {
         var connection = ConnectionString.Read(text, ConnectionSource.Settings, out var error);
         Assert.Null(error);
-        await using var source = connection!.SlimBuilder(new NpgsqlConnectionStringBuilder(connection.Settings.ConnectionString) { Pooling = false }, "test").Build();
+        await using var source = connection!.SlimBuilder(
+            new NpgsqlConnectionStringBuilder(connection.Settings.ConnectionString) { Pooling = false }, "test")
+            .Build();
         await using var open = await source.OpenConnectionAsync(Cancellation);
         await using var command = new NpgsqlCommand(sql, open);
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;

@@ -132,7 +132,9 @@ public sealed class IncreaseFunctionsTests
 
         var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 1900, 36_000, interval: 20), samples);
 
-        Assert.Equal([new Gap(At.Second(180), At.Second(900)), new Gap(At.Second(960), At.Second(1500)), new Gap(At.Second(1760), At.Second(1860))], result.Gaps);
+        Assert.Equal(
+            [new Gap(At.Second(180), At.Second(900)), new Gap(At.Second(960), At.Second(1500)), new Gap(At.Second(1760), At.Second(1860))],
+            result.Gaps);
     }
 
     [Fact]

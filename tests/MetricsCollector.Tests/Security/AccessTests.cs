@@ -74,7 +74,10 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
         {
             using var answer = await SendAsync("GET /api/v1/status", sign);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-            Assert.StartsWith(says, (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                says,
+                (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(),
+                StringComparison.Ordinal);
             var way = Assert.Single(answer.Headers.WwwAuthenticate);
             Assert.Equal("Bearer", way.Scheme);
             Assert.Equal(error is not null, way.Parameter!.Contains($"error=\"{error}\"", StringComparison.Ordinal));

@@ -77,7 +77,8 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
 
         Assert.StartsWith("HTTP/1.1 200", await AskAsync("/healthz"), StringComparison.Ordinal);
         _sockets[0].Close();
-        await Eventually.TrueAsync(async () => (await AskAsync("/api/v1/status")).StartsWith("HTTP/1.1 200", StringComparison.Ordinal), "a place is free again");
+        await Eventually.TrueAsync(
+            async () => (await AskAsync("/api/v1/status")).StartsWith("HTTP/1.1 200", StringComparison.Ordinal), "a place is free again");
     }
 
     private static async Task<string> ReadAsync(Socket socket)
@@ -114,7 +115,8 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
     private async Task<string> AskAsync(string path)
     {
         var socket = await ConnectAsync();
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), Cancellation);
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), Cancellation);
         return await ReadAsync(socket);
     }
 

@@ -20,7 +20,8 @@ public sealed class OpenStreamTests(GuardedApp app) : IClassFixture<GuardedApp>
     public async Task A_stream_says_at_once_that_it_is_open_and_is_never_compressed(string encodings)
     {
         using var client = app.CreateClient();
-        using var answer = await OpenAsync(client, request => request.Headers.TryAddWithoutValidation(HeaderNames.AcceptEncoding, encodings), app.Collector);
+        using var answer = await OpenAsync(
+            client, request => request.Headers.TryAddWithoutValidation(HeaderNames.AcceptEncoding, encodings), app.Collector);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         Assert.All(answer.Content.Headers.ContentEncoding, encoding => Assert.Equal("identity", encoding));
@@ -33,7 +34,9 @@ public sealed class OpenStreamTests(GuardedApp app) : IClassFixture<GuardedApp>
         using var revoked = await OpenAsync(client, null, app.Reader);
         using var kept = await OpenAsync(client, null, app.Collector);
         using var expired = await OpenAsync(client, null, app.Issuer.Token("read", validMinutes: 0));
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK], new[] { revoked, kept, expired }.Select(answer => answer.StatusCode));
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK],
+            new[] { revoked, kept, expired }.Select(answer => answer.StatusCode));
         var others = EndsAsync(kept);
         await File.WriteAllTextAsync(app.ReaderFile, GuardedApp.NewKey(), Cancellation);
         try

@@ -43,5 +43,6 @@ public sealed class RefusedCallersTests
         Assert.DoesNotContain(wrong, service.Output, StringComparison.Ordinal);
     }
 
-    private static List<string> Lines(ServiceProcess service) => [.. service.Output.Split('\n').Where(line => line.Contains("Refused ", StringComparison.Ordinal))];
+    private static List<string> Lines(ServiceProcess service) =>
+        [.. service.Output.Split('\n').Where(line => line.Contains("Refused ", StringComparison.Ordinal))];
 }

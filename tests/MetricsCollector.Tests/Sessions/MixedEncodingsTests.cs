@@ -21,7 +21,11 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
         Assert.Null(collected.Unreachable);
         Assert.Equal(1, Find(collected, "up").Rows[0].Readings[0]);
         Assert.DoesNotContain(collected.Snapshots, snapshot => snapshot.Outcome.Status == OutcomeStatus.Failed);
-        Assert.Equal([@"jos\xE8", @"jos\xE9"], Labels(collected, "roles", "rolname").Where(name => name.StartsWith("jos", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [@"jos\xE8", @"jos\xE9"],
+            Labels(collected, "roles", "rolname")
+                .Where(name => name.StartsWith("jos", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
         Assert.Contains(@"soci\xE9t\xE9", Labels(collected, "database", "datname"));
         Assert.Contains(@"soci\xE9t\xE9", Labels(collected, "database_size", "datname"));
     }
@@ -56,21 +60,25 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
     public async Task A_message_that_is_not_utf8_is_told()
     {
         await using var session = new TargetSession(
-            new Target("test", new NpgsqlConnectionStringBuilder(server.ConnectionString)), new SessionLimits(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100)));
+            new Target("test", new NpgsqlConnectionStringBuilder(server.ConnectionString)),
+            new SessionLimits(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100)));
         await session.OpenAsync(Cancellation);
         var statement = new Statement("SELECT pg_catalog.has_database_privilege(rolname || 'x', 'postgres', 'connect') FROM pg_catalog.pg_roles WHERE rolname LIKE 'jos%'");
         var asked = await session.AskAsync([statement], static (_, reader, token) => reader.ReadAsync(token), Cancellation);
         Assert.Matches(@"jos\\xE[89]x", Assert.IsType<PostgresException>(asked.Failure).MessageText);
     }
 
-    private static Snapshot Find(CollectionPass collected, string metric) => collected.Snapshots.Single(snapshot => snapshot.Metric == metric);
+    private static Snapshot Find(CollectionPass collected, string metric) =>
+        collected.Snapshots.Single(snapshot => snapshot.Metric == metric);
 
-    private static IEnumerable<string> Labels(CollectionPass collected, string metric, string label) => Find(collected, metric).Rows.Select(row => row.Labels[label]!);
+    private static IEnumerable<string> Labels(CollectionPass collected, string metric, string label) =>
+        Find(collected, metric).Rows.Select(row => row.Labels[label]!);
 
     private static async Task<CollectionPass> CollectAsync(string connectionString)
     {
         var target = new Target("test", new NpgsqlConnectionStringBuilder(connectionString)) { Preset = "exhaustive", Metrics = new Globs(["!statement_texts"]) };
-        await using var collector = new TargetCollector(target, Catalog, new CollectionOptions(), new Unwritten(), TimeProvider.System, NullLogger.Instance);
+        await using var collector = new TargetCollector(
+            target, Catalog, new CollectionOptions(), new Unwritten(), TimeProvider.System, NullLogger.Instance);
         return await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);
     }
 }

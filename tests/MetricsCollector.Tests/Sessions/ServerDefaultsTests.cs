@@ -34,7 +34,8 @@ public sealed class ServerDefaultsTests
             Host = $"127.0.0.1:{primary.Port},127.0.0.1:{standby.Port}",
             TargetSessionAttributes = "standby",
         };
-        await using var session = new TargetSession(new Target("test", both), new SessionLimits(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(100)));
+        await using var session = new TargetSession(
+            new Target("test", both), new SessionLimits(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(100)));
         await session.OpenAsync(Cancellation);
         Assert.True(session.Facts!.InRecovery);
         await standby.PromoteAsync(Cancellation);
@@ -61,7 +62,9 @@ public sealed class ServerDefaultsTests
         await RunAsync(server.ConnectionString(), "ALTER ROLE metrics_collector SET statement_timeout = '30s'");
         for (var i = 0; i < 2; i++)
         {
-            await RunAsync(server.ConnectionString(), await File.ReadAllTextAsync(Path.Combine(Repository.Root, "scripts", "create_monitor_role.sql"), Cancellation));
+            await RunAsync(
+                server.ConnectionString(),
+                await File.ReadAllTextAsync(Path.Combine(Repository.Root, "scripts", "create_monitor_role.sql"), Cancellation));
         }
 
         await RunAsync(
@@ -88,9 +91,11 @@ public sealed class ServerDefaultsTests
         // What the script took from the role, the session sets itself; and read-write finds the server.
         role.Host = $"127.0.0.1:{server.Port},127.0.0.1:1";
         role.TargetSessionAttributes = "read-write";
-        await using var session = new TargetSession(new Target("test", role), new SessionLimits(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(100)));
+        await using var session = new TargetSession(
+            new Target("test", role), new SessionLimits(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(100)));
         await session.OpenAsync(Cancellation);
-        var asked = await session.AskAsync([new Statement("CREATE TEMPORARY SEQUENCE s")], static (_, _, _) => Task.CompletedTask, Cancellation);
+        var asked = await session.AskAsync(
+            [new Statement("CREATE TEMPORARY SEQUENCE s")], static (_, _, _) => Task.CompletedTask, Cancellation);
         Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, Assert.IsType<PostgresException>(asked.Failure).SqlState);
     }
 
@@ -110,7 +115,8 @@ public sealed class ServerDefaultsTests
     private static async Task<CollectionPass> CollectAsync(string connectionString)
     {
         var target = new Target("test", new NpgsqlConnectionStringBuilder(connectionString));
-        await using var collector = new TargetCollector(target, Catalog, new CollectionOptions(), new Unwritten(), TimeProvider.System, NullLogger.Instance);
+        await using var collector = new TargetCollector(
+            target, Catalog, new CollectionOptions(), new Unwritten(), TimeProvider.System, NullLogger.Instance);
         return await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);
     }
 

@@ -25,9 +25,12 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         await using var role = await postgres.CreateRoleAsync();
         foreach (var setting in new[]
         {
-            "default_transaction_isolation = 'serializable'", "default_transaction_deferrable = on", "\"DateStyle\" = 'German'", "\"TimeZone\" = 'Asia/Tokyo'",
-            "\"IntervalStyle\" = 'iso_8601'", "bytea_output = 'escape'", "extra_float_digits = -10", "quote_all_identifiers = on", "transform_null_equals = on",
-            "standard_conforming_strings = off", "jit = on", "enable_hashjoin = off", "search_path = public, pg_catalog", "statement_timeout = '1h'", "client_min_messages = debug1",
+            "default_transaction_isolation = 'serializable'", "default_transaction_deferrable = on", "\"DateStyle\" = 'German'",
+            "\"TimeZone\" = 'Asia/Tokyo'",
+            "\"IntervalStyle\" = 'iso_8601'", "bytea_output = 'escape'", "extra_float_digits = -10", "quote_all_identifiers = on",
+            "transform_null_equals = on",
+            "standard_conforming_strings = off", "jit = on", "enable_hashjoin = off", "search_path = public, pg_catalog",
+            "statement_timeout = '1h'", "client_min_messages = debug1",
         })
         {
             await RunAsync(database.ConnectionString, $"ALTER ROLE {role.Name} SET {setting}");
@@ -60,7 +63,8 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         var answers = new List<string>();
         var statements = new List<Statement> { new("SELECT 'before'", true), new(sql, true), new("SELECT 'after'", true), new("SELECT current_setting('lock_timeout')", true) };
         var asked = await AskAsync(session, statements, answers);
-        Assert.Equal((1, PostgresErrorCodes.FeatureNotSupported), (asked.Answered, Assert.IsType<PostgresException>(asked.Failure).SqlState));
+        Assert.Equal(
+            (1, PostgresErrorCodes.FeatureNotSupported), (asked.Answered, Assert.IsType<PostgresException>(asked.Failure).SqlState));
         Assert.False(Failure.EndsSession((PostgresException)asked.Failure));
         asked = await AskAsync(session, statements[2..], answers);
         Assert.Null(asked.Failure);
@@ -123,7 +127,8 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
     {
         await using var session = Session(postgres.ConnectionString);
         await session.OpenAsync(Cancellation);
-        await RunAsync(postgres.ConnectionString, $"SELECT pg_terminate_backend({await TextAsync(session, "SELECT pg_backend_pid()::text")}, 10000)");
+        await RunAsync(
+            postgres.ConnectionString, $"SELECT pg_terminate_backend({await TextAsync(session, "SELECT pg_backend_pid()::text")}, 10000)");
         var asked = await AskAsync(session, [new("SELECT 'x'")], []);
         Assert.NotNull(asked.Failure);
         Assert.True(asked.Failure is not PostgresException refused || Failure.EndsSession(refused));
@@ -153,12 +158,17 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         await using var session = Session(postgres.ConnectionString);
         await session.OpenAsync(Cancellation);
         var facts = session.Facts! with { InRecovery = inRecovery, ReadOnlyByDefault = readOnly };
-        Assert.Equal(allowed, SessionAttributes.Allow(new NpgsqlConnectionStringBuilder { TargetSessionAttributes = attributes }, facts, TimeSpan.FromHours(1)));
+        Assert.Equal(
+            allowed,
+            SessionAttributes.Allow(
+                new NpgsqlConnectionStringBuilder { TargetSessionAttributes = attributes }, facts, TimeSpan.FromHours(1)));
     }
 
-    private static TargetSession Session(string connectionString) => new(new Target("test", new NpgsqlConnectionStringBuilder(connectionString)), Limits);
+    private static TargetSession Session(string connectionString) =>
+        new(new Target("test", new NpgsqlConnectionStringBuilder(connectionString)), Limits);
 
-    private static async Task<string> TextAsync(TargetSession session, string sql) => (await TextsAsync(session, new Statement(sql))).Single();
+    private static async Task<string> TextAsync(TargetSession session, string sql) =>
+        (await TextsAsync(session, new Statement(sql))).Single();
 
     private static async Task<List<string>> TextsAsync(TargetSession session, params Statement[] statements)
     {

@@ -13,7 +13,8 @@ public sealed class SlowServerTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> WhileConnecting => ["silent", "encryption", "authentication", "parameters", "the same parameter", "notices", "one endless message"];
+    public static TheoryData<string> WhileConnecting =>
+        ["silent", "encryption", "authentication", "parameters", "the same parameter", "notices", "one endless message"];
 
     public static TheoryData<string> WhileAnswering => ["silent", "notices", "one endless message", "one endless row", "rows"];
 
@@ -116,7 +117,8 @@ public sealed class SlowServerTests
         await using var server = new StandInServer(async (client, stopping) =>
         {
             await StandInServer.ListenAsync(client, stopping);
-            await client.WriteAsync((byte[])[.. StandInServer.LetIn, .. StandInServer.Parameter("server_version", text), .. StandInServer.Ready], stopping);
+            await client.WriteAsync(
+                (byte[])[.. StandInServer.LetIn, .. StandInServer.Parameter("server_version", text), .. StandInServer.Ready], stopping);
             await StandInServer.ListenAsync(client, stopping);
             await client.WriteAsync((byte[])[.. StandInServer.Report('E', text), .. StandInServer.Message('Z', (byte)'I')], stopping);
             await StandInServer.ListenAsync(client, stopping);

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace MetricsCollector.Tests.Sessions;
 
-/// <summary>Speaks just enough of PostgreSQL's protocol to let a client in and then say what a test wants, for as long as the client listens.</summary>
+/// <summary>
+/// Speaks just enough of PostgreSQL's protocol to let a client in and then say what a test wants, for as long as the client listens.
+/// </summary>
 internal sealed class StandInServer : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

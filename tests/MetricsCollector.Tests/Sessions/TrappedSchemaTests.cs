@@ -123,7 +123,8 @@ public sealed class TrappedSchemaTests
     private static async Task<List<string>> OutcomesAsync(string connectionString)
     {
         var target = new Target("test", new NpgsqlConnectionStringBuilder(connectionString)) { Preset = "exhaustive" };
-        await using var collector = new TargetCollector(target, Catalog, new CollectionOptions(), new Unwritten(), TimeProvider.System, NullLogger.Instance);
+        await using var collector = new TargetCollector(
+            target, Catalog, new CollectionOptions(), new Unwritten(), TimeProvider.System, NullLogger.Instance);
         var outcomes = new List<string>();
         for (var i = 0; i < 2; i++)
         {

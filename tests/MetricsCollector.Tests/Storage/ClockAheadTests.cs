@@ -41,7 +41,8 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
         Assert.Contains("jumped ahead", (await clock.ReadAsync(Policy, Cancellation)).Reason, StringComparison.Ordinal);
 
         // Also after a restart: the file alone tells.
-        Assert.NotNull((await new RetentionClock(file, new SqliteSnapshotReader(store.File, time), time).ReadAsync(Policy, Cancellation)).Reason);
+        Assert.NotNull(
+            (await new RetentionClock(file, new SqliteSnapshotReader(store.File, time), time).ReadAsync(Policy, Cancellation)).Reason);
 
         // A collector that was off for a year goes by its clock a day later.
         for (var hours = 1; hours <= 30; hours++)
@@ -86,7 +87,10 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
         var now = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         CollectionPass[] passes =
         [
-            Pass("a", now.AddMinutes(-1), Value("up", 1)), Pass("a", now.AddDays(40), Value("up", 2)), Pass("b", now.AddHours(1), Value("up", 3)),
+            Pass(
+                "a",
+                now.AddMinutes(-1),
+                Value("up", 1)), Pass("a", now.AddDays(40), Value("up", 2)), Pass("b", now.AddHours(1), Value("up", 3)),
         ];
         IReadOnlyList<Snapshot> latest;
         if (inPostgres)
@@ -102,7 +106,8 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
             latest = await store.Reader.ReadLatestAsync(Cancellation);
         }
 
-        Assert.Equal([("a", now.AddMinutes(-1)), ("b", now.AddHours(1))], latest.Select(snapshot => (snapshot.Target, snapshot.CollectedAt)));
+        Assert.Equal(
+            [("a", now.AddMinutes(-1)), ("b", now.AddHours(1))], latest.Select(snapshot => (snapshot.Target, snapshot.CollectedAt)));
     }
 
     [Fact]

@@ -96,7 +96,8 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
             Assert.Equal(latest, await ValuesAsync(store, "metrics_latest"));
             Assert.Equal(60 * 60, (await ValuesAsync(store, $"metrics_between('{Noon:O}', '{Noon.AddMinutes(59):O}')")).Count);
             var size = await new StoreSizeQuery(store.Source, store.Partitions).ReadAsync(
-                new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration>()), TimeSpan.FromHours(2), Cancellation);
+                new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration>()),
+                TimeSpan.FromHours(2), Cancellation);
             Assert.True(size.Bytes > 20 * 8192);
             Assert.True(size.BytesPerSample > 0.1);
         }

@@ -161,7 +161,8 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         Assert.Equal(StoreState.Ready, Status(host).State);
         Assert.NotNull(Status(host).LastError);
         var latest = host.Services.GetRequiredService<LatestSnapshots>();
-        Assert.Equal((OutcomeStatus.Partial, OutcomeStatus.Ok), (latest.Find("a", "m")!.Outcome.Status, latest.Find("b", "up")!.Outcome.Status));
+        Assert.Equal(
+            (OutcomeStatus.Partial, OutcomeStatus.Ok), (latest.Find("a", "m")!.Outcome.Status, latest.Find("b", "up")!.Outcome.Status));
         Assert.Contains("the store refused it", latest.Find("a", "m")!.Outcome.Reason, StringComparison.Ordinal);
         await host.StopAsync(Cancellation);
     }

@@ -34,7 +34,8 @@ public sealed class DeniedObjectsTests
     [Fact]
     public void Nothing_is_advised_that_would_not_help()
     {
-        var exception = new PostgresException("permission denied for table elsewhere", "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege);
+        var exception = new PostgresException(
+            "permission denied for table elsewhere", "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege);
         Assert.Null(DeniedObjects.Remedy(Candidates, exception, "SELECT 1", Facts(["pg_monitor"])));
     }
 

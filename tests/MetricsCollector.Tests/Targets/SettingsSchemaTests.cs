@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace MetricsCollector.Tests.Targets;
 
-/// <summary>Keys that nobody reads and values of the wrong kind are refused in words that say what to write; what is not ours is left alone.</summary>
+/// <summary>
+/// Keys that nobody reads and values of the wrong kind are refused in words that say what to write; what is not ours is left alone.
+/// </summary>
 public sealed class SettingsSchemaTests
 {
     [Theory]
@@ -57,7 +59,8 @@ public sealed class SettingsSchemaTests
     [InlineData("Targets:0:Intervals:activty", "5s", "Targets:0:Intervals:activty has 'activty', which matches no metric; did you mean 'activity'")]
     [InlineData("Targets:0:Intervals:zzz*", "5s", "Targets:0:Intervals:zzz* has 'zzz*', which matches no metric; GET")]
     public void A_glob_that_matches_no_metric_is_told(string key, string value, string message) =>
-        Assert.StartsWith(message, Assert.Single(MetricGlobs.Problems(Settings((key, value)), MetricCatalog.Load())), StringComparison.Ordinal);
+        Assert.StartsWith(
+            message, Assert.Single(MetricGlobs.Problems(Settings((key, value)), MetricCatalog.Load())), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Targets:0:Metrics:0", "+bloat")]
@@ -68,5 +71,7 @@ public sealed class SettingsSchemaTests
         Assert.Empty(MetricGlobs.Problems(Settings((key, value)), MetricCatalog.Load()));
 
     private static IConfigurationRoot Settings(params (string Key, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value))
+            .Build();
 }

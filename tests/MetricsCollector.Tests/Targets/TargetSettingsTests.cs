@@ -21,7 +21,8 @@ public sealed class TargetSettingsTests
         Assert.Empty(TargetSettings.Read([], Nothing));
         var several = Assert.Single(TargetSettings.Read([], new Dictionary<string, string> { ["PGHOST"] = "a,b", ["PGPORT"] = "1,2" }));
         Assert.Equal(("a_b", "a:1,b:2"), (several.Name, several.Address));
-        var wrong = Assert.Throws<OptionsValidationException>(() => TargetSettings.Read([], new Dictionary<string, string> { ["PGHOST"] = "hunter 2" }));
+        var wrong = Assert.Throws<OptionsValidationException>(
+            () => TargetSettings.Read([], new Dictionary<string, string> { ["PGHOST"] = "hunter 2" }));
         Assert.DoesNotContain("hunter", wrong.Message, StringComparison.Ordinal);
     }
 

@@ -18,16 +18,22 @@ public sealed class PlainLinesTests
     [Fact]
     public void An_event_is_one_line_whatever_its_values_hold()
     {
-        var text = Write(new LineFormatter(CultureInfo.InvariantCulture), log => log.Warning("Target {Target} is down: {Reason}", "a", Hostile));
+        var text = Write(
+            new LineFormatter(CultureInfo.InvariantCulture), log => log.Warning("Target {Target} is down: {Reason}", "a", Hostile));
         Assert.Single(text.Split(Environment.NewLine), line => line.Length > 0);
-        Assert.Contains(@"no\r\n2026-01-01T00:00:00.000Z ERROR forged: \u001B[2J\u001B]0;title\u0007\u009B31m\u007F\u2028\u202Eend", text, StringComparison.Ordinal);
+        Assert.Contains(
+            @"no\r\n2026-01-01T00:00:00.000Z ERROR forged: \u001B[2J\u001B]0;title\u0007\u009B31m\u007F\u2028\u202Eend",
+            text,
+            StringComparison.Ordinal);
         Assert.Matches(@"^\S+Z WARN \S+: Target a is down: no", text);
     }
 
     [Fact]
     public void The_lines_of_an_exception_are_indented()
     {
-        var text = Write(new LineFormatter(CultureInfo.InvariantCulture), log => log.Error(new InvalidOperationException(Hostile), "It failed: {Count} times", 2));
+        var text = Write(
+            new LineFormatter(CultureInfo.InvariantCulture),
+            log => log.Error(new InvalidOperationException(Hostile), "It failed: {Count} times", 2));
         var lines = text.TrimEnd().Split(Environment.NewLine);
         Assert.EndsWith("It failed: 2 times", lines[0], StringComparison.Ordinal);
         Assert.All(lines[1..], line => Assert.StartsWith("    ", line, StringComparison.Ordinal));
@@ -52,7 +58,8 @@ public sealed class PlainLinesTests
     [InlineData(LogEventLevel.Error, "ERROR")]
     [InlineData(LogEventLevel.Fatal, "FATAL")]
     public void Levels_are_spelled_out(LogEventLevel level, string name) =>
-        Assert.Contains($"Z {name} ", Write(new LineFormatter(CultureInfo.InvariantCulture), log => log.Write(level, "x")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Z {name} ", Write(new LineFormatter(CultureInfo.InvariantCulture), log => log.Write(level, "x")), StringComparison.Ordinal);
 
     private static string Write(ITextFormatter formatter, Action<ILogger> write)
     {

@@ -13,7 +13,8 @@ public sealed class ConditionRuleTests
     {
         string[] fields = ["xid_wraparound_share", "mxid_wraparound_share"];
         var found = Find("transactionIdsNearWraparound", TestPasses.Snapshot(
-            "database_age", fields, TestPasses.Row("app", 0.71, 0.1), TestPasses.Row("archive", 0.2, 0.8), TestPasses.Row("new", 0.69, null)));
+            "database_age", fields, TestPasses.Row("app", 0.71, 0.1), TestPasses.Row("archive", 0.2, 0.8),
+            TestPasses.Row("new", 0.69, null)));
         Assert.Equal(["app", "archive"], found.Select(condition => condition.Subject));
         Assert.Equal(
             ["database app has used 71 % of its transaction ids since it was last frozen; VACUUM (FREEZE) it", "database archive has used 80 % of its multixact ids since it was last frozen; VACUUM (FREEZE) it"],
@@ -26,10 +27,12 @@ public sealed class ConditionRuleTests
     [InlineData(1, 1, 0, 5, 1, "1 session blocked, the longest for 5 s; blocked by 1 session")]
     [InlineData(7, 2, 1, 732, 5, "7 sessions blocked, the longest for 732 s, up to 5 one behind the other; blocked by 2 sessions, 1 of them idle in transaction")]
     [InlineData(7, 0, 0, 732, 0, "7 sessions blocked, the longest for 732 s")]
-    public void Blocked_sessions_are_told_of_when_they_wait_long(double blocked, double blockers, double idle, double longest, double chain, string? message)
+    public void Blocked_sessions_are_told_of_when_they_wait_long(
+        double blocked, double blockers, double idle, double longest, double chain, string? message)
     {
         var snapshot = TestPasses.Pass("db1", TestPasses.Noon, TestPasses.Snapshot(
-            "blocking", ["blocked", "blockers", "idle_blockers", "longest_wait", "deepest_chain"], new SnapshotRow(LabelSet.Empty, [blocked, blockers, idle, longest, chain]))).Snapshots[0];
+            "blocking", ["blocked", "blockers", "idle_blockers", "longest_wait", "deepest_chain"],
+            new SnapshotRow(LabelSet.Empty, [blocked, blockers, idle, longest, chain]))).Snapshots[0];
         var found = Find("blockedSessions", snapshot).SingleOrDefault();
         Assert.Equal(message, found?.Message);
         Assert.True(found is null || found.Since == TestPasses.Noon.AddSeconds(-longest));
@@ -40,10 +43,16 @@ public sealed class ConditionRuleTests
     {
         foreach (var rule in ConditionRule.All)
         {
-            Assert.Empty(rule.Find(TestPasses.Snapshot(rule.Metric, ["blocked", "wal_status", "max_connections", "connections"], TestPasses.Row("app", null, null, null, null))));
+            Assert.Empty(
+                rule.Find(
+                    TestPasses.Snapshot(
+                        rule.Metric,
+                        ["blocked", "wal_status", "max_connections", "connections"],
+                        TestPasses.Row("app", null, null, null, null))));
             Assert.Empty(rule.Find(TestPasses.Snapshot(rule.Metric, [], TestPasses.Row("app"))));
         }
     }
 
-    private static List<Condition> Find(string name, Snapshot snapshot) => [.. ConditionRule.All.Single(rule => rule.Name == name).Find(snapshot)];
+    private static List<Condition> Find(string name, Snapshot snapshot) =>
+        [.. ConditionRule.All.Single(rule => rule.Name == name).Find(snapshot)];
 }

@@ -13,7 +13,8 @@ public sealed class StagedIncidentTests(StagedServer server) : IClassFixture<Sta
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() =>
-        await Eventually.TrueAsync(async () => (await StatusAsync()).GetProperty("targets").GetProperty("up").GetInt32() == 1, "the server is watched");
+        await Eventually.TrueAsync(
+            async () => (await StatusAsync()).GetProperty("targets").GetProperty("up").GetInt32() == 1, "the server is watched");
 
     public async ValueTask DisposeAsync()
     {
@@ -28,7 +29,9 @@ public sealed class StagedIncidentTests(StagedServer server) : IClassFixture<Sta
     {
         Assert.Empty(await ConditionsAsync("blockedSessions"));
         var blocker = await OpenAsync();
-        await RunAsync(blocker, "CREATE TABLE stock (id int PRIMARY KEY, amount int); INSERT INTO stock SELECT id, 9 FROM generate_series(1, 9) AS id");
+        await RunAsync(
+            blocker,
+            "CREATE TABLE stock (id int PRIMARY KEY, amount int); INSERT INTO stock SELECT id, 9 FROM generate_series(1, 9) AS id");
         await RunAsync(blocker, "BEGIN; UPDATE stock SET amount = 8 WHERE id = 1");
         var waiting = new List<Task>();
         for (var i = 0; i < 3; i++)
@@ -45,17 +48,28 @@ public sealed class StagedIncidentTests(StagedServer server) : IClassFixture<Sta
         }
 
         await BlockedAsync(7);
-        await Eventually.TrueAsync(async () => (await ConditionsAsync("blockedSessions")).Any(message => message.StartsWith("7 sessions blocked, ", StringComparison.Ordinal)), "the status tells of it");
+        await Eventually.TrueAsync(
+            async () => (await ConditionsAsync("blockedSessions"))
+                .Any(message => message.StartsWith("7 sessions blocked, ", StringComparison.Ordinal)),
+            "the status tells of it");
         var status = await StatusAsync();
-        var condition = status.GetProperty("conditions").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "blockedSessions");
-        Assert.EndsWith("; blocked by 1 session, 1 of them idle in transaction", condition.GetProperty("message").GetString(), StringComparison.Ordinal);
+        var condition = status.GetProperty("conditions")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == "blockedSessions");
+        Assert.EndsWith(
+            "; blocked by 1 session, 1 of them idle in transaction",
+            condition.GetProperty("message").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal(StagedServer.Target, condition.GetProperty("target").GetString());
 
         // PostgreSQL's own clock of the longest wait; a busy machine may lie between its look and ours.
         var since = condition.GetProperty("since").GetDateTimeOffset();
         var waits = new DateTimeOffset(await ScalarAsync<DateTime>("SELECT min(waitstart) FROM pg_locks WHERE NOT granted"));
         Assert.InRange((since - waits).TotalSeconds, -30, 30);
-        var row = (await GetAsync("/api/v1/snapshots/latest?metric=blocking")).GetProperty("items")[0].GetProperty("rows")[0].GetProperty("values");
+        var row = (await GetAsync("/api/v1/snapshots/latest?metric=blocking"))
+            .GetProperty("items")[0]
+            .GetProperty("rows")[0]
+            .GetProperty("values");
         Assert.Equal(
             (await ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"), 1, 1),
             (row.GetProperty("blocked").GetInt64(), row.GetProperty("blockers").GetInt32(), row.GetProperty("idle_blockers").GetInt32()));
@@ -90,9 +104,14 @@ public sealed class StagedIncidentTests(StagedServer server) : IClassFixture<Sta
             await OpenAsync();
         }
 
-        await Eventually.TrueAsync(async () => (await ConditionsAsync("replicationSlotLost")).Count == 1 && (await ConditionsAsync("connectionsNearLimit")).Count == 1, "both are told of");
-        Assert.StartsWith("replication slot old_cdc was invalidated", (await ConditionsAsync("replicationSlotLost"))[0], StringComparison.Ordinal);
-        Assert.Matches("^3[4-7] of the 37 connections that are open to everybody are in use$", (await ConditionsAsync("connectionsNearLimit"))[0]);
+        await Eventually.TrueAsync(
+            async () => (await ConditionsAsync("replicationSlotLost")).Count == 1
+                && (await ConditionsAsync("connectionsNearLimit")).Count == 1,
+            "both are told of");
+        Assert.StartsWith(
+            "replication slot old_cdc was invalidated", (await ConditionsAsync("replicationSlotLost"))[0], StringComparison.Ordinal);
+        Assert.Matches(
+            "^3[4-7] of the 37 connections that are open to everybody are in use$", (await ConditionsAsync("connectionsNearLimit"))[0]);
 
         // It began with the first snapshot that showed it.
         var first = await SinceAsync();
@@ -144,7 +163,10 @@ public sealed class StagedIncidentTests(StagedServer server) : IClassFixture<Sta
 
     private async Task<(DateTimeOffset Since, DateTimeOffset CollectedAt)> SinceAsync()
     {
-        var slot = (await StatusAsync()).GetProperty("conditions").EnumerateArray().Single(condition => condition.GetProperty("name").GetString() == "replicationSlotLost");
+        var slot = (await StatusAsync())
+            .GetProperty("conditions")
+            .EnumerateArray()
+            .Single(condition => condition.GetProperty("name").GetString() == "replicationSlotLost");
         return (slot.GetProperty("since").GetDateTimeOffset(), slot.GetProperty("collectedAt").GetDateTimeOffset());
     }
 }

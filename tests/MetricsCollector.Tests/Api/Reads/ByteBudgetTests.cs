@@ -94,7 +94,8 @@ public sealed class ByteBudgetTests
         await Task.WhenAll(Enumerable.Range(1, 300).Select(i => Task.Run(async () =>
         {
             var weight = (i % 60) + 1;
-            using var turn = await budget.TakeAsync(weight, TimeSpan.FromMinutes(5), TimeProvider.System, TestContext.Current.CancellationToken);
+            using var turn = await budget.TakeAsync(
+                weight, TimeSpan.FromMinutes(5), TimeProvider.System, TestContext.Current.CancellationToken);
             Assert.NotNull(turn);
             Assert.InRange(Interlocked.Add(ref used, weight), 1, 100);
             Assert.InRange(Interlocked.Increment(ref running), 1, 5);
@@ -105,5 +106,6 @@ public sealed class ByteBudgetTests
         Assert.NotNull(await TakeAsync(budget, 100));
     }
 
-    private Task<ByteBudget.Turn?> TakeAsync(ByteBudget budget, long weight) => budget.TakeAsync(weight, Patience, _time, TestContext.Current.CancellationToken);
+    private Task<ByteBudget.Turn?> TakeAsync(ByteBudget budget, long weight) =>
+        budget.TakeAsync(weight, Patience, _time, TestContext.Current.CancellationToken);
 }

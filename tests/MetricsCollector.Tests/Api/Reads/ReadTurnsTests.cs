@@ -23,10 +23,12 @@ public sealed class ReadTurnsTests
         _latest.Update(TestPasses.Pass(
             "db1",
             TestPasses.Noon,
-            TestPasses.Snapshot("statements", fields, [.. Enumerable.Range(0, 200).Select(row => TestPasses.Row($"d{row}", new double?[fields.Length]))]),
+            TestPasses.Snapshot(
+                "statements", fields, [.. Enumerable.Range(0, 200).Select(row => TestPasses.Row($"d{row}", new double?[fields.Length]))]),
             TestPasses.Snapshot("up", ["up"], TestPasses.Row("x", 1))));
         MetricFacts[] metrics = [Facts("statements", fields), Facts("up", ["up"])];
-        _estimate = new ReadEstimate(_latest, new KnownNames(() => new Names(["db1"], metrics.ToDictionary(metric => metric.Name, StringComparer.Ordinal))), _time);
+        _estimate = new ReadEstimate(
+            _latest, new KnownNames(() => new Names(["db1"], metrics.ToDictionary(metric => metric.Name, StringComparer.Ordinal))), _time);
         _turns = new ReadTurns(_estimate, _time);
     }
 
@@ -74,15 +76,22 @@ public sealed class ReadTurnsTests
 
         // Together they are more than the bound: those that let others run beside them keep their memory.
         _time.Advance(TimeSpan.FromMinutes(1));
-        await Eventually.TrueAsync(() => Task.FromResult(large.Count(answer => answer.IsCompleted) == 100 - most), "those that waited were answered");
-        Assert.All(large.Where(answer => answer.IsCompleted), answer => Assert.Equal((503, "10"), (answer.Result.StatusCode, answer.Result.Headers.RetryAfter.ToString())));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(large.Count(answer => answer.IsCompleted) == 100 - most), "those that waited were answered");
+        Assert.All(
+            large.Where(answer => answer.IsCompleted),
+            answer => Assert.Equal((503, "10"), (answer.Result.StatusCode, answer.Result.Headers.RetryAfter.ToString())));
         gate.SetResult();
         await Task.WhenAll(large);
         Assert.Equal(most, large.Count(answer => answer.Result.StatusCode == 200));
     }
 
     private static MetricFacts Facts(string name, string[] fields) =>
-        new(name, [.. fields.Select(field => new Field(field, FieldKind.Gauge, "count", string.Empty))], ["datname"], new Duration(TimeSpan.FromMinutes(1)));
+        new(
+            name,
+            [.. fields.Select(field => new Field(field, FieldKind.Gauge, "count", string.Empty))],
+            ["datname"],
+            new Duration(TimeSpan.FromMinutes(1)));
 
     private long Of(ReadKind kind, string query)
     {
