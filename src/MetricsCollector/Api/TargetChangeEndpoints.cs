@@ -135,7 +135,7 @@ internal static class TargetChangeEndpoints
             return refused;
         }
 
-        secrets.Learn(body?.ConnectionString);
+        secrets.Learn(body?.ConnectionString, isKept: false);
         var document = await WithConnectionStringAsync(body ?? new TargetDocument(), target, saved, cancellationToken);
         var (read, wrong) = TargetDocumentBody.ToTarget(document, target, catalog, reader.ApiSource);
         if (wrong is not null)
@@ -194,7 +194,7 @@ internal static class TargetChangeEndpoints
             return refused;
         }
 
-        secrets.Learn(body?.ConnectionString);
+        secrets.Learn(body?.ConnectionString, isKept: false);
         var tried = collectors.Find(target)?.Target;
         if (body is not null || tried is null)
         {

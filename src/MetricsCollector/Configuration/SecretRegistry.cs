@@ -15,13 +15,13 @@ public sealed class SecretRegistry
     // Shorter ones are in every other word; taking them out would tell what they are.
     private const int Shortest = 4;
 
-    // Nobody can fill the memory with strings that are refused.
-    private const int MostRefused = 256;
+    // Nobody can fill the memory with strings that are refused or only tried.
+    private const int MostPassing = 256;
 
     private readonly Lock _lock = new();
     private readonly IConfiguration _configuration;
     private readonly HashSet<string> _learned = new(StringComparer.Ordinal);
-    private readonly Queue<string> _refused = new();
+    private readonly Queue<string> _passing = new();
     private IReadOnlyList<string> _ofSettings = [];
     private volatile IReadOnlyList<string> _texts = [];
 
@@ -37,24 +37,27 @@ public sealed class SecretRegistry
     public static SecretRegistry? Current { get; set; }
 
     /// <summary>Learns those of a connection string that the settings do not hold, in whatever form it is.</summary>
-    public void Learn(string? connectionString)
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="isKept">Whether it is one of a target; what is only tried, or cannot be read, is remembered for a while.</param>
+    public void Learn(string? connectionString, bool isKept = true)
     {
         var text = connectionString ?? string.Empty;
         var read = ConnectionString.TryParse(text);
-        var found = (read is null ? UnreadableText.Secrets(text) : SecretsOf(read)).ToList();
+        var found = (read is null ? UnreadableText.Secrets(text) : SecretsOf(read)).Distinct(StringComparer.Ordinal).ToList();
         lock (_lock)
         {
-            if (found.TrueForAll(secret => _learned.Contains(secret) || _refused.Contains(secret)))
+            var passes = read is null || !isKept;
+            if (found.TrueForAll(secret => _learned.Contains(secret) || (passes && _passing.Contains(secret))))
             {
                 return;
             }
 
-            if (read is null)
+            if (passes)
             {
-                found.ForEach(_refused.Enqueue);
-                while (_refused.Count > MostRefused)
+                found.ForEach(_passing.Enqueue);
+                while (_passing.Count > MostPassing)
                 {
-                    _refused.Dequeue();
+                    _passing.Dequeue();
                 }
             }
             else
@@ -93,7 +96,7 @@ public sealed class SecretRegistry
 
     private List<string> Find() => [.. _ofSettings
         .Concat(_learned)
-        .Concat(_refused)
+        .Concat(_passing)
         .Where(secret => secret.Length >= Shortest && !OrdinaryWords.Has(secret))
         .SelectMany(Forms)
         .Distinct(StringComparer.Ordinal)
