@@ -191,13 +191,21 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
 
             conversation.Commit();
             isNew = true;
+            var version = asked.Facts?.VersionNum;
             if (!await OpenAsync(pass, stopping))
             {
                 return false;
             }
 
-            // The server that answers now may have been started anew since what was skipped was decided.
-            var (more, still) = queries.For(skipped.ConvertAll(skip => skip.Metric), _session.Facts!, first: true);
+            // The server that answers now may have been started anew since what was skipped was decided, or be of another version.
+            var chosen = skipped.ConvertAll(skip => skip.Metric);
+            if (_session.Facts!.VersionNum != version)
+            {
+                chosen.AddRange(unanswered.Select(question => question.Metric));
+                unanswered = [];
+            }
+
+            var (more, still) = queries.For(chosen, _session.Facts!, first: true);
             still.ForEach(skip => pass.Add(skip.Metric, skip.Answer));
             skipped.Clear();
             questions = [.. unanswered, .. more];

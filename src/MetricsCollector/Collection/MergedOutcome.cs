@@ -25,7 +25,13 @@ internal static class MergedOutcome
 
         var answered = answers.Any(answer => answer.Outcome.Status is OutcomeStatus.Ok or OutcomeStatus.Partial);
         var wrong = answers.Where(answer => IsWrong(answer) && !(answered && MissingRelation.Is(answer.Outcome))).ToList();
-        return wrong.Count == 0 ? Outcome.Ok : Outcome.Partial(Reasons(wrong));
+        if (wrong.Count == 0)
+        {
+            return Outcome.Ok;
+        }
+
+        // Where no database answered, a GRANT that most of them lack must not hide behind the failure of one.
+        return Outcome.Partial(Reasons(answered ? wrong : answers));
     }
 
     /// <summary>An outcome with one more problem.</summary>

@@ -26,7 +26,8 @@ internal static class LibpqSettings
         var settings = new NpgsqlConnectionStringBuilder();
         foreach (var (keyword, npgsql) in LibpqKeywords.Plain.Where(plain => values.ContainsKey(plain.Key)))
         {
-            Set(settings, npgsql, values[keyword], $"has a {keyword} that cannot be read");
+            var value = keyword == "require_auth" ? RequireAuth(values[keyword]) : values[keyword];
+            Set(settings, npgsql, value, $"has a {keyword} that cannot be read");
         }
 
         if (source.IsIsolated)
@@ -222,6 +223,19 @@ internal static class LibpqSettings
             _ => throw new ConnectionStringException($"has an {keyword} other than TLSv1, TLSv1.1, TLSv1.2 and TLSv1.3"),
         };
     }
+
+    // An exclamation mark excludes a method in both; only the methods' names differ.
+    private static string RequireAuth(string methods) => string.Join(',', methods.Split(',', StringSplitOptions.TrimEntries).Select(method =>
+        (method.StartsWith('!') ? "!" : string.Empty) + method.TrimStart('!') switch
+        {
+            "password" => "Password",
+            "md5" => "MD5",
+            "gss" => "GSS",
+            "sspi" => "SSPI",
+            "scram-sha-256" => "ScramSHA256",
+            "none" => "None",
+            _ => throw new ConnectionStringException("has a require_auth other than password, md5, gss, sspi, scram-sha-256 and none"),
+        }));
 
     private static void Set(NpgsqlConnectionStringBuilder settings, string keyword, string value, string wrong)
     {

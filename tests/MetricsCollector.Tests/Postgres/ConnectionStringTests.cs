@@ -21,6 +21,8 @@ public sealed class ConnectionStringTests
     [InlineData("postgresql://me:p%40ss@db:5433/app?keepalives=1&gssencmode=disable&client_encoding=UTF8", "db:5433", "me", "p@ss", "app")]
     [InlineData("postgresql://db:5433/app?user=me&password=x&connect_timeout=3", "db:5433", "me", "x", "app")]
     [InlineData("postgres://me@a,b:5433,[2001:db8::1]/app?target_session_attrs=primary", "a:5432,b:5433,[2001:db8::1]:5432", "me", null, "app")]
+    [InlineData("postgres://me@db/app?require_auth=scram-sha-256", "db:5432", "me", null, "app")]
+    [InlineData("postgres://me@db/app?require_auth=!password,!md5", "db:5432", "me", null, "app")]
     [InlineData("postgresql:///app?host=%2Fvar%2Frun%2Fpostgresql&user=me", "/var/run/postgresql:5432", "me", null, "app")]
     [InlineData("postgresql://me@%2Fvar%2Frun%2Fpostgresql:5433/app", "/var/run/postgresql:5433", "me", null, "app")]
     [InlineData("postgres://me@db?ssl=true&sslcompression=0&ssl_min_protocol_version=TLSv1.2&", "db:5432", "me", null, null)]
