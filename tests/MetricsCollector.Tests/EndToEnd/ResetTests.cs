@@ -147,7 +147,8 @@ public sealed class ResetTests
             anew: [one],
             work: Decode);
         await server.RunAsync("SELECT pg_drop_replication_slot('slot'), pg_drop_replication_slot('other')");
-        if (major >= 15)
+        // On 15 a subscription that never connected has no statistics that could be reset.
+        if (major >= 16)
         {
             await server.RunAsync("CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1' PUBLICATION p WITH (connect = false)");
             var errors = new ResetCounter(
