@@ -6,14 +6,7 @@
 source "$(dirname "$0")/lib/server.sh"
 start_postgres
 
-mkdir "$work/app" && cd "$work/app"
-cat >app.csproj <<'XML'
-<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
-  <ItemGroup><PackageReference Include="Npgsql" Version="10.0.0" /></ItemGroup>
-</Project>
-XML
-cat >Program.cs <<'CS'
+result="$(npgsql_program <<'CS'
 using Npgsql;
 await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={args[0]};Username=postgres;Database=postgres");
 await connection.OpenAsync();
@@ -31,6 +24,6 @@ foreach (var columns in new[] { "*", "datname, datacl::text" })
     }
 }
 CS
-result="$(dotnet run -- "$port" 2>"$work/errors" || cat "$work/errors")"
+)"
 as_server "$bin/postgres" --version
 expect "SELECT * FROM pg_database, then with datacl::text" "$result" "42883 no binary output function available for type aclitem; a row; "

@@ -6,14 +6,7 @@
 source "$(dirname "$0")/lib/server.sh"
 start_postgres
 
-mkdir "$work/app" && cd "$work/app"
-cat >app.csproj <<'XML'
-<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
-  <ItemGroup><PackageReference Include="Npgsql" Version="10.0.0" /></ItemGroup>
-</Project>
-XML
-cat >Program.cs <<'CS'
+result="$(npgsql_program <<'CS'
 using Npgsql;
 foreach (var state in new[] { "P0001", "57P01" })
 {
@@ -32,6 +25,6 @@ foreach (var state in new[] { "P0001", "57P01" })
     Console.Write($"{state} {severity} {connection.State}; ");
 }
 CS
-result="$(dotnet run -- "$port" 2>"$work/errors" || cat "$work/errors")"
+)"
 as_server "$bin/postgres" --version
 expect "SQLSTATE, severity and the connection's state after it" "$result" "P0001 ERROR Open; 57P01 ERROR Closed; "

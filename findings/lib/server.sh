@@ -47,6 +47,20 @@ node_script() {
   node "$work/script.js"
 }
 
+# npgsql_program: runs C# from standard input with Npgsql 10.0.0; args[0] is the port.
+npgsql_program() {
+  mkdir "$work/app"
+  cd "$work/app"
+  cat >Program.cs
+  cat >app.csproj <<'XML'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+  <ItemGroup><PackageReference Include="Npgsql" Version="10.0.0" /></ItemGroup>
+</Project>
+XML
+  dotnet run -- "$port" 2>"$work/errors" || cat "$work/errors"
+}
+
 # expect WHAT ACTUAL EXPECTED: prints the behaviour and ends with 1 where it differs.
 expect() {
   printf '%s: %s\n' "$1" "$2"

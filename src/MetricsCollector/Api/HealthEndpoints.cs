@@ -5,7 +5,7 @@ namespace MetricsCollector.Api;
 /// <summary>For load balancers and container platforms: <c>/healthz</c> and <c>/readyz</c>.</summary>
 internal static class HealthEndpoints
 {
-    /// <summary>Maps GET /healthz and GET /readyz. Their 400 is the web server's own, for a request that is no HTTP; whatever is asked beside the path is passed over.</summary>
+    /// <summary>Maps GET /healthz and GET /readyz. Their 400 is the web server's own, for a request that is no HTTP; whatever is asked beside the path is ignored.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", Alive)

@@ -27,7 +27,7 @@ internal static class QueryEndpoints
 
             What a counter did between the last sample before `from` and the first one inside counts, unless that last sample is null.
             Samples more than three intervals apart have a gap between them, which counts nowhere; `gaps` says why. `p50`, `p95` and `p99`
-            are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are passed over.
+            are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are ignored.
             """)
         .WithParameters(QueryParameters.Declared)
         .ProducesFormats<QueryResponse>()

@@ -197,7 +197,7 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
                 return false;
             }
 
-            // The server that answers now may have been started anew since what was skipped was decided, or be of another version.
+            // The server that answers now may have been restarted since what was skipped was decided, or be of another version.
             var chosen = skipped.ConvertAll(skip => skip.Metric);
             if (_session.Facts!.VersionNum != version)
             {

@@ -62,7 +62,7 @@ internal sealed class RowReader(Question question, TopRows? top, AnswerBudget bu
         }
         catch (Exception exception) when (!CollectionFailure.IsOfTheConnection(exception))
         {
-            // What was not read of this answer is passed over with the next one; the others lose nothing.
+            // What was not read of this answer is discarded with the next one; the others lose nothing.
             _failed = Outcome.Failed($"the answer cannot be read: {exception.Message}");
             _rows = [];
         }

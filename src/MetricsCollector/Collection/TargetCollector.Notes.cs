@@ -67,7 +67,7 @@ public sealed partial class TargetCollector
     private static string WithoutNumbers(string? reason) =>
         string.Concat((reason ?? string.Empty).Where(letter => !char.IsAsciiDigit(letter) && letter is not (',' or '.')));
 
-    // What is for another role or version of PostgreSQL is passed over by design.
+    // What is for another role or version of PostgreSQL is ignored by design.
     private bool IsExpected(Snapshot snapshot, ServerFacts facts) =>
         snapshot.Outcome is { Status: OutcomeStatus.Skipped, SqlState: null }
         && _plan.Metrics.GetValueOrDefault(snapshot.Metric)?.Definition is { } metric
@@ -117,7 +117,7 @@ public sealed partial class TargetCollector
         [LoggerMessage(
             7,
             LogLevel.Information,
-            "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}: it was started anew, or another took its place")]
+            "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}: it was restarted, or another took its place")]
         public static partial void StartedAnew(ILogger logger, string target, DateTimeOffset startedAt, string role);
     }
 }

@@ -25,7 +25,7 @@ internal static class PassFile
         ];
         foreach (var line in File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#'))
         {
-            // What is no such line is passed over, as by libpq.
+            // What is no such line is ignored, as by libpq.
             if (Fields(line) is { Count: 5 } fields
                 && Enumerable.Range(0, 4).All(i => fields[i] == "*" || wanted[i].Contains(fields[i], StringComparer.Ordinal)))
             {

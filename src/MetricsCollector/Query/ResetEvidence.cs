@@ -42,7 +42,7 @@ public sealed class ResetEvidence
     public ResetEvidence With(StatsResetRule rule) => rule == Rule ? this : new ResetEvidence(this) { Rule = rule };
 
     /// <summary>Why the counter began anew between two of its values; null when it did not.</summary>
-    /// <remarks>A server that is started anew in order keeps its counters: a restart explains a drop, but is none.</remarks>
+    /// <remarks>A server that is restarted in order keeps its counters: a restart explains a drop, but is none.</remarks>
     public ResetReason? Between(Sample earlier, Sample later)
     {
         var (change, clears) = ChangeBetween(earlier.At, later.At);

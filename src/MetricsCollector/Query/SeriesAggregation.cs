@@ -6,7 +6,7 @@ namespace MetricsCollector.Query;
 /// Makes few series of many: those that agree on some labels become one, step by step. Takes series one after the other and keeps
 /// only the groups.
 /// </summary>
-/// <param name="aggregation">How points become one; steps without a value are passed over.</param>
+/// <param name="aggregation">How points become one; steps without a value are ignored.</param>
 /// <param name="groupBy">Names of labels, or <see cref="TargetName"/>; none makes one series of all.</param>
 public sealed class SeriesAggregation(Aggregation aggregation, IReadOnlyList<string> groupBy)
 {

@@ -5,7 +5,7 @@ namespace MetricsCollector.Query;
 
 /// <summary>Finds restarts and failovers in the history of the <c>server</c> metric.</summary>
 /// <remarks>
-/// A server that was started anew keeps its cluster and its timeline, and its write-ahead log goes on. Where its start moved together with one
+/// A server that was restarted keeps its cluster and its timeline, and its write-ahead log goes on. Where its start moved together with one
 /// of these, or the log went back, the name leads to another server: a promoted standby, a restored copy or another cluster.
 /// </remarks>
 public static class ServerChanges
@@ -16,7 +16,7 @@ public static class ServerChanges
     /// <summary>The fields that are read: when the server started, its timeline, a position in its log, and its cluster.</summary>
     public static IReadOnlyList<string> Fields { get; } = ["start_time", "timeline", "checkpoint_lsn", "cluster"];
 
-    /// <summary>While a server was not started anew, what was read first and last of the others tells as much as all of it.</summary>
+    /// <summary>While a server was not restarted, what was read first and last of the others tells as much as all of it.</summary>
     public static SummaryRequest Summaries { get; } =
         new(TimeSpan.FromDays(100_000), Fields.ToDictionary(field => field, _ => SummaryUse.Ends)) { Steady = Fields[0] };
 

@@ -5,7 +5,7 @@ using MetricsCollector.Storage;
 namespace MetricsCollector.Query;
 
 /// <summary>
-/// Tells when targets were started anew, crashed or were replaced by another server, and remembers since when they were not.
+/// Tells when targets were restarted, crashed or were replaced by another server, and remembers since when they were not.
 /// </summary>
 /// <param name="reader">Where the history is.</param>
 /// <param name="latest">What the servers say now.</param>

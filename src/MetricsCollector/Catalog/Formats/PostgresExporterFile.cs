@@ -3,7 +3,7 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Catalog.Formats;
 
 /// <summary>
-/// Reads postgres_exporter's <c>queries.yaml</c>. Columns of the answer that the file does not declare are passed over. A DURATION is a
+/// Reads postgres_exporter's <c>queries.yaml</c>. Columns of the answer that the file does not declare are ignored. A DURATION is a
 /// gauge in milliseconds and a MAPPEDMETRIC a gauge, both under the column's own name and computed by PostgreSQL. Of a HISTOGRAM its
 /// <c>_sum</c> and <c>_count</c> are taken, without the buckets.
 /// </summary>

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace MetricsCollector.Catalog.Formats;
 
-/// <summary>A mapping of a YAML file, read key by key. Keys nobody asks for are passed over, as the programs do whose files these are.</summary>
+/// <summary>A mapping of a YAML file, read key by key. Keys nobody asks for are ignored, as the programs do whose files these are.</summary>
 internal sealed class YamlSection
 {
     private readonly YamlErrors _errors;
