@@ -31,6 +31,9 @@ public sealed class ValueTests(PostgresFixture postgres)
         "0.1::float8", "1e15::float8", "123456789012345::float8", "1e14::float8", "1e-5::float8", "0.0001::float8", "1.5e300::float8",
         "5e-324::float8", "-0.0::float8", "'NaN'::float8", "'-Infinity'::float8", "0::float8", "100::float8",
         "0.1::float4", "1e6::float4", "123456::float4", "1e-5::float4", "3.4028235e38::float4", "16777216::float4", "(-32768)::int2",
+        // Halfway between two numbers, ending in zeros; just above a power of two.
+        "'100663296'::float4", "'-326378816'::float4", "8.634080536958799e17::float8", "2.9802322387695312e-08::float8",
+        "4.1045368012983762e-289::float8",
         "(-2147483648)::int4", "(-9223372036854775808)::int8",
     ];
 
@@ -102,10 +105,14 @@ public sealed class ValueTests(PostgresFixture postgres)
                    ((random() - 0.5) * power(10::float8, n % 61 - 30))::float4 AS c,
                    '2000-01-01'::timestamp + (random() - 0.3) * '20000 years'::interval * (n % 2) AS d,
                    (random() - 0.5) * '9 years 7 mons 5 days'::interval + (n % 3 - 1) * '11:12:13.000001'::interval AS e,
-                   ('2000-01-01'::date + ((random() - 0.3) * 2000000)::int) AS f
-            FROM generate_series(1, 500) AS n
+                   ('2000-01-01'::date + ((random() - 0.3) * 2000000)::int) AS f,
+                   power(2::float8, n * 4 - 1025) AS g,
+                   power(2::float8, n % 270 - 145)::float4 AS h,
+                   (n * 6424864::int8)::float4 AS i,
+                   (n * 1724576812345678::int8)::float8 AS j
+            FROM (SELECT setseed(0.42)) AS seed, generate_series(1, 500) AS n
             """;
-        string[] columns = ["n", "a", "b", "c", "d", "e", "f"];
+        string[] columns = ["n", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
         string[] header = [.. columns.Select(column => $"-- label {column}: L."), .. columns[1..].Select(column => $"-- label {column}_text: T."), "-- gauge v things: V.", "-- gauge a_near things: N.", "-- gauge a_number things: N."];
         await using var collector = new FileCollector(
             postgres.ConnectionString,

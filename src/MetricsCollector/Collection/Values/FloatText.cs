@@ -9,35 +9,42 @@ internal static class FloatText
     private const int MostDigitsOfDouble = 15;
     private const int MostDigitsOfFloat = 6;
 
-    // Below it, what lies halfway between two numbers is a fraction of more digits than the shortest text.
-    private const double FirstWithWholeHalves = 9_007_199_254_740_992;
+    // Below these, what lies halfway between two numbers is a fraction of more digits than the shortest text.
+    private const double FirstDoubleWithWholeHalves = 9_007_199_254_740_992;
+    private const float FirstFloatWithWholeHalves = 16_777_216;
 
-    public static string Of(double value)
+    public static string Of(double value) => Of(ShortestOf(value, FirstDoubleWithWholeHalves), MostDigitsOfDouble);
+
+    public static string Of(float value) => Of(ShortestOf(value, FirstFloatWithWholeHalves), MostDigitsOfFloat);
+
+    // Halfway to a neighbour .NET trusts the reader to round to even, and just above a power of two its text may be one digit
+    // too short; PostgreSQL adds digits until only this number is meant.
+    private static string ShortestOf<T>(T value, T firstWithWholeHalves)
+        where T : IBinaryFloatingPointIeee754<T>
     {
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        if (!double.IsFinite(value) || Math.Abs(value) < FirstWithWholeHalves)
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        if (!T.IsFinite(value))
         {
-            return Of(shortest, MostDigitsOfDouble);
+            return text;
         }
 
-        var number = BigInteger.Parse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture) * 2;
-        var isHalfway = number == new BigInteger(value) + new BigInteger(Math.BitIncrement(value))
-            || number == new BigInteger(value) + new BigInteger(Math.BitDecrement(value));
-        return Of(isHalfway ? value.ToString(OneMore(shortest), CultureInfo.InvariantCulture) : shortest, MostDigitsOfDouble);
+        var digits = text.Split('E')[0].Replace(".", string.Empty, StringComparison.Ordinal).Trim('-', '0').Length;
+        while (T.Parse(text, CultureInfo.InvariantCulture) != value || (T.Abs(value) >= firstWithWholeHalves && IsHalfway(text, value)))
+        {
+            text = value.ToString(FormattableString.Invariant($"E{digits++}"), CultureInfo.InvariantCulture);
+        }
+
+        return text;
     }
 
-    public static string Of(float value)
+    private static bool IsHalfway<T>(string text, T value)
+        where T : IBinaryFloatingPointIeee754<T>
     {
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        var number = double.Parse(shortest, CultureInfo.InvariantCulture);
-        var isHalfway = float.IsFinite(value)
-            && (number == (value + (double)MathF.BitIncrement(value)) / 2 || number == (value + (double)MathF.BitDecrement(value)) / 2);
-        return Of(isHalfway ? value.ToString(OneMore(shortest), CultureInfo.InvariantCulture) : shortest, MostDigitsOfFloat);
+        var (up, down) = (T.BitIncrement(value), T.BitDecrement(value));
+        var twice = BigInteger.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) * 2;
+        return (T.IsFinite(up) && twice == BigInteger.CreateChecked(value) + BigInteger.CreateChecked(up))
+            || (T.IsFinite(down) && twice == BigInteger.CreateChecked(value) + BigInteger.CreateChecked(down));
     }
-
-    // Halfway to a neighbour .NET trusts the reader to round to even; PostgreSQL adds a digit.
-    private static string OneMore(string shortest) =>
-        "E" + shortest.Split('E')[0].Count(char.IsAsciiDigit).ToString(CultureInfo.InvariantCulture);
 
     // .NET finds the same digits and changes to an exponent elsewhere.
     private static string Of(string shortest, int mostDigits)
