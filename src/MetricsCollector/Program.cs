@@ -20,9 +20,9 @@ return await CommandLine.RunAsync(args, static settings =>
     builder.Services.AddTelemetry(builder.Configuration);
     builder.Services.AddSecurity(builder.Configuration);
     builder.Services.AddSettingsCheck<SecurityOptions>(static (services, options) => services.GetRequiredService<Callers>().Changed(options));
-    builder.Services.AddApi();
+    builder.Services.AddApi(builder.Configuration);
 
-    var app = builder.Build();
+    var app = CollectorHost.Build(builder);
 
     app.UseApi();
     app.MapHealth();

@@ -112,7 +112,7 @@ internal sealed class BenchmarkApi : IAsyncDisposable
         builder.Services.AddCollection(builder.Configuration);
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSecurity(builder.Configuration);
-        builder.Services.AddApi();
+        builder.Services.AddApi(builder.Configuration);
         var app = builder.Build();
         app.UseApi();
         app.MapPrometheus();

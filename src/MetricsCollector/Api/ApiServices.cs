@@ -4,6 +4,7 @@ using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Api.Reads;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
+using MetricsCollector.Configuration;
 using MetricsCollector.Query;
 using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
@@ -20,7 +21,7 @@ internal static class ApiServices
     private const string Document = "v1";
 
     /// <summary>Adds what the endpoints need: wire formats, known names, errors as problem+json, the OpenAPI document.</summary>
-    public static IServiceCollection AddApi(this IServiceCollection services)
+    public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
@@ -45,9 +46,11 @@ internal static class ApiServices
         services.AddSingleton<ReadTurns>();
         services.AddSingleton<DatabaseConditions>();
         services.AddSingleton<CollectLimit>();
-        services.AddOptions<CollectOptions>().BindConfiguration(CollectOptions.Section)
-            .Validate(options => options.PerMinute is >= 1 and <= 6000, "Collection:Manual:PerMinute is out of range; write 1 to 6000.").ValidateOnStart();
-        services.AddOptions<PrometheusOptions>().BindConfiguration(PrometheusOptions.Section);
+        services.AddOptions<CollectOptions>().BindSettings(configuration, CollectOptions.Section)
+            .Validate(options => options.PerMinute is >= 1 and <= 6000, "Collection:Manual:PerMinute is out of range; write 1 to 6000.")
+            .ValidateOnStart();
+        services.AddSettingsCheck<CollectOptions>();
+        services.AddOptions<PrometheusOptions>().BindSettings(configuration, PrometheusOptions.Section);
         services.AddSingleton(provider => ExporterNames.BuiltIn(provider.GetRequiredService<IOptions<PrometheusOptions>>().Value.OldNames));
         services.AddSingleton(provider => new CatalogCheck(new NameCollisions(provider.GetRequiredService<ExporterNames>()).Problems));
         services.AddSingleton<NameClashes>();

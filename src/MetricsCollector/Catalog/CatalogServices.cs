@@ -1,3 +1,4 @@
+using MetricsCollector.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MetricsCollector.Catalog;
@@ -9,7 +10,7 @@ public static class CatalogServices
     public static IServiceCollection AddCatalog(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<CatalogOptions>().Bind(configuration.GetSection(CatalogOptions.Section));
+        services.AddOptions<CatalogOptions>().BindSettings(configuration, CatalogOptions.Section);
         services.AddSingleton<CatalogSource>();
         services.AddTransient(provider => provider.GetRequiredService<CatalogSource>().Current);
         services.AddHostedService<CatalogWatcher>();

@@ -1,4 +1,5 @@
 using MetricsCollector.Catalog;
+using MetricsCollector.Configuration;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Leases;
 using Microsoft.Extensions.Options;
@@ -14,12 +15,15 @@ public static class CollectionServices
     /// <summary>Adds the collectors of all targets and the service that runs them; wrong settings stop the start.</summary>
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateOnStart();
+        services.AddOptions<CollectionOptions>().BindSettings(configuration, CollectionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
+
         services.AddOptions<HostOptions>()
             .Configure<IOptions<CollectionOptions>>(static (host, collection) =>
                 host.ShutdownTimeout = collection.Value.StopTimeout.Value * ShareOfServices);
         services.AddSettingsCheck<StorageOptions>();
+        services.AddSettingsCheck<StoreConnectionOptions>();
+        services.AddSingleton<SettingsReader>();
         services.AddSingleton<CollectionSettings>();
         services.AddLeases(provider => provider.GetRequiredService<CollectionSettings>().Current.Options.Name);
         services.AddSingleton<CollectorClocks>();

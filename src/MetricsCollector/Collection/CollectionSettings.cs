@@ -1,5 +1,4 @@
 using MetricsCollector.Catalog;
-using MetricsCollector.Configuration;
 using MetricsCollector.Targets;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -12,16 +11,9 @@ namespace MetricsCollector.Collection;
 /// </summary>
 public sealed partial class CollectionSettings : IDisposable
 {
-    // Files are read again while others still are: two readings that agree are of one state.
-    private const int Readings = 5;
-
-    private readonly TargetSettingsReader _targets;
-    private readonly IOptionsFactory<CollectionOptions> _options;
-    private readonly IReadOnlyList<SettingsCheck> _checks;
-    private readonly SettingsFiles _files;
-    private readonly SettingsSchema _schema;
+    private readonly SettingsReader _reader;
+    private readonly IConfiguration _configuration;
     private readonly CatalogSource _catalog;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IDisposable _watch;
     private SettingNames _names;
@@ -32,21 +24,13 @@ public sealed partial class CollectionSettings : IDisposable
     /// <summary>Reads the settings.</summary>
     /// <exception cref="OptionsValidationException">A setting is wrong; every error at once with what to write instead.</exception>
     public CollectionSettings(
-        TargetSettingsReader targets,
-        IOptionsFactory<CollectionOptions> options,
-        IEnumerable<SettingsCheck> checks,
-        SettingsFiles files,
-        SettingsSchema schema,
-        CatalogSource catalog,
-        TimeProvider time,
-        ILogger<CollectionSettings> logger)
+        SettingsReader reader, TargetSettingsReader targets, CatalogSource catalog, ILogger<CollectionSettings> logger)
     {
-        (_targets, _options, _checks, _files, _time, _logger) = (targets, options, [.. checks], files, time, logger);
-        (_schema, _catalog) = (schema, catalog);
-        var (state, _, problems) = Read();
-        _names = SettingNames.Of(targets.Configuration);
+        (_reader, _configuration, _catalog, _logger) = (reader, targets.Configuration, catalog, logger);
+        var (state, _, problems) = reader.Read(catalog.Current);
+        _names = SettingNames.Of(_configuration);
         _current = state ?? throw new OptionsValidationException(CollectionOptions.Section, typeof(CollectionOptions), problems);
-        _watch = ChangeToken.OnChange(targets.Configuration.GetReloadToken, MayHaveChanged);
+        _watch = ChangeToken.OnChange(_configuration.GetReloadToken, MayHaveChanged);
 
         // Globs are right or wrong by the metrics there are.
         catalog.Changed += OnCatalogChanged;
@@ -77,7 +61,7 @@ public sealed partial class CollectionSettings : IDisposable
         }
 
         _stale = false;
-        var (state, uses, problems) = Read();
+        var (state, uses, problems) = _reader.Read(_catalog.Current);
         if (state is null)
         {
             if (!problems.SequenceEqual(_problems, StringComparer.Ordinal))
@@ -106,7 +90,7 @@ public sealed partial class CollectionSettings : IDisposable
 
     private void TellChanges(bool mended)
     {
-        var now = SettingNames.Of(_targets.Configuration);
+        var now = SettingNames.Of(_configuration);
         var (used, later) = _names.ChangesTo(now);
         _names = now;
         if (used.Count > 0)
@@ -131,67 +115,6 @@ public sealed partial class CollectionSettings : IDisposable
     {
         _stale = true;
         Changed?.Invoke(this, EventArgs.Empty);
-    }
-
-    private (SettingsState? State, IReadOnlyList<Action> Uses, IReadOnlyList<string> Problems) Read()
-    {
-        var last = ReadOnce();
-        for (var i = 1; i < Readings; i++)
-        {
-            var again = ReadOnce();
-            if (again.State is { } state && last.State is { } before ? state.SameAs(before) : again.Problems.SequenceEqual(last.Problems, StringComparer.Ordinal))
-            {
-                return again;
-            }
-
-            last = again;
-        }
-
-        return last;
-    }
-
-    private (SettingsState? State, IReadOnlyList<Action> Uses, IReadOnlyList<string> Problems) ReadOnce()
-    {
-        List<string> problems =
-        [
-            .. _files.Problems,
-            .. _schema.Problems(_targets.Configuration),
-            .. MetricGlobs.Problems(_targets.Configuration, _catalog.Current),
-        ];
-        var options = Try(() => _options.Create(Options.DefaultName), problems);
-        var targets = Try(_targets.Read, problems);
-        var uses = _checks.Select(check => Try(check.Read, problems)).ToList();
-        return problems.Count == 0 ? (new SettingsState(targets!, options!, _time.GetUtcNow()), uses!, []) : (null, [], problems);
-    }
-
-    private static T? Try<T>(Func<T> read, List<string> problems)
-        where T : class
-    {
-        try
-        {
-            return read();
-        }
-        catch (OptionsValidationException exception)
-        {
-            problems.AddRange(exception.Failures.Except(problems, StringComparer.Ordinal));
-        }
-        catch (InvalidOperationException) when (problems.Count > 0)
-        {
-            // The schema has said it already, in our words.
-        }
-        catch (InvalidOperationException exception)
-        {
-            // The innermost but one names the setting; the innermost says what to write.
-            Exception setting = exception;
-            while (setting.InnerException is InvalidOperationException inner)
-            {
-                setting = inner;
-            }
-
-            problems.Add(setting.InnerException is null ? setting.Message : $"{setting.Message} {setting.GetBaseException().Message}");
-        }
-
-        return null;
     }
 
     private static partial class Log

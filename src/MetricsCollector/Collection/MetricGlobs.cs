@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using MetricsCollector.Catalog;
 using MetricsCollector.Configuration;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection;
@@ -22,6 +23,16 @@ public static class MetricGlobs
         let problem = Problem(setting.Glob!, catalog)
         where problem is not null
         select $"{setting.Path} {problem}";
+
+    /// <summary>
+    /// What people should know of a retention for metrics that nobody collects. Nothing wrong: metrics that left the catalog may still
+    /// have history, and their files may come later.
+    /// </summary>
+    public static IEnumerable<string> Warnings(RetentionPolicy retention, MetricCatalog catalog) =>
+        from glob in retention.ByGlob.Keys.Order(StringComparer.Ordinal)
+        let problem = Problem(glob, catalog)
+        where problem is not null
+        select $"{StorageOptions.Section}:{nameof(StorageOptions.MetricRetention)} {problem}";
 
     /// <summary>Why a glob is wrong, with what to write; null when it matches a metric.</summary>
     public static string? Problem(string glob, MetricCatalog catalog)

@@ -1,21 +1,18 @@
-using System.IO.Enumeration;
 using MetricsCollector.Catalog;
 using MetricsCollector.Storage;
 
 namespace MetricsCollector.Collection;
 
-/// <summary>Warns of a retention for metrics that nobody knows. No error: metrics that left the catalog may still have history.</summary>
-internal sealed partial class MetricRetentionCheck(RetentionPolicy policy, CatalogSource catalog, ILogger<MetricRetentionCheck> logger) : IHostedService
+/// <summary>Logs at the start which settings of retention are for metrics that nobody collects.</summary>
+internal sealed partial class MetricRetentionCheck(
+    RetentionPolicy policy, CatalogSource catalog, ILogger<MetricRetentionCheck> logger) : IHostedService
 {
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var glob in policy.ByGlob.Keys)
+        foreach (var warning in MetricGlobs.Warnings(policy, catalog.Current))
         {
-            if (!catalog.Current.Metrics.Any(metric => FileSystemName.MatchesSimpleExpression(glob, metric.Name, ignoreCase: false)))
-            {
-                Log.Unknown(logger, glob);
-            }
+            Log.Unknown(logger, warning);
         }
 
         return Task.CompletedTask;
@@ -26,7 +23,7 @@ internal sealed partial class MetricRetentionCheck(RetentionPolicy policy, Catal
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Storage:MetricRetention names '{Glob}', which is no metric of the catalog: write a name that /api/v1/metrics lists, or a glob such as statement*.")]
-        public static partial void Unknown(ILogger logger, string glob);
+        [LoggerMessage(1, LogLevel.Warning, "{Warning}")]
+        public static partial void Unknown(ILogger logger, string warning);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 using MetricsCollector.Telemetry;
 
 namespace MetricsCollector.Commands;
@@ -46,6 +47,10 @@ internal static class CheckCommand
             Print(PlainText.Line($"store: {store.Text}"));
         }
 
+        var warnings = MetricGlobs.Warnings(
+            app.Services.GetRequiredService<RetentionPolicy>(), app.Services.GetRequiredService<CatalogSource>().Current).ToList();
+        warnings.ForEach(warning => Print(PlainText.Line($"settings: warning: {warning}")));
+
         var collectors = await TargetChoice.ChooseAsync(app, globs, store, tellsOfStore: false, cancellationToken);
         using var places = new SemaphoreSlim(AtOnce);
         var checks = new List<TargetCheck>();
@@ -56,7 +61,7 @@ internal static class CheckCommand
             Print(CheckReport.Of(check, onlyProblems));
         }
 
-        Print(CheckReport.Summary(checks, store));
+        Print(CheckReport.Summary(checks, store, warnings.Count));
         return store.IsGood && checks.TrueForAll(check => check.IsUp && !check.HasFailures);
     }
 

@@ -42,7 +42,10 @@ internal static class CheckReport
     }
 
     /// <summary>Of all targets, in a line or two.</summary>
-    public static string Summary(IReadOnlyList<TargetCheck> checks, StoreCheck store)
+    /// <param name="checks">The targets.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="ofSettings">How many warnings there are of the settings.</param>
+    public static string Summary(IReadOnlyList<TargetCheck> checks, StoreCheck store, int ofSettings)
     {
         var text = new StringBuilder().AppendLine();
         var unencrypted = checks.Where(check => check.IsUnencrypted).Select(check => check.Collector.Target.Name).ToList();
@@ -59,7 +62,7 @@ internal static class CheckReport
         }
 
         var problems = checks.Sum(check => check.Problems.Count);
-        var warnings = checks.Sum(check => check.Warnings.Count) + unencrypted.Count;
+        var warnings = checks.Sum(check => check.Warnings.Count) + unencrypted.Count + ofSettings;
         var down = checks.Where(check => !check.IsUp).Select(check => check.Collector.Target.Name).ToList();
         text.Append($"{checks.Count - down.Count} of {Quantity.Of(checks.Count, "target")} up")
             .Append(down.Count == 0 ? "; " : PlainText.Line($" (down: {string.Join(", ", down)}); "))

@@ -1,7 +1,10 @@
+using MetricsCollector.Catalog;
+using MetricsCollector.Collection;
 using MetricsCollector.Configuration;
 using MetricsCollector.Targets;
 using MetricsCollector.Telemetry;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Commands;
 
@@ -33,26 +36,65 @@ internal static class CollectorHost
         SecretRegistry.Current = secrets;
         builder.Services.AddSingleton(secrets);
         builder.Configuration.AddInMemoryCollection(settings.Overrides);
-        CollectorSettings.Schema.ThrowIfWrong(builder.Configuration);
         builder.Services.AddSingleton(CollectorSettings.Schema);
         if (!SaysWhereToListen(builder.Configuration))
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        if (settings.Quiet)
-        {
-            builder.Logging.ClearProviders();
-        }
-        else
-        {
-            builder.AddCollectorLog(secrets);
-        }
+        builder.AddCollectorLog(secrets, settings.Quiet);
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddProblemDetails();
         settings.Services(builder.Services);
         return builder;
+    }
+
+    /// <summary>Makes the host, once nothing in its settings and its metric files is wrong.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; every error at once, those of the metric files included.</exception>
+    /// <exception cref="MetricFileException">Only metric files are wrong.</exception>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        try
+        {
+            var app = builder.Build();
+            ThrowIfWrong(app.Services);
+            return app;
+        }
+        catch (OptionsValidationException exception) when (exception.OptionsType != typeof(SettingsSchema))
+        {
+            // The host and its web server read their own options while they are made, and know only what is wrong with those.
+            using var services = (ServiceProvider)new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services);
+            ThrowIfWrong(services);
+            throw;
+        }
+    }
+
+    private static void ThrowIfWrong(IServiceProvider services)
+    {
+        var (catalog, files) = ReadCatalog(services);
+        var settings = services.GetRequiredService<SettingsReader>().Read(catalog).Problems;
+        if (settings.Count > 0)
+        {
+            throw new OptionsValidationException("Settings", typeof(SettingsSchema), [.. settings, .. files?.Errors ?? []]);
+        }
+
+        if (files is not null)
+        {
+            throw files;
+        }
+    }
+
+    private static (MetricCatalog? Catalog, MetricFileException? Problem) ReadCatalog(IServiceProvider services)
+    {
+        try
+        {
+            return (services.GetRequiredService<CatalogSource>().Current, null);
+        }
+        catch (MetricFileException exception)
+        {
+            return (null, exception);
+        }
     }
 
     private static void AddWorkingDirectory(ConfigurationManager configuration)

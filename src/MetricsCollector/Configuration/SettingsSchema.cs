@@ -1,9 +1,6 @@
-using System.ComponentModel;
 using System.Globalization;
-using System.Reflection;
 using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
-using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Configuration;
 
@@ -51,32 +48,22 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
         return problems;
     }
 
-    /// <summary>Stops the start when anything is wrong.</summary>
-    /// <exception cref="OptionsValidationException">Something is; every error at once.</exception>
-    public void ThrowIfWrong(IConfiguration configuration)
-    {
-        if (Problems(configuration) is { Count: > 0 } problems)
-        {
-            throw new OptionsValidationException("Settings", typeof(SettingsSchema), problems);
-        }
-    }
-
     private IEnumerable<string> Tops => sections.Select(section => section.Path.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<(string Name, string? Default)> Read(string path, Type type, object? value)
     {
-        if (IsValue(type))
+        if (SettingTypes.IsValue(type))
         {
             return [(path, Text(value))];
         }
 
-        if (ElementOf(type) is { } element)
+        if (SettingTypes.ElementOf(type) is { } element)
         {
-            return Read($"{path}:{(HasNames(type) ? AnyName : AnyNumber)}", element, value: null);
+            return Read($"{path}:{(SettingTypes.HasNames(type) ? AnyName : AnyNumber)}", element, value: null);
         }
 
         var defaults = Activator.CreateInstance(type);
-        return PropertiesOf(type)
+        return SettingTypes.PropertiesOf(type)
             .SelectMany(property => Read($"{path}:{property.Name}", property.PropertyType, property.GetValue(defaults)));
     }
 
@@ -89,11 +76,11 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
 
     private void Check(IConfigurationSection section, Type type, List<string> problems)
     {
-        if (IsValue(type))
+        if (SettingTypes.IsValue(type))
         {
             CheckValue(section, type, problems);
         }
-        else if (ElementOf(type) is { } element)
+        else if (SettingTypes.ElementOf(type) is { } element)
         {
             CheckElements(section, type, element, problems);
         }
@@ -105,7 +92,7 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
 
     private void CheckKeys(IConfigurationSection section, Type type, List<string> problems)
     {
-        var properties = PropertiesOf(type)
+        var properties = SettingTypes.PropertiesOf(type)
             .ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
         string[] below =
         [
@@ -136,7 +123,7 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
 
     private void CheckElements(IConfigurationSection section, Type type, Type element, List<string> problems)
     {
-        var (form, key) = HasNames(type) ? ("names with values", "name") : ("a list", "0");
+        var (form, key) = SettingTypes.HasNames(type) ? ("names with values", "name") : ("a list", "0");
         if (!string.IsNullOrEmpty(section.Value) && section.Path.Contains(':', StringComparison.Ordinal))
         {
             var value = Shown(section.Value);
@@ -155,21 +142,9 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
         {
             problems.Add($"{section.Path} has keys below it; write one value.");
         }
-        else if (section.Value is { Length: > 0 } value && type != typeof(string) && !Converts(value, type))
+        else if (section.Value is { Length: > 0 } value && type != typeof(string) && !SettingTypes.Converts(value, type))
         {
             problems.Add($"{section.Path} is '{Shown(value)}'; write {FormOf(type, value)}.");
-        }
-    }
-
-    private static bool Converts(string value, Type type)
-    {
-        try
-        {
-            return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException or OverflowException)
-        {
-            return false;
         }
     }
 
@@ -183,23 +158,6 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
     }
 
     private static string Shown(string value) => Excerpt.Of(value, LongestShown);
-
-    private static bool IsValue(Type type) => TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
-
-    // What the binder sets, and the collections that it fills.
-    private static IEnumerable<PropertyInfo> PropertiesOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.SetMethod is { IsPublic: true } || ElementOf(property.PropertyType) is not null);
-
-    private static bool HasNames(Type type) =>
-        type.GetInterfaces().Append(type).Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IDictionary<,>));
-
-    private static Type? ElementOf(Type type) => type.GetInterfaces().Append(type)
-        .Where(one => one.IsGenericType)
-        .Select(one => one.GetGenericTypeDefinition() == typeof(IDictionary<,>) ? one.GetGenericArguments()[1]
-            : one.GetGenericTypeDefinition() == typeof(ICollection<>) ? one.GetGenericArguments()[0]
-            : null)
-        .OfType<Type>()
-        .FirstOrDefault(element => !(element.IsGenericType && element.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)));
 
     private static bool IsBelow(string path, string section) => path.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase);
 

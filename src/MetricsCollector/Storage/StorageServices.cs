@@ -1,3 +1,4 @@
+using MetricsCollector.Configuration;
 using MetricsCollector.Storage.Postgres;
 using MetricsCollector.Storage.Spool;
 using MetricsCollector.Storage.Sqlite;
@@ -20,7 +21,7 @@ public static class StorageServices
     /// </summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
+        services.AddOptions<StorageOptions>().BindSettings(configuration, StorageOptions.Section).ValidateOnStart();
         services.AddOptions<StoreConnectionOptions>()
             .Configure(options => options.ConnectionString = configuration.GetConnectionString("Store") ?? string.Empty)
             .ValidateOnStart();

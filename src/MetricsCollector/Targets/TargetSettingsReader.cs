@@ -1,4 +1,5 @@
 using System.Collections;
+using MetricsCollector.Configuration;
 using MetricsCollector.Postgres;
 
 namespace MetricsCollector.Targets;
@@ -13,15 +14,13 @@ public sealed class TargetSettingsReader(IConfiguration configuration)
     /// <summary>
     /// What targets that are named over the API may draw on: what came with them, and files only where the settings allow it.
     /// </summary>
-    public ConnectionSource ApiSource => ConnectionSource.Api with { Files = Configuration.GetValue<bool>("Security:AllowTargetFiles") };
+    public ConnectionSource ApiSource => ConnectionSource.Api with { Files = bool.TryParse(Configuration["Security:AllowTargetFiles"], out var allowed) && allowed };
 
     /// <summary>Reads them.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A target is wrong; every error with what to write instead.</exception>
-    /// <exception cref="InvalidOperationException">A value is not of its kind.</exception>
     public NamedTargets Read()
     {
-        // Without it a target with a value of the wrong kind would silently be left out.
-        var options = Configuration.GetSection(TargetOptions.Section).Get<List<TargetOptions>>(static binder => binder.ErrorOnUnknownConfiguration = true) ?? [];
+        var options = SettingsBinding.Read<List<TargetOptions>>(Configuration, TargetOptions.Section);
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? string.Empty, StringComparer.Ordinal);
         var watched = TargetSettings.Read(options, environment);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using MetricsCollector.Collection;
 using MetricsCollector.Configuration;
+using Microsoft.Extensions.Options;
 using Serilog;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
@@ -13,12 +15,20 @@ internal static class LogServices
     /// <summary>Adds the log in place of the host's own.</summary>
     /// <param name="builder">The host's.</param>
     /// <param name="secrets">What no line may hold.</param>
-    /// <exception cref="InvalidDataException">A setting is wrong; the message says what to write.</exception>
-    public static void AddCollectorLog(this WebApplicationBuilder builder, SecretRegistry secrets)
+    /// <param name="quiet">Whether nothing is logged.</param>
+    public static void AddCollectorLog(this WebApplicationBuilder builder, SecretRegistry secrets, bool quiet)
     {
-        var options = builder.Configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new LogOptions();
-        Check(options);
+        builder.Services.AddOptions<LogOptions>().BindSettings(builder.Configuration, LogOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
+        builder.Services.AddSettingsCheck<LogOptions>();
         builder.Logging.ClearProviders();
+
+        var options = SettingsBinding.Read<LogOptions>(builder.Configuration, LogOptions.Section);
+        if (quiet || LogOptionsValidator.Problems(options).Any())
+        {
+            // Where they are wrong the start ends, with everything that is wrong.
+            return;
+        }
 
         // As a provider among others, so that Logging:LogLevel decides what is said.
         builder.Logging.AddProvider(new SerilogLoggerProvider(Create(options, secrets), dispose: true));
@@ -51,23 +61,5 @@ internal static class LogServices
         }
 
         return logger;
-    }
-
-    private static void Check(LogOptions options)
-    {
-        if (options.Format is not ("text" or "json"))
-        {
-            throw new InvalidDataException($"Log:Format is '{options.Format}'; write text or json.");
-        }
-
-        if (options.MaxBytes is < 65_536 or > 1 << 30)
-        {
-            throw new InvalidDataException($"Log:MaxBytes is {options.MaxBytes}; write 65536 (64 KiB) to 1073741824 (1 GiB).");
-        }
-
-        if (options.MaxFiles is < 1 or > 1000)
-        {
-            throw new InvalidDataException($"Log:MaxFiles is {options.MaxFiles}; write 1 to 1000.");
-        }
     }
 }

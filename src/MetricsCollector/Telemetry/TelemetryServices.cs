@@ -1,4 +1,5 @@
 using MetricsCollector.Collection;
+using MetricsCollector.Configuration;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
@@ -22,8 +23,9 @@ internal static class TelemetryServices
     /// <summary>Adds meters and traces, and where they go when the settings or the standard environment variables say so.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section)).ValidateOnStart();
+        services.AddOptions<TelemetryOptions>().BindSettings(configuration, TelemetryOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
+        services.AddSettingsCheck<TelemetryOptions>();
         services.AddSingleton<CollectorMeters>();
         services.AddSingleton<CollectorGauges>();
         services.AddSingleton<ScrapeReader>();

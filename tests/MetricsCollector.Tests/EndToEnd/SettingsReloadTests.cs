@@ -44,9 +44,30 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
                 4 => Settings("always", "never").Replace("\"64\"", "\"0\"", StringComparison.Ordinal),
                 _ => Settings("always", "always"),
             });
-            await Eventually.TrueAsync(async () => (await StatusAsync(client)).GetProperty("reasons").EnumerateArray().Any(reason => reason.GetString()!.Contains("the settings changed and cannot be used", StringComparison.Ordinal)), "the bad change is refused");
+            await Eventually.TrueAsync(
+                async () => await ReasonsAsync(client) is var reasons
+                    && reasons.Contains("the settings changed and cannot be used", StringComparison.Ordinal),
+                "the bad change is refused");
             Assert.Equal(["always", name], await NamesAsync(client));
         }
+
+        Write(file, """
+            {
+              "Collection": { "Interval": "0s", "TopRows": "many", "Manual": { "PerMinute": 0 } },
+              "Security": { "RequestsPerMinute": 0 }, "Storage": { "Retention": "1m" }, "Log": { "MaxFiles": 0 },
+              "OpenTelemetry": { "Protocol": "smoke" }, "ConnectionStrings": { "Store": "Hots=x" }
+            }
+            """);
+        string[] wrong =
+        [
+            "Collection:Interval", "Collection:TopRows", "Collection:Manual:PerMinute", "Security:RequestsPerMinute", "Storage:Retention",
+            "Log:MaxFiles", "OpenTelemetry:Protocol", "ConnectionStrings:Store",
+        ];
+        await Eventually.TrueAsync(
+            async () => await ReasonsAsync(client) is var reasons
+                && wrong.All(setting => reasons.Contains(setting, StringComparison.Ordinal)),
+            "errors of every section are told at once");
+        Assert.Equal(["always", "t5"], await NamesAsync(client));
 
         Write(file, Settings("always", "t5"));
         await Eventually.TrueAsync(async () => (await StatusAsync(client)).GetProperty("reasons").GetArrayLength() == 0 && await UpAsync(client) == 2, "the good settings are back");
@@ -63,6 +84,9 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
             async () => (await client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/collections?target=always&limit=1000", UriKind.Relative), Cancellation)).GetProperty("items").GetArrayLength() > 5,
             "the target that stayed is collected every second");
     }
+
+    private static async Task<string> ReasonsAsync(HttpClient client) =>
+        string.Join('\n', (await StatusAsync(client)).GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
 
     private static async Task<HashSet<string>> AskAsync(HttpClient client, CancellationToken cancellationToken)
     {
