@@ -15,6 +15,7 @@ internal sealed class DatabaseConversation(
 {
     private readonly List<(MetricDefinition Metric, MetricAnswer Answer)> _answers = [];
     private List<Question> _questions = [];
+    private bool _timedOut;
 
     /// <summary>Whether the server said anything in the last round trip.</summary>
     public bool Heard { get; private set; }
@@ -102,6 +103,7 @@ internal sealed class DatabaseConversation(
         var before = session.Facts;
         IReadOnlyList<TimeSpan> durations = [];
         Exception? failure;
+        _timedOut = false;
         pass.RoundTrips++;
         try
         {
@@ -110,7 +112,7 @@ internal sealed class DatabaseConversation(
                 // The facts came with the same answer: a right that was taken away counts at once.
                 (i, reader, token) => readers[i].ReadAsync(reader, Applicability.Withheld(_questions[i].File, session.Facts!), token),
                 cancellationToken);
-            (durations, failure) = (asked.Durations, asked.Failure);
+            (durations, failure, _timedOut) = (asked.Durations, asked.Failure, asked.TimedOut);
         }
         catch (Exception exception)
         {
@@ -180,7 +182,7 @@ internal sealed class DatabaseConversation(
     private Snapshots.Outcome OutcomeOf(Question question, PostgresException refused, string? remedy) =>
         question.File.Requires is { Preloaded: true } required && refused.SqlState == PostgresErrorCodes.ObjectNotInPrerequisiteState
             ? Snapshots.Outcome.Skipped(ExtensionRemedy.NotLoaded(required, session.Facts!), refused.SqlState)
-            : RefusedStatement.OutcomeOf(refused, remedy);
+            : RefusedStatement.OutcomeOf(refused, remedy, _timedOut);
 
     private async Task<(string? Remedy, Exception? Cut)> RemedyAsync(
         Question question, PostgresException refused, CancellationToken cancellationToken)

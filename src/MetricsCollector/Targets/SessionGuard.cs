@@ -15,6 +15,9 @@ internal sealed class SessionGuard(SessionLimits limits)
     /// </summary>
     public const string SafeSearchPath = "pg_catalog, pg_temp";
 
+    // Says what the text of a statement means, and not what it answers: on for all of them, as the metric files are read.
+    private const string StandardStrings = "standard_conforming_strings";
+
     private const int FirstWithTransactionTimeout = 17;
     private const int FirstWithFetchConsistency = 15;
 
@@ -28,15 +31,19 @@ internal sealed class SessionGuard(SessionLimits limits)
         ("bytea_output", "hex"),
         ("extra_float_digits", "1"),
         ("quote_all_identifiers", "off"),
-        ("standard_conforming_strings", "on"),
+        (StandardStrings, "on"),
         ("transform_null_equals", "off"),
         ("row_security", "on"),
     ];
 
-    // These would change what it costs, or add messages to the answer.
+    // A server keeps what it has for the client until its buffer is full or the batch is over, unless it sends a message: it says this
+    // one at once, with the facts before it. Without it, one slow statement could not be told from a server that is gone.
+    private const string TooLong =
+        "metrics_collector_asks_for_this_notice_so_that_the_server_sends_what_it_has_before_the_first_statement";
+
+    // These would change what it costs.
     private static readonly (string Name, string Value)[] Costs =
     [
-        ("client_min_messages", "error"),
         ("plan_cache_mode", "auto"),
         ("jit", "off"),
         ("max_parallel_workers_per_gather", "0"),
@@ -50,7 +57,8 @@ internal sealed class SessionGuard(SessionLimits limits)
     private static readonly string RoleResults =
         ", (SELECT pg_catalog.count(pg_catalog.set_config(name, reset_val, true)) FROM pg_catalog.pg_settings "
         + "WHERE name OPERATOR(pg_catalog.=) ANY ('{"
-        + string.Join(',', Results.Select(setting => setting.Name)) + "}'::pg_catalog.text[]))";
+        + string.Join(',', Results.Select(setting => setting.Name).Where(name => name != StandardStrings)) + "}'::pg_catalog.text[]))"
+        + Setting(StandardStrings, "on");
 
     /// <summary>
     /// What comes first in a transaction, before anything has taken a snapshot. As plain SET, which needs no transaction block: the next
@@ -68,7 +76,7 @@ internal sealed class SessionGuard(SessionLimits limits)
     /// <summary>The statement that puts the limits and every other setting in force.</summary>
     /// <param name="major">The server's major version; 0 when it is not known.</param>
     /// <param name="raw">Whether texts are sent as the bytes that the database holds.</param>
-    public string Open(int major, bool raw) => "SELECT 1" + Limits(major) + All(Results) + All(Costs) + ClientEncoding(raw);
+    public string Open(int major, bool raw) => "SELECT 1" + Limits(major) + All(Results) + All(Costs) + Messages("notice") + ClientEncoding(raw);
 
     /// <summary>
     /// Reads the clock before a statement, and changes the settings from those of the statement before to those of the next.
@@ -82,8 +90,9 @@ internal sealed class SessionGuard(SessionLimits limits)
         // A statement that is not ours may have ended the transaction or changed its settings: they are set again before the next.
         var foreign = before.OfRole || next.OfRole;
         var results = next.OfRole ? RoleResults : before.OfRole ? All(Results) + All(Costs) : string.Empty;
+        results += number == 0 || foreign ? Messages("error") : string.Empty;
         return "SELECT pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) AS " + ClockName(number)
-            + (number == 0 ? ", pg_catalog.pg_backend_pid(), pg_catalog.inet_client_port()" : string.Empty)
+            + (number == 0 ? ", pg_catalog.pg_backend_pid(), pg_catalog.inet_client_port(), 1 AS " + TooLong : string.Empty)
             + (foreign ? Limits(major) : string.Empty)
             + results
             + (before.OfRole || before.Raw != next.Raw ? ClientEncoding(next.Raw) : string.Empty);
@@ -99,6 +108,9 @@ internal sealed class SessionGuard(SessionLimits limits)
             + (major >= FirstWithTransactionTimeout ? Setting("transaction_timeout", "0") : string.Empty)
             + (major >= FirstWithFetchConsistency ? Setting("stats_fetch_consistency", "cache") : string.Empty);
     }
+
+    // Which messages come with the answer.
+    private static string Messages(string least) => Setting("client_min_messages", least);
 
     private static string ClientEncoding(bool raw) => Setting("client_encoding", raw ? "SQL_ASCII" : "UTF8");
 

@@ -47,14 +47,10 @@ public sealed partial class TargetSession
             case PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }
                 when IsOpen && ServerEncoding is not ("UTF8" or SqlAscii) && _raw.Add(sql):
                 return (exception, Retry.Raw);
-            case PostgresException
-            {
-                SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow,
-            } relayed
-                when number > 0 && !Failure.EndsSession(relayed):
-                // Npgsql hangs up at these codes, although an ordinary error may carry them, from a foreign server for instance.
-                _lostToStatement = true;
-                return (ServerMessage.Of(relayed), Retry.Never);
+            case PostgresException refused when number > 0 && IsOrdinary(refused):
+                // Npgsql hangs up at some codes (53, 57P01 to 57P03, 58, F0, XX and 08P01), although an ordinary error may carry them.
+                _lostToStatement = !IsOpen;
+                return (ServerMessage.Of(refused), Retry.Never);
             case PostgresException refused:
                 return (ServerMessage.Of(refused, fatal: !IsOpen || number == 0), Retry.Never);
             case UnusableStatementException or NotSupportedException when number > 0:
@@ -85,6 +81,14 @@ public sealed partial class TargetSession
             // The first failure tells more: this one is of what came behind it, or of a connection that is gone.
         }
     }
+
+    // An error of PostgreSQL itself, which names the routine that raised it, ends nothing, whatever its code. A pooler names none; its
+    // errors often end the connection, but those with the codes of a server that stops are passed on from a server.
+    private static bool IsOrdinary(PostgresException exception) =>
+        !Failure.EndsSession(exception)
+        && (exception.Routine is not null
+            || exception.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+                or PostgresErrorCodes.CannotConnectNow);
 
     private static bool IsOfTheStatement(PostgresException exception) =>
         !Failure.EndsSession(exception)

@@ -105,7 +105,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             durations.AddRange(asked.Durations);
             if (retry == Retry.Never || (retry == Retry.Elsewhere && moved))
             {
-                return new Asked(durations.Count, durations, asked.Failure);
+                return asked with { Answered = durations.Count, Durations = durations };
             }
 
             moved |= retry == Retry.Elsewhere;
@@ -205,6 +205,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
         var openingForm = FormOf(opening);
         await using var batch = new StatementBatch(
             connection, _guard, Major(), _prepared.MustDeallocate, openingForm, [.. forms.Zip(modes)]);
+        var sentAt = Stopwatch.GetTimestamp();
         var current = 0;
         var executing = true;
         NpgsqlDataReader? reader = null;
@@ -247,6 +248,8 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
         }
         catch (Exception exception)
         {
+            // The server may send all answers together, so only its own clock tells how long those before took.
+            var timedOut = Stopwatch.GetElapsedTime(sentAt) - durations.Aggregate(TimeSpan.Zero, (sum, one) => sum + one) >= limits.Timeout;
             await EndAsync(reader);
             var (failure, retry) = cancellationToken.IsCancellationRequested
                 ? (Explained(exception, cancellationToken), Retry.Never)
@@ -258,7 +261,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
                 await CloseAsync();
             }
 
-            return (new Asked(durations.Count, durations, failure), retry);
+            return (new Asked(durations.Count, durations, failure) { TimedOut = timedOut }, retry);
         }
     }
 

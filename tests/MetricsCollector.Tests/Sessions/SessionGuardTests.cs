@@ -41,12 +41,20 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         const string Expected = "2025-03-04 05:06:07+00 1 day 02:00:00 \\x41 0.1 plain true \\n read committed off on off on pg_catalog, pg_temp";
         Assert.Equal(Expected, await TextAsync(session, Defaults));
 
-        // What is not built in keeps what its role sees in psql, and leaves nothing of it behind.
+        // What is not built in keeps what its role sees in psql, and leaves nothing of it behind; its text means the same everywhere.
+        const string OfRole =
+            """
+            SELECT current_setting('TimeZone') || ' ' || current_setting('search_path') || ' ' || current_setting('statement_timeout')
+                || ' ' || current_setting('transaction_read_only') || ' ' || encode('\xdeadbeef'::bytea, 'hex') || ' ' || length('\n')
+            """;
         var answers = await TextsAsync(
             session,
-            new Statement("SELECT current_setting('TimeZone') || ' ' || current_setting('search_path') || ' ' || current_setting('statement_timeout') || ' ' || current_setting('transaction_read_only')", RoleSearchPath: true),
+            new Statement(OfRole, RoleSearchPath: true),
+            new Statement("SELECT set_config('standard_conforming_strings', 'off', true)", RoleSearchPath: true),
+            new Statement(OfRole, RoleSearchPath: true),
             new Statement(Defaults));
-        Assert.Equal(["Asia/Tokyo public, pg_catalog 30s on", Expected], answers);
+        const string Seen = "Asia/Tokyo public, pg_catalog 30s on deadbeef 2";
+        Assert.Equal([Seen, "off", Seen, Expected], answers);
     }
 
     [Theory]
@@ -109,7 +117,13 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
     [Theory]
     [InlineData("08001")]
     [InlineData("08006")]
+    [InlineData("08P01")]
+    [InlineData("53300")]
     [InlineData("57P01")]
+    [InlineData("57P03")]
+    [InlineData("58030")]
+    [InlineData("F0000")]
+    [InlineData("XX000")]
     public async Task An_error_with_the_code_of_a_lost_connection_ends_no_session(string code)
     {
         await using var database = await postgres.CreateDatabaseAsync();
