@@ -62,7 +62,7 @@ internal static class ApiServices
             swagger.SwaggerDoc(Document, new OpenApiInfo
             {
                 Title = "MetricsCollector",
-                Version = Document,
+                Version = CollectorStatus.Version,
                 Description = "Statistics of PostgreSQL servers: the newest snapshots, ranges of time, computed rates, and \"collect now\".",
                 License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             });

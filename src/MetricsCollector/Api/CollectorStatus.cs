@@ -13,7 +13,8 @@ internal sealed class CollectorStatus(
     CollectorClocks clocks, CatalogSource catalog, NameClashes clashes,
     StoreStatus store, OverdueTargets overdue, DatabaseConditions conditions, TimeProvider time)
 {
-    private static readonly string Version =
+    /// <summary>The version of the program, without what names the commit.</summary>
+    public static readonly string Version =
         typeof(CollectorStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();

@@ -19,14 +19,15 @@ public sealed class CollectionOptions
     /// <summary>How long a statement may wait for a lock. Default 100 ms, 1 ms to 10 s.</summary>
     public Duration LockTimeout { get; set; } = new(TimeSpan.FromMilliseconds(100));
 
-    /// <summary>How many rows are kept of metrics that can have very many (tables, indexes, statements, functions). Default 200, 1 to 10,000.</summary>
+    /// <summary>How many rows per database are kept of <c>tables</c>, <c>indexes</c>, <c>statements</c> and <c>functions</c>. Default 200, 1 to 10,000.</summary>
     public int TopRows { get; set; } = 200;
 
-    /// <summary>How many targets are asked at the same time, an eighth of them over new connections. Default 64, 1 to 1,000.</summary>
+    /// <summary>How many collections run at the same time, an eighth of them over new connections. Default 64, 1 to 1,000.</summary>
     public int MaxParallelTargets { get; set; } = 64;
 
     /// <summary>
-    /// How long the program may take to stop: half of it for passes that run, the rest for what waits to be stored. Default 20 s, 1 s to 10 minutes.
+    /// How long the program may take to stop: half of it for collections that run, the rest for storing or
+    /// spooling what was collected. Default 20 s, 1 s to 10 minutes. Read at start.
     /// </summary>
     public Duration StopTimeout { get; set; } = new(TimeSpan.FromSeconds(20));
 

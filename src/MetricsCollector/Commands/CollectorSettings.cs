@@ -32,16 +32,24 @@ internal static class CollectorSettings
 
     private sealed class StoreConnection
     {
+        /// <summary>
+        /// The store's PostgreSQL database: <c>Host=...;Username=...;Database=...</c>, <c>host=... user=... dbname=...</c> or
+        /// <c>postgres://user@host/database</c>. Default empty: an SQLite file.
+        /// </summary>
         public string Store { get; set; } = string.Empty;
     }
 
     private sealed class SettingsFile
     {
+        /// <summary>One more settings file, read after those that are found without being named. Default none.</summary>
         public string File { get; set; } = string.Empty;
     }
 
     private sealed class SecretsDirectory
     {
+        /// <summary>
+        /// A directory with one file per setting, such as <c>ConnectionStrings__Store</c>, as Docker and Kubernetes mount them. Default none.
+        /// </summary>
         public string Directory { get; set; } = string.Empty;
     }
 }

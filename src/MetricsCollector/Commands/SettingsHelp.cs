@@ -20,7 +20,8 @@ internal static class SettingsHelp
 
         """;
 
-    private static readonly Dictionary<string, string> DefaultsOfHost = new(StringComparer.Ordinal)
+    /// <summary>Defaults of settings that .NET's host reads.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> DefaultsOfHost = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["urls"] = CollectorHost.DefaultUrl,
         ["Logging:LogLevel:NAME"] = "Information",
@@ -34,7 +35,7 @@ internal static class SettingsHelp
     {
         get
         {
-            var defaults = CollectorSettings.Schema.Settings
+            var defaults = CollectorSettings.Schema.Settings.Select(setting => (setting.Name, setting.Default))
                 .Concat(DefaultsOfHost.Select(setting => (Name: setting.Key, Default: (string?)setting.Value)))
                 .ToDictionary(setting => setting.Name, setting => setting.Default, StringComparer.Ordinal);
             List<string> others = [.. defaults.Keys.Except(Lines.Select(line => line.Name), StringComparer.Ordinal)];
@@ -44,7 +45,7 @@ internal static class SettingsHelp
                     Lines.Select(line => line.Meaning.Length == 0 ? Group(line.Name) : Setting(line.Name, line.Meaning, defaults)))
                 .Append(others.Count == 0 ? string.Empty : Environment.NewLine + Group("Others") + Environment.NewLine)
                 .AppendJoin(Environment.NewLine, others.Select(name => Setting(name, string.Empty, defaults)))
-                .AppendLine().AppendLine().Append("What each of them does in detail: README.md, section Settings.").ToString();
+                .AppendLine().AppendLine().Append("What each of them does in detail: docs/settings.md.").ToString();
         }
     }
 

@@ -23,9 +23,12 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
     // Longer values are not repeated whole.
     private const int LongestShown = 64;
 
-    /// <summary>The full name of every setting, such as <c>Targets:N:Labels:NAME</c>, with its default; null where it has none.</summary>
-    internal IReadOnlyList<(string Name, string? Default)> Settings { get; } =
-        [.. sections.SelectMany(section => Read(section.Path, section.Type, value: null))];
+    /// <summary>
+    /// The full name of every setting, such as <c>Targets:N:Labels:NAME</c>, with its default (null where it has none) and the property that
+    /// takes it.
+    /// </summary>
+    internal IReadOnlyList<(string Name, string? Default, PropertyInfo? Property)> Settings { get; } =
+        [.. sections.SelectMany(section => Read(section.Path, section.Type, value: null, property: null))];
 
     /// <summary>Everything that is wrong, one sentence each with what to write; empty when nothing is.</summary>
     public IReadOnlyList<string> Problems(IConfiguration configuration)
@@ -50,21 +53,22 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
 
     private IEnumerable<string> Tops => sections.Select(section => section.Path.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase);
 
-    private static IEnumerable<(string Name, string? Default)> Read(string path, Type type, object? value)
+    private static IEnumerable<(string Name, string? Default, PropertyInfo? Property)> Read(
+        string path, Type type, object? value, PropertyInfo? property)
     {
         if (SettingTypes.IsValue(type))
         {
-            return [(path, Text(value))];
+            return [(path, Text(value), property)];
         }
 
         if (SettingTypes.ElementOf(type) is { } element)
         {
-            return Read($"{path}:{(SettingTypes.HasNames(type) ? AnyName : AnyNumber)}", element, value: null);
+            return Read($"{path}:{(SettingTypes.HasNames(type) ? AnyName : AnyNumber)}", element, value: null, property);
         }
 
         var defaults = Activator.CreateInstance(type);
         return SettingTypes.PropertiesOf(type)
-            .SelectMany(property => Read($"{path}:{property.Name}", property.PropertyType, property.GetValue(defaults)));
+            .SelectMany(one => Read($"{path}:{one.Name}", one.PropertyType, one.GetValue(defaults), one));
     }
 
     private static string? Text(object? value) => value switch

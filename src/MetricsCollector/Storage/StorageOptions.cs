@@ -23,7 +23,7 @@ public sealed class StorageOptions
     /// </summary>
     public string Path { get; set; } = "data/metrics_raw.db";
 
-    /// <summary>Where passes wait while the store cannot take them.</summary>
+    /// <summary>Where collections wait while the store cannot take them.</summary>
     public SpoolOptions Spool { get; set; } = new();
 
     /// <summary>

@@ -8,7 +8,10 @@ public sealed class TelemetryOptions
     /// <summary>The name of the section.</summary>
     public const string Section = "OpenTelemetry";
 
-    /// <summary>Where meters and traces are sent, such as <c>http://localhost:4318</c>. Default none: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or nothing is sent.</summary>
+    /// <summary>
+    /// Where meters and traces are sent, such as <c>http://localhost:4318</c>. Where neither this nor <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set,
+    /// nothing is sent. Default none.
+    /// </summary>
     public string Endpoint { get; set; } = string.Empty;
 
     /// <summary><c>http/protobuf</c> or <c>grpc</c>. Default <c>http/protobuf</c>.</summary>
