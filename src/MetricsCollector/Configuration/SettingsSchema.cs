@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
 

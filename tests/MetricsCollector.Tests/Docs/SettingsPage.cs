@@ -30,8 +30,8 @@ internal static partial class SettingsPage
         5. the directory that `Secrets:Directory` names, one file per setting
         6. the command line: `--Collection:Interval=30s`
 
-        In names, `N` is a number from 0 and `NAME` any name or glob. Durations are `100ms`, `15s`, `1m`, `2h`, `30d`. Errors are reported together, each with
-        what to write; unknown names and the sections `Collection` and `Security` come before the rest.
+        In names, `N` is a number from 0 and `NAME` any name or glob. Durations are `100ms`, `15s`, `1m`, `2h`, `30d`. An empty value is one that
+        is not set. Errors, unknown names included, are reported together, each with what to write.
         [Some settings take effect while the service runs](operators.md#settings-that-change-while-it-runs).
 
         """;

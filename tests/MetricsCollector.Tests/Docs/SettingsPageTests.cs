@@ -44,7 +44,9 @@ public sealed partial class SettingsPageTests
 
     [Fact]
     public void Every_setting_has_a_meaning() =>
-        Assert.Empty(SettingsPage.Text().Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal) && !line.EndsWith(". |", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            SettingsPage.Text().Split('\n'),
+            line => line.StartsWith("| `", StringComparison.Ordinal) && !line.EndsWith(". |", StringComparison.Ordinal));
 
     [Fact]
     public void Ranges_are_stated_in_most_sections() =>

@@ -38,7 +38,7 @@ public sealed partial class StorageFormatTests
             .ToList();
         Assert.Contains("metrics_raw", names);
         Assert.Contains("longest_gap", names);
-        Assert.Empty(names.Where(name => !Regex.IsMatch(Page, $@"\b{name}\b")));
+        Assert.DoesNotContain(names, name => !Regex.IsMatch(Page, $@"\b{name}\b"));
     }
 
     [GeneratedRegex(@"CREATE (?:OR REPLACE )?(?:TABLE|VIEW|FUNCTION) (?<name>\w+)")]
