@@ -22,12 +22,25 @@ internal static class Cursor
     /// <summary>A cursor behind a collection.</summary>
     public static string Of(Guid collectionId) => Encode(collectionId.ToString("N"));
 
+    /// <summary>A cursor behind items of a diff. It holds the range: <c>now</c> is another instant when the next page is asked for.</summary>
+    public static string Of(DiffPosition position) => Encode(string.Create(
+        CultureInfo.InvariantCulture, $"{position.From.UtcTicks}{Separator}{position.To.UtcTicks}{Separator}{position.Skip}"));
+
+    /// <summary>Reads a cursor behind items of a diff; null when it is none.</summary>
+    public static DiffPosition? ToDiff(string cursor) =>
+        Decode(cursor)?.Split(Separator) is [var from, var to, var skip]
+        && Instant(from) is { } first
+        && Instant(to) is { } last
+        && first <= last
+        && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new DiffPosition(first, last, number)
+            : null;
+
     /// <summary>Reads a cursor behind a snapshot; null when it is none.</summary>
     public static SnapshotPosition? ToSnapshot(string cursor) =>
         Decode(cursor)?.Split(Separator) is [var ticks, var target, var metric]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-        && at <= DateTimeOffset.MaxValue.UtcTicks
-            ? new SnapshotPosition(new DateTimeOffset(at, TimeSpan.Zero), target, metric)
+        && Instant(ticks) is { } at
+            ? new SnapshotPosition(at, target, metric)
             : null;
 
     /// <summary>Reads a cursor behind a series; null when it is none.</summary>
@@ -36,6 +49,11 @@ internal static class Cursor
 
     /// <summary>Reads a cursor behind a collection; null when it is none.</summary>
     public static Guid? ToCollection(string cursor) => Guid.TryParseExact(Decode(cursor), "N", out var id) ? id : null;
+
+    private static DateTimeOffset? Instant(string ticks) =>
+        long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks
+            ? new DateTimeOffset(at, TimeSpan.Zero)
+            : null;
 
     private static string Encode(string text) => Base64Url.EncodeToString(Strict.GetBytes(text));
 

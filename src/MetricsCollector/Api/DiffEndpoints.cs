@@ -1,4 +1,5 @@
 using MetricsCollector.Api.Formats;
+using MetricsCollector.Collection;
 using MetricsCollector.Query;
 using MetricsCollector.Storage;
 
@@ -50,13 +51,14 @@ internal static class DiffEndpoints
                   "attributes": { "datid": "16384" }
                 }
               ],
-              "leftOut": 0
+              "leftOut": 0,
+              "nextCursor": null
             }
             """);
 
     private static async Task<IResult> DiffAsync(
         HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names,
-        TimeProvider clock, CancellationToken cancellationToken)
+        TargetCollectors collectors, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, DiffParameters.Declared);
         var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);
@@ -70,7 +72,15 @@ internal static class DiffEndpoints
         var answer = await input.AnswerAsync(reader, history, cancellationToken);
         if (format == AnswerFormat.Json)
         {
-            return TypedResults.Ok(answer);
+            return TypedResults.Ok(answer with
+            {
+                Notes = PresetNotes.Of(input.Question.Filter, collectors, [.. answer.Items.Select(item => item.Target)]),
+            });
+        }
+
+        if (answer.NextCursor is { } cursor)
+        {
+            context.Response.Headers[LinesResult.NextCursor] = cursor;
         }
 
         context.Response.Headers[LeftOutHeader] = answer.LeftOut.ToString(System.Globalization.CultureInfo.InvariantCulture);

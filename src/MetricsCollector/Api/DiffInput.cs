@@ -10,7 +10,8 @@ namespace MetricsCollector.Api;
 /// <param name="To">The second.</param>
 /// <param name="Order">The counter that orders series, which then are one item each; null for an item of each counter.</param>
 /// <param name="Limit">At most so many items.</param>
-internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateTimeOffset To, Field? Order, int Limit)
+/// <param name="Skip">How many items the pages before had.</param>
+internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateTimeOffset To, Field? Order, int Limit, int Skip)
 {
     // Looking for single series pays for some; for more of them the store gives all at once.
     private const int LookedUpOneByOne = 20;
@@ -20,7 +21,7 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
     public async Task<DiffResponse> AnswerAsync(ISnapshotReader reader, ServerHistory history, CancellationToken cancellationToken)
     {
         var moved = Question.Fields.Count == 0 ? [] : await ReadAsync(reader, history, cancellationToken);
-        List<DiffItemResponse> shown = [.. moved.Take(Limit)];
+        List<DiffItemResponse> shown = [.. moved.Skip(Skip).Take(Limit)];
         var reasons = new GapReasons(reader, Question.Filter.Metric!);
         var attributes = await AttributesAsync(reader, [.. shown.Select(Key).Distinct()], cancellationToken);
         for (var i = 0; i < shown.Count; i++)
@@ -29,7 +30,9 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
             shown[i] = item with { Attributes = attributes.GetValueOrDefault(Key(item), item.Attributes) };
         }
 
-        return new DiffResponse(From, To, shown, moved.Count - shown.Count);
+        var end = Skip + shown.Count;
+        var leftOut = Math.Max(0, moved.Count - end);
+        return new DiffResponse(From, To, shown, leftOut, leftOut == 0 ? null : Cursor.Of(new DiffPosition(From, To, end)));
     }
 
     private static async Task<DiffItemResponse> ExplainAsync(GapReasons reasons, DiffItemResponse item, CancellationToken cancellationToken)
@@ -84,12 +87,16 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
         double ShareOf(DiffFieldResponse field) => whole[field.Field] is > 0 and var sum ? (field.Increase ?? 0) / sum : 0;
     }
 
+    // Pages are cut from a list that is made anew for each: its order may not depend on that of the store.
     private static List<DiffItemResponse> Single(IEnumerable<(string Target, LabelSet Labels, DiffFieldResponse Field)> read) =>
     [
         .. read.Where(one => one.Field.Increase is not (null or 0))
             .Select(one => DiffItemResponse.Of(one.Target, one.Labels, one.Field, []) with { Fields = null })
             .OrderByDescending(item => item.Share)
-            .ThenByDescending(item => item.Increase),
+            .ThenByDescending(item => item.Increase)
+            .ThenBy(item => item.Target, StringComparer.Ordinal)
+            .ThenBy(item => item.Labels.ToJson(), StringComparer.Ordinal)
+            .ThenBy(item => item.Field, StringComparer.Ordinal),
     ];
 
     private static List<DiffItemResponse> Together(
@@ -99,7 +106,9 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
             .Where(series => series.Any(field => field.Increase is not (null or 0)))
             .Select(series => DiffItemResponse.Of(
                 series.Key.Target, series.Key.Labels, series.First(field => field.Field == order), [.. series]))
-            .OrderByDescending(item => item.Increase ?? 0),
+            .OrderByDescending(item => item.Increase ?? 0)
+            .ThenBy(item => item.Target, StringComparer.Ordinal)
+            .ThenBy(item => item.Labels.ToJson(), StringComparer.Ordinal),
     ];
 
     private static async Task<Dictionary<SeriesKey, IReadOnlyDictionary<string, string>>> AttributesAsync(

@@ -32,13 +32,18 @@ internal static class DiffParameters
     private static readonly DeclaredParameter Limit = CommonParameters.Limit with
     {
         Description =
-            "How many items there are at most; `leftOut` says how many more there would be (in CSV and NDJSON the header `X-Left-Out`).",
+            "How many items a page has at most; `leftOut` says how many more there are (in CSV and NDJSON the header `X-Left-Out`).",
+    };
+
+    private static readonly DeclaredParameter Page = CommonParameters.Cursor with
+    {
+        Description = CommonParameters.Cursor.Description + " Later pages keep the range of the first, also one that ends `now`.",
     };
 
     /// <summary>All of them.</summary>
     public static DeclaredParameter[] Declared { get; } =
     [
-        CommonParameters.Target, Metric, Field, Order, CommonParameters.From, CommonParameters.To, CommonParameters.Label, Limit,
+        CommonParameters.Target, Metric, Field, Order, CommonParameters.From, CommonParameters.To, CommonParameters.Label, Limit, Page,
         FormatChoice.Parameter,
     ];
 
@@ -49,6 +54,8 @@ internal static class DiffParameters
         var filter = new SeriesFilter(parameters.Target(names), metric?.Name, parameters.Labels(metric));
         var (from, to) = parameters.Range(now);
         var limit = parameters.Int(Limit);
+        var page = parameters.Cursor(Cursor.ToDiff);
+        (from, to) = page is null ? (from, to) : (page.From, page.To);
         var fields = parameters.IsGiven(Field) ? Counters(parameters, Field, metric) : [.. metric?.Fields.Where(IsCounter) ?? []];
         var order = parameters.IsGiven(Order) ? Counters(parameters, Order, metric) : parameters.IsGiven(Field) ? fields : [];
         if (order.Count > 1 && parameters.IsGiven(Order))
@@ -64,7 +71,7 @@ internal static class DiffParameters
         var first = order is [var given, ..] ? given : null;
         return new DiffInput(
             Question(filter, parameters.Globs(), [.. fields.Union(first is null ? [] : [first])], from, to, metric),
-            from, to, first, limit);
+            from, to, first, limit, page?.Skip ?? 0);
     }
 
     private static QueryInput Question(

@@ -35,8 +35,8 @@ internal static class EndpointDocumentation
             {
               "title": "Wrong parameters",
               "status": 400,
-              "detail": "limit: unknown parameter 'limit'; none is allowed here.",
-              "errors": { "limit": ["unknown parameter 'limit'; none is allowed here"] }
+              "detail": "limit: is not a parameter of this request; none is allowed here.",
+              "errors": { "limit": ["is not a parameter of this request; none is allowed here"] }
             }
             """,
             StatusCodes.Status400BadRequest);
@@ -68,8 +68,8 @@ internal static class EndpointDocumentation
             {
               "title": "Not found",
               "status": 404,
-              "detail": "metric: unknown metric 'databse'; did you mean 'database'? /api/v1/metrics lists all.",
-              "errors": { "metric": ["unknown metric 'databse'; did you mean 'database'? /api/v1/metrics lists all"] }
+              "detail": "metric: 'databse' is not known; did you mean 'database'? /api/v1/metrics lists all.",
+              "errors": { "metric": ["'databse' is not known; did you mean 'database'? /api/v1/metrics lists all"] }
             }
             """,
             StatusCodes.Status404NotFound);

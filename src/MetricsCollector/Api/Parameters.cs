@@ -71,7 +71,7 @@ internal sealed class Parameters
                 CommonParameters.From,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"from ({from:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}) is after to ({to:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}); "
+                    $"{from:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'} is after to ({to:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}); "
                     + $"write an earlier from or a later to"));
         }
 
@@ -166,7 +166,7 @@ internal sealed class Parameters
         }
 
         var shown = ParameterTexts.Shown(target);
-        Missing(CommonParameters.Target, $"unknown target '{shown}'{CloseNames.Suggestion(shown, names.Targets)}/api/v1/targets lists all");
+        Missing(CommonParameters.Target, $"'{shown}' is not known{CloseNames.Suggestion(shown, names.Targets)}/api/v1/targets lists all");
         return null;
     }
 
@@ -181,7 +181,7 @@ internal sealed class Parameters
         if (!names.Metrics.TryGetValue(metric, out var facts))
         {
             var shown = ParameterTexts.Shown(metric);
-            Missing(CommonParameters.Metric, $"unknown metric '{shown}'{CloseNames.Suggestion(shown, names.Metrics.Keys)}/api/v1/metrics lists all");
+            Missing(CommonParameters.Metric, $"'{shown}' is not known{CloseNames.Suggestion(shown, names.Metrics.Keys)}/api/v1/metrics lists all");
         }
 
         return facts;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace MetricsCollector.Api;
 
@@ -18,7 +17,7 @@ internal sealed class RenderedPage(IReadOnlyList<RenderedSnapshot> snapshots, Da
 
     private readonly byte[] _end = notes is null
         ? "],\"nextCursor\":null}"u8.ToArray()
-        : Encoding.UTF8.GetBytes($"],\"nextCursor\":null,\"notes\":{JsonSerializer.Serialize(notes, JsonSerializerOptions.Web)}}}");
+        : Encoding.UTF8.GetBytes($"],\"nextCursor\":null,\"notes\":{WireJson.Text(notes)}}}");
 
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MetricsCollector.Api.Formats;
+using MetricsCollector.Collection;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
@@ -46,7 +47,8 @@ internal static class SeriesEndpoints
             """);
 
     private static async Task<IResult> ListAsync(
-        HttpRequest request, ISnapshotReader reader, KnownNames names, LatestSnapshots latest, CancellationToken cancellationToken)
+        HttpRequest request, ISnapshotReader reader, KnownNames names, LatestSnapshots latest,
+        TargetCollectors collectors, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(request.Query, Declared);
         var filter = parameters.Filter(await names.WithHistoryAsync(request.Query, reader, cancellationToken));
@@ -71,7 +73,10 @@ internal static class SeriesEndpoints
         var cursor = next is { } id ? Cursor.Of(id) : null;
         if (format == AnswerFormat.Json)
         {
-            return TypedResults.Ok(new Page<SeriesResponse>([.. page], cursor));
+            return TypedResults.Ok(new Page<SeriesResponse>([.. page], cursor)
+            {
+                Notes = PresetNotes.Of(filter, collectors, [.. found.Select(series => series.Key.Target)]),
+            });
         }
 
         if (cursor is not null)

@@ -45,7 +45,7 @@ public static class StepChoice
         return points <= MaxPoints
             ? null
             : FormattableString.Invariant(
-                $"a step of {new Duration(step)} gives {points} points for every series, and {MaxPoints} are the most; write {new Duration(Shortest(from, to))} or longer");
+                $"{new Duration(step)} gives {points} points for every series, and {MaxPoints} are the most; write {new Duration(Shortest(from, to))} or longer");
     }
 
     /// <summary>The shortest round step that does not give too many points.</summary>

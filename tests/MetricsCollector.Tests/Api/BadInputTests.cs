@@ -227,6 +227,17 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
             faults.Add($"{what}: {status}");
         }
 
+        // The name of the parameter is the key: a message that begins with it again would say it twice.
+        if (JsonDocument.Parse(body).RootElement.TryGetProperty("errors", out var errors))
+        {
+            faults.AddRange(
+                from error in errors.EnumerateObject()
+                from message in error.Value.EnumerateArray()
+                where message.GetString()!.StartsWith(error.Name, StringComparison.OrdinalIgnoreCase)
+                    || message.GetString()!.StartsWith($"unknown {error.Name}", StringComparison.OrdinalIgnoreCase)
+                select $"{what}: says its name twice: {error.Name}: {message}");
+        }
+
         if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json" || JsonDocument.Parse(body).RootElement.GetProperty("status").GetInt32() != status)
         {
             faults.Add($"{what}: {status} is no problem: {body}");

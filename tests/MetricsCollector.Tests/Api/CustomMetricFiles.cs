@@ -49,6 +49,15 @@ internal static class CustomMetricFiles
             -- gauge invoices invoices: How many.
             SELECT count(*) AS invoices FROM public.invoices
             """,
+        ["marks.sql"] =
+            """
+            -- metric: marks
+            -- summary: Texts with marks that JSON may escape and need not.
+            -- label note: A text.
+            -- attribute more: Another.
+            -- counter n rows: A number that grows.
+            SELECT 'it''s <a+b> & é' AS note, 'd''é <c+d> &' AS more, extract(epoch FROM clock_timestamp()) AS n
+            """,
         ["lacking.sql"] =
             """
             -- metric: lacking

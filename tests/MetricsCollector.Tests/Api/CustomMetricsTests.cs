@@ -85,6 +85,8 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
     [InlineData("snapshots/latest?metric=shared_memory")]
     [InlineData("snapshots?metric=shared_memory&from=-1h")]
     [InlineData("query?metric=shared_memory&field=allocated_size&from=-1h")]
+    [InlineData("diff?metric=shared_memory&from=-1h")]
+    [InlineData("series?metric=shared_memory")]
     public async Task An_empty_answer_for_a_metric_outside_the_preset_says_so(string path)
     {
         Assert.Equal("exhaustive", (await app.GetAsync("/api/v1/metrics/shared_memory")).GetProperty("preset").GetString());
@@ -96,9 +98,92 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
             note);
     }
 
+    [Theory]
+    [InlineData("snapshots/latest?metric=database")]
+    [InlineData("diff?metric=database")]
+    [InlineData("series?metric=database")]
+    public async Task A_metric_of_the_preset_has_no_notes(string path) =>
+        Assert.False((await app.GetAsync("/api/v1/" + path)).TryGetProperty("notes", out _));
+
+    [Theory]
+    [InlineData("snapshots/latest?metric=marks")]
+    [InlineData("snapshots/latest?metric=marks&fields=n")]
+    [InlineData("snapshots/latest?metric=marks&format=ndjson")]
+    [InlineData("snapshots?metric=marks")]
+    [InlineData("snapshots?metric=marks&format=ndjson")]
+    [InlineData("series?metric=marks")]
+    [InlineData("series?metric=marks&format=ndjson")]
+    [InlineData("series?metric=marks&format=csv")]
+    [InlineData("query?metric=marks&field=n&from=-1h")]
+    [InlineData("query?metric=marks&field=n&from=-1h&format=ndjson")]
+    [InlineData("diff?metric=marks")]
+    [InlineData("diff?metric=marks&format=ndjson")]
+    [InlineData("diff?metric=marks&format=csv")]
+    [InlineData("stream?metric=marks")]
+    public async Task Every_answer_escapes_only_what_JSON_demands(string path)
+    {
+        using var client = app.CreateClient();
+        await Eventually.TrueAsync(
+            async () => (await client.GetStringAsync(new Uri("/api/v1/diff?metric=marks", UriKind.Relative), Cancellation))
+                .Contains("\"field\":\"n\"", StringComparison.Ordinal),
+            "it was collected twice");
+        using var answer = await client.GetAsync(
+            new Uri("/api/v1/" + path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var body = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
+        var text = new System.Text.StringBuilder();
+        while (await body.ReadLineAsync(Cancellation) is { } line
+            && !(path.StartsWith("stream", StringComparison.Ordinal) && text.Length > 0 && line.Length == 0))
+        {
+            text.AppendLine(line);
+        }
+
+        Assert.Contains("it's <a+b> & é", text.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\\u", text.ToString(), StringComparison.Ordinal);
+        if (path.StartsWith("series", StringComparison.Ordinal) || path.StartsWith("diff", StringComparison.Ordinal))
+        {
+            Assert.Contains("d'é <c+d> &", text.ToString(), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
-    public async Task A_metric_of_the_preset_has_no_notes() =>
-        Assert.False((await app.GetAsync("/api/v1/snapshots/latest?metric=database")).TryGetProperty("notes", out _));
+    public async Task Notes_and_problems_escape_only_what_JSON_demands()
+    {
+        using var client = app.CreateClient();
+        Assert.Contains(
+            "metric 'shared_memory' is not in preset standard of test-server: add +shared_memory to",
+            await client.GetStringAsync(new Uri("/api/v1/snapshots/latest?metric=shared_memory", UriKind.Relative), Cancellation),
+            StringComparison.Ordinal);
+        using var refused = await client.GetAsync(new Uri("/api/v1/snapshots/latest?metric=%3Ca%2Bb%3E", UriKind.Relative), Cancellation);
+        Assert.Contains("'<a+b>' is not known", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_of_a_diff_are_the_whole_of_it_over_the_range_of_the_first()
+    {
+        const string Question = "/api/v1/diff?metric=database&from=-1h";
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync(Question)).GetProperty("items").GetArrayLength() > 3, "some counters have moved");
+        var first = await app.GetAsync(Question + "&limit=2");
+        Assert.Equal(2, first.GetProperty("items").GetArrayLength());
+        var range = $"&from={first.GetProperty("from").GetString()}&to={first.GetProperty("to").GetString()}";
+        var whole = await app.GetAsync($"/api/v1/diff?metric=database{range}&limit=1000");
+        Assert.Equal(JsonValueKind.Null, whole.GetProperty("nextCursor").ValueKind);
+        var expected = Texts(whole);
+        var pages = Texts(first);
+        for (var page = first; page.GetProperty("nextCursor").GetString() is { } cursor; pages.AddRange(Texts(page)))
+        {
+            Assert.Equal(expected.Count - pages.Count, page.GetProperty("leftOut").GetInt32());
+            page = await app.GetAsync($"{Question}&limit=2&cursor={cursor}");
+            Assert.Equal(first.GetProperty("to").GetString(), page.GetProperty("to").GetString());
+        }
+
+        Assert.Equal(expected, pages);
+
+        static List<string> Texts(JsonElement answer) => [.. answer.GetProperty("items").EnumerateArray().Select(Text)];
+
+        static string Text(JsonElement item) =>
+            $"{item.GetProperty("target")} {item.GetProperty("labels")} {item.GetProperty("field")} {item.GetProperty("increase")}";
+    }
 
     [Fact]
     public async Task A_misspelt_metric_is_answered_with_the_closest()

@@ -15,6 +15,8 @@ public sealed class ParameterCursorTests
         Assert.Equal(position, Cursor.ToSnapshot(Cursor.Of(position)));
         Assert.Equal(42, Cursor.ToSeries(Cursor.Of(42)));
         Assert.Equal(id, Cursor.ToCollection(Cursor.Of(id)));
+        var page = new DiffPosition(position.CollectedAt, position.CollectedAt.AddHours(1), 100);
+        Assert.Equal(page, Cursor.ToDiff(Cursor.Of(page)));
     }
 
     [Fact]
@@ -37,5 +39,6 @@ public sealed class ParameterCursorTests
         Assert.Null(Cursor.ToSnapshot(text));
         Assert.Null(Cursor.ToSeries(text));
         Assert.Null(Cursor.ToCollection(text));
+        Assert.Null(Cursor.ToDiff(text));
     }
 }

@@ -81,7 +81,7 @@ public sealed class ParametersTests
     }
 
     [Theory]
-    [InlineData("?metrics=database", "metrics", "unknown parameter 'metrics'; did you mean 'metric'? allowed: target, metric, label, from, to, limit, cursor, step, fn, groupBy")]
+    [InlineData("?metrics=database", "metrics", "is not a parameter of this request; did you mean 'metric'? allowed: target, metric, label, from, to, limit, cursor, step, fn, groupBy")]
     [InlineData("?target=orders&target=billing", "target", "is given 2 times; write it once")]
     [InlineData("?target=", "target", "is empty; write a value or leave it out")]
     [InlineData("?target=a%00b", "target", "has control characters; leave them out")]
@@ -98,7 +98,7 @@ public sealed class ParametersTests
     [InlineData("?label=datname:a&label=datname:b", "label", "'datname' cannot have two values at once; write it once")]
     [InlineData("?groupBy=,,", "groupBy", "has commas and nothing between them; write names or leave it out")]
     [InlineData("?cursor=!", "cursor", "is not a nextCursor that this endpoint gave; leave it out to start with the first page")]
-    [InlineData("?from=now&to=-1h", "from", "from (2026-01-31T12:00:00Z) is after to (2026-01-31T11:00:00Z); write an earlier from or a later to")]
+    [InlineData("?from=now&to=-1h", "from", "2026-01-31T12:00:00Z is after to (2026-01-31T11:00:00Z); write an earlier from or a later to")]
     public void A_wrong_parameter_is_answered_with_what_to_write_instead(string query, string parameter, string message)
     {
         var problem = ProblemOf(query);
@@ -108,10 +108,10 @@ public sealed class ParametersTests
     }
 
     [Theory]
-    [InlineData("?metric=databse", "metric", "unknown metric 'databse'; did you mean 'database'? /api/v1/metrics lists all")]
-    [InlineData("?metric=check", "metric", "unknown metric 'check'; did you mean 'checkpointer'? /api/v1/metrics lists all")]
-    [InlineData("?target=order", "target", "unknown target 'order'; did you mean 'orders'? /api/v1/targets lists all")]
-    [InlineData("?target=nowhere", "target", "unknown target 'nowhere'; /api/v1/targets lists all")]
+    [InlineData("?metric=databse", "metric", "'databse' is not known; did you mean 'database'? /api/v1/metrics lists all")]
+    [InlineData("?metric=check", "metric", "'check' is not known; did you mean 'checkpointer'? /api/v1/metrics lists all")]
+    [InlineData("?target=order", "target", "'order' is not known; did you mean 'orders'? /api/v1/targets lists all")]
+    [InlineData("?target=nowhere", "target", "'nowhere' is not known; /api/v1/targets lists all")]
     public void A_name_that_does_not_exist_is_not_found(string query, string parameter, string message)
     {
         var problem = ProblemOf(query);
@@ -146,7 +146,7 @@ public sealed class ParametersTests
 
         var problem = new Parameters(new QueryCollection(QueryHelpers.ParseQuery("?id=1")), id).Problem();
 
-        Assert.Equal(["unknown parameter 'id'; none is allowed here"], Errors(problem!)["id"]);
+        Assert.Equal(["is not a parameter of this request; none is allowed here"], Errors(problem!)["id"]);
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MetricsCollector.Api.Formats;
 
 /// <summary>
@@ -34,7 +32,7 @@ internal static class DiffCsv
                 lines.Number(field.Increase);
                 lines.Number(field.PerSecond);
                 lines.Number(field.Share);
-                lines.Text(JsonSerializer.Serialize(item.Attributes));
+                lines.Text(WireJson.Text(item.Attributes));
                 lines.End();
                 await lines.FlushAsync(cancellationToken);
             }

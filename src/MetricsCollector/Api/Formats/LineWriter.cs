@@ -19,7 +19,7 @@ internal sealed class LineWriter(PipeWriter body, JsonSerializerOptions json)
     /// <summary>Writes one item as a line of JSON.</summary>
     public void Json<T>(T item)
     {
-        using (var writer = new Utf8JsonWriter(body))
+        using (var writer = new Utf8JsonWriter(body, WireJson.Writing))
         {
             JsonSerializer.Serialize(writer, item, json);
         }

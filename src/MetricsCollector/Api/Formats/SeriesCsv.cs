@@ -16,8 +16,8 @@ internal static class SeriesCsv
         {
             lines.Text(one.Target);
             lines.Text(one.Metric);
-            lines.Text(one.Labels.ToJson());
-            lines.Text(System.Text.Json.JsonSerializer.Serialize(one.Attributes));
+            lines.Text(WireJson.Text(one.Labels));
+            lines.Text(WireJson.Text(one.Attributes));
             lines.Time(one.FirstSeen);
             lines.Time(one.LastSeen);
             lines.End();

@@ -52,7 +52,7 @@ internal static class SnapshotCsv
         {
             foreach (var row in snapshot.Rows)
             {
-                var labels = row.Labels.ToJson();
+                var labels = WireJson.Text(row.Labels);
                 for (var i = 0; i < snapshot.Fields.Count && i < row.Readings.Length; i++)
                 {
                     Start(lines, snapshot);
