@@ -20,7 +20,8 @@ public sealed class MarkdownLinksTests
     }
 
     [Fact]
-    public void The_readme_has_at_most_150_lines() => Assert.InRange(File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).Length, 1, 150);
+    public void The_readme_has_at_most_150_lines() =>
+        Assert.InRange(File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).Length, 1, 150);
 
     private static string? Problem(MarkdownPage page, string link)
     {

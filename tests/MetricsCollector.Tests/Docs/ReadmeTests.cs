@@ -11,7 +11,8 @@ public sealed partial class ReadmeTests(CollectorApp app)
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
-    public static TheoryData<string> Requests => [.. Request().Matches(Text).Select(match => match.Groups["path"].Value).Distinct(StringComparer.Ordinal)];
+    public static TheoryData<string> Requests =>
+        [.. Request().Matches(Text).Select(match => match.Groups["path"].Value).Distinct(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Requests))]

@@ -30,11 +30,13 @@ internal static partial class SettingsPage
         5. the directory that `Secrets:Directory` names, one file per setting
         6. the command line: `--Collection:Interval=30s`
 
-        In names, `N` is a number from 0 and `NAME` any name or glob. Durations are `100ms`, `15s`, `1m`, `2h`, `30d`. An empty value is one that
-        is not set. Errors, unknown names included, are reported together, each with what to write.
+        In names, `N` is a number from 0 and `NAME` any name or glob. Durations are `100ms`, `15s`, `1m`, `2h`, `30d`. An empty value is one
+        that is not set. Errors, unknown names included, are reported together, each with what to write.
         [Some settings take effect while the service runs](operators.md#settings-that-change-while-it-runs).
 
         """;
+
+    private const string TableHead = "| setting | default | range | meaning |\n|---|---|---|---|\n";
 
     private static readonly Dictionary<string, XElement> Docs =
         XDocument.Load(System.IO.Path.ChangeExtension(typeof(SettingsHelp).Assembly.Location, ".xml"))
@@ -52,7 +54,7 @@ internal static partial class SettingsPage
         var text = new StringBuilder(Intro.ReplaceLineEndings("\n"));
         foreach (var (name, meaning) in SettingsHelp.Lines)
         {
-            text.Append(meaning.Length == 0 ? $"\n## {name}\n\n| setting | default | range | meaning |\n|---|---|---|---|\n" : Row(name, meaning));
+            text.Append(meaning.Length == 0 ? $"\n## {name}\n\n{TableHead}" : Row(name, meaning));
         }
 
         return text.ToString();
@@ -68,7 +70,8 @@ internal static partial class SettingsPage
 
         // What the machine decides is told in words.
         var byMachine = value == Environment.MachineName;
-        var shown = value is null || byMachine || worded?.StartsWith("required", StringComparison.Ordinal) == true ? worded ?? "none" : $"`{value}`";
+        var isRequired = worded?.StartsWith("required", StringComparison.Ordinal) == true;
+        var shown = value is null || byMachine || isRequired ? worded ?? "none" : $"`{value}`";
         return $"| `{name}` | {shown} | {range} | {meaning.Replace("|", "\\|", StringComparison.Ordinal)} |\n";
     }
 

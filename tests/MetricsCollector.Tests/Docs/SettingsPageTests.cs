@@ -27,7 +27,10 @@ public sealed partial class SettingsPageTests
     };
 
     public static TheoryData<string> Ranged =>
-        [.. SettingsPage.Ranges.Where(setting => setting.Range is not null && Validated(setting.Name) is not null).Select(setting => setting.Name)];
+    [
+        .. SettingsPage.Ranges.Where(setting => setting.Range is not null && Validated(setting.Name) is not null)
+            .Select(setting => setting.Name),
+    ];
 
     [Fact]
     public void The_page_is_what_the_options_classes_say()
@@ -39,7 +42,7 @@ public sealed partial class SettingsPageTests
 
         Assert.True(
             File.ReadAllText(SettingsPage.Path) == SettingsPage.Text(),
-            $"docs/settings.md is not what the options classes say. Run this test with {Write}=1, which writes it, and look at the difference.");
+            $"docs/settings.md is not what the options classes say. Run this test with {Write}=1, which writes it, and review the difference.");
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public sealed partial class SettingsPageTests
     [Fact]
     public void Ranges_are_stated_in_most_sections() =>
         Assert.Superset(
-            new HashSet<string>(["Collection:Interval", "Storage:Retention", "Security:RequestsPerMinute", "OpenTelemetry:Interval"], StringComparer.Ordinal),
+            new HashSet<string>(
+                ["Collection:Interval", "Storage:Retention", "Security:RequestsPerMinute", "OpenTelemetry:Interval"], StringComparer.Ordinal),
             Ranged.Select(row => row.Data).ToHashSet(StringComparer.Ordinal));
 
     [Theory]
@@ -62,7 +66,8 @@ public sealed partial class SettingsPageTests
         var isDuration = SettingsPage.Ranges.First(setting => setting.Name == name).Property.PropertyType is var type
             && (type == typeof(Duration) || type == typeof(Dictionary<string, Duration>));
         var bounds = Bound().Matches(range).Select(Value).ToList();
-        Assert.True(bounds.Count == (range.Contains(" to ", StringComparison.Ordinal) ? 2 : 1), $"{name}: '{range}' is read as {bounds.Count} bounds.");
+        var expected = range.Contains(" to ", StringComparison.Ordinal) ? 2 : 1;
+        Assert.True(bounds.Count == expected, $"{name}: '{range}' is read as {bounds.Count} bounds.");
         var step = isDuration ? TimeSpan.TicksPerMillisecond : 1;
         Assert.All(bounds, bound => Assert.Empty(Problems(name, Text(bound))));
         Assert.NotEmpty(Problems(name, Text(bounds[0] - step)));
@@ -71,7 +76,8 @@ public sealed partial class SettingsPageTests
             Assert.NotEmpty(Problems(name, Text(bounds[1] + step)));
         }
 
-        string Text(long value) => isDuration ? new Duration(TimeSpan.FromTicks(value)).ToString() : value.ToString(CultureInfo.InvariantCulture);
+        string Text(long value) =>
+            isDuration ? new Duration(TimeSpan.FromTicks(value)).ToString() : value.ToString(CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<string> Problems(string name, string value)
@@ -103,7 +109,8 @@ public sealed partial class SettingsPageTests
 
     private static long Value(Match match)
     {
-        var number = match.Groups["number"].Value is "one" ? 1 : long.Parse(match.Groups["number"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        var text = match.Groups["number"].Value;
+        var number = text is "one" ? 1 : long.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         var unit = match.Groups["unit"].Value;
         return number * (unit.Length == 0 ? 1 : Units[unit]);
     }

@@ -5,7 +5,9 @@ using MetricsCollector.Storage.Sqlite;
 
 namespace MetricsCollector.Tests.Docs;
 
-/// <summary>The examples of <c>docs/storage-format.md</c> are what is written, and it names every table, column, view and function.</summary>
+/// <summary>
+/// The examples of <c>docs/storage-format.md</c> are what is written, and it names every table, column, view and function.
+/// </summary>
 [Trait("PostgreSQL", "any")]
 public sealed partial class StorageFormatTests
 {
@@ -25,7 +27,8 @@ public sealed partial class StorageFormatTests
     public void The_example_of_a_row_in_the_file_is_what_is_written()
     {
         var example = Regex.Match(Page, "0, 5, NULL and 1.5 are `(?<bytes>[0-9A-F ]+)`").Groups["bytes"].Value;
-        Assert.Equal(example.Replace(" ", string.Empty, StringComparison.Ordinal), Convert.ToHexString(ReadingsBlob.Write([0, 5, null, 1.5])));
+        var written = Convert.ToHexString(ReadingsBlob.Write([0, 5, null, 1.5]));
+        Assert.Equal(example.Replace(" ", string.Empty, StringComparison.Ordinal), written);
     }
 
     [Fact]
@@ -44,6 +47,7 @@ public sealed partial class StorageFormatTests
     [GeneratedRegex(@"CREATE (?:OR REPLACE )?(?:TABLE|VIEW|FUNCTION) (?<name>\w+)")]
     private static partial Regex Made();
 
-    [GeneratedRegex(@"^  (?<name>[a-z_]+) +(?:integer|smallint|text|uuid|jsonb|serial|timestamptz|float8|INTEGER|TEXT|BLOB)\b", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^  (?<name>[a-z_]+) +(?:integer|smallint|text|uuid|jsonb|serial|timestamptz|float8|INTEGER|TEXT|BLOB)\b", RegexOptions.Multiline)]
     private static partial Regex Column();
 }
