@@ -12,6 +12,7 @@ internal static partial class ConnectionFailure
 {
     private const string FailedTo = "Failed to connect to ";
     private const string Late = "did not answer in time";
+    private const string Handshake = "Exception while performing SSL handshake";
 
     // Nothing that a server says is shown at any length.
     private const int Shown = 500;
@@ -77,7 +78,12 @@ internal static partial class ConnectionFailure
             + "turn ssl on there, or write SSL Mode=Prefer (sslmode=prefer) "
             + "where the network is yours alone",
         NpgsqlException { Message: "No suitable host was found." } =>
-            $": none of the hosts is what Target Session Attributes={connection.Settings.TargetSessionAttributes ?? "any"} asks for",
+            $": none of the hosts is what Target Session Attributes={connection.SessionAttributes ?? "any"} asks for",
+        UnsuitableServerException =>
+            $" {exception.Message}, and Target Session Attributes={connection.SessionAttributes} (target_session_attrs) asks for another",
+        NpgsqlException { Message: Handshake, InnerException: IOException } when connection.Settings.SslNegotiation == SslNegotiation.Direct =>
+            " closed the connection when TLS was begun without asking for it (SSL Negotiation=Direct, sslnegotiation=direct), as PostgreSQL "
+            + "before 17, a server without TLS and many poolers do; write SSL Negotiation=Postgres (sslnegotiation=postgres), or leave it out",
         NpgsqlException => null,
         IOException => " closed the connection",
         _ => null,

@@ -50,9 +50,14 @@ public static partial class ConnectionString
         {
             return Check(ReadAny(text.Trim(), source), source);
         }
+        catch (ConnectionStringException exception) when (ConnectionUri.LooksUnescaped(text.Trim()))
+        {
+            error = $"cannot be used: it {Sentence(exception)} {ConnectionUri.Escaping} Write {Forms}.";
+            return null;
+        }
         catch (ConnectionStringException exception)
         {
-            error = $"cannot be used: it {exception.Message}. Write {Forms}.";
+            error = $"cannot be used: it {Sentence(exception)} Write {Forms}.";
             return null;
         }
     }
@@ -67,7 +72,7 @@ public static partial class ConnectionString
         }
         catch (ConnectionStringException exception)
         {
-            error = $"What the environment says of PostgreSQL (PGHOST, PGPORT, ...) cannot be used: it {exception.Message}.";
+            error = $"What the environment says of PostgreSQL (PGHOST, PGPORT, ...) cannot be used: it {Sentence(exception)}";
             return null;
         }
     }
@@ -90,8 +95,15 @@ public static partial class ConnectionString
         "names a file or a service of this machine, which targets of the API may not; set Security:AllowTargetFiles to true, "
         + "or name the target in the settings");
 
+    /// <summary>That a connection string asks for a connection of another kind.</summary>
+    internal static ConnectionStringException Replication() => new(
+        "has Replication Mode (replication), which makes a connection that no statistics can be read from; leave it out");
+
     /// <summary>That a keyword is not known; shows only what it may have been meant to be.</summary>
-    internal static ConnectionStringException UnknownKeyword(string keyword, int index, IEnumerable<string> known)
+    /// <param name="keyword">The keyword.</param>
+    /// <param name="place">Which one it is.</param>
+    /// <param name="known">Those that are known.</param>
+    internal static ConnectionStringException UnknownKeyword(string keyword, string place, IEnumerable<string> known)
     {
         var near = known.Where(name => Math.Abs(name.Length - keyword.Length) <= MostMistakes)
             .Select(name => (Name: name, Distance: EditDistance.Between(name, keyword)))
@@ -99,9 +111,11 @@ public static partial class ConnectionString
             .OrderBy(candidate => candidate.Distance)
             .Select(candidate => candidate.Name)
             .FirstOrDefault();
-        var place = index < 0 ? "one of its keywords" : $"its keyword number {index + 1}";
         return new($"has a keyword that is not known, {place}{(near is null ? string.Empty : $"; did you mean {near}?")}");
     }
+
+    private static string Sentence(ConnectionStringException exception) =>
+        exception.Message.EndsWith('?') ? exception.Message : exception.Message + ".";
 
     private static PostgresConnection ReadAny(string text, ConnectionSource source)
     {
@@ -155,7 +169,7 @@ public static partial class ConnectionString
         {
             if (!settings.ContainsKey(keyword))
             {
-                throw UnknownKeyword(keyword, -1, UsualKeywords);
+                throw UnknownKeyword(keyword, "one of its keywords", UsualKeywords);
             }
 
             try
@@ -209,11 +223,15 @@ public static partial class ConnectionString
             throw NamesFile();
         }
 
-        if (connection.Hosts.Count == 1 && settings.TargetSessionAttributes is { } attributes)
+        if (connection.Hosts.Count == 1
+            && (settings.TargetSessionAttributes is not null || Environment.GetEnvironmentVariable("PGTARGETSESSIONATTRS") is not null))
         {
-            settings.TargetSessionAttributes = attributes == "any"
-                ? null
-                : throw new ConnectionStringException("has target_session_attrs with one host; name several hosts, or leave it out");
+            connection.KeepSessionAttributes();
+        }
+
+        if (settings["Replication Mode"]?.ToString() is not (null or "Off"))
+        {
+            throw Replication();
         }
 
         if (settings.SslNegotiation == SslNegotiation.Direct && settings.SslMode is (SslMode.Disable or SslMode.Allow or SslMode.Prefer))

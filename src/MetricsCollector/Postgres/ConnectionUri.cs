@@ -10,10 +10,37 @@ internal static class ConnectionUri
 {
     private const string Percent = "has a % that no two hexadecimal digits follow; write %25 for a % of a password";
 
+    /// <summary>How to write characters that end a part of a URI.</summary>
+    public const string Escaping =
+        "In a user name or a password write %2F for /, %40 for @, %23 for #, %3F for ? and %25 for %, as a URI wants it.";
+
     private static readonly string[] Schemes = ["postgresql://", "postgres://"];
 
     /// <summary>Whether a text begins as such a URI does.</summary>
     public static bool IsOne(string text) => Array.Exists(Schemes, scheme => text.StartsWith(scheme, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Whether a text is such a URI in which a character of a user name or a password may stand that would have ended it: a / or an @
+    /// before the last @.
+    /// </summary>
+    public static bool LooksUnescaped(string text)
+    {
+        if (!IsOne(text))
+        {
+            return false;
+        }
+
+        var rest = text.AsSpan(text.IndexOf("://", StringComparison.Ordinal) + 3);
+        var last = rest.LastIndexOf('@');
+        if (last < 0 || rest[..last].IndexOfAny('/', '@') is not (>= 0 and var first))
+        {
+            return false;
+        }
+
+        // It may also be one of a parameter.
+        var query = rest[first..last].IndexOf('?');
+        return query < 0 || !rest[(first + query)..last].Contains('=');
+    }
 
     /// <summary>Reads the text.</summary>
     /// <returns>libpq's keywords with their values; a later one of the same name counts.</returns>
@@ -101,6 +128,8 @@ internal static class ConnectionUri
 
     private static void Parameters(string text, List<KeyValuePair<string, string>> pairs)
     {
+        var number = 0;
+
         // As in libpq, one & may end them.
         foreach (var parameter in (text.EndsWith('&') ? text[..^1] : text).Split('&').Where(_ => text.Length > 0))
         {
@@ -111,7 +140,14 @@ internal static class ConnectionUri
                     + "and %3D for an = in a value");
             }
 
+            number++;
             (keyword, value) = (Decode(keyword), Decode(value));
+            if (!LibpqKeywords.Has(keyword) && keyword != "ssl")
+            {
+                throw ConnectionString.UnknownKeyword(
+                    keyword, FormattableString.Invariant($"parameter {number} after the ?"), LibpqKeywords.All);
+            }
+
             pairs.Add(keyword == "ssl" && value == "true" ? new("sslmode", "require") : new(keyword, value));
         }
     }

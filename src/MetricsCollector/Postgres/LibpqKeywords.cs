@@ -56,13 +56,14 @@ internal static class LibpqKeywords
     {
         "host", "hostaddr", "port", "service", "sslmode", "sslnegotiation", "sslrootcert", "ssl_min_protocol_version",
         "ssl_max_protocol_version", "channel_binding", "connect_timeout", "target_session_attrs", "load_balance_hosts", "gssencmode",
+        "replication",
     };
 
     /// <summary>Those that have no meaning here: accepted and ignored.</summary>
     public static readonly IReadOnlySet<string> Ignored = new HashSet<string>(StringComparer.Ordinal)
     {
         "client_encoding", "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
-        "tcp_user_timeout", "sslcompression", "sslsni", "sslcertmode", "sslkeylogfile", "gsslib", "gssdelegation", "replication",
+        "tcp_user_timeout", "sslcompression", "sslsni", "sslcertmode", "sslkeylogfile", "gsslib", "gssdelegation",
         "min_protocol_version", "max_protocol_version", "requiressl", "authtype", "tty",
     };
 

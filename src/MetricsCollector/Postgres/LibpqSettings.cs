@@ -55,7 +55,8 @@ internal static class LibpqSettings
             throw new ConnectionStringException($"has {keyword}, which cannot be honored here; leave it out");
         }
 
-        return LibpqKeywords.Has(keyword) ? keyword : throw ConnectionString.UnknownKeyword(keyword, index, LibpqKeywords.All);
+        return LibpqKeywords.Has(keyword) ? keyword : throw ConnectionString.UnknownKeyword(
+            keyword, FormattableString.Invariant($"its keyword number {index + 1}"), LibpqKeywords.All);
     }
 
     private static void AddDefaults(Dictionary<string, string> values, ConnectionSource source)
@@ -182,6 +183,13 @@ internal static class LibpqSettings
             settings.Timeout = int.TryParse(timeout, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
                 ? Math.Clamp(seconds, 0, 1024)
                 : throw new ConnectionStringException("has a connect_timeout that is not a number of seconds");
+        }
+
+        // As libpq reads it: a boolean, or the word for a connection to one database.
+        if (values.TryGetValue("replication", out var replication)
+            && replication.ToUpperInvariant() is not ("0" or "F" or "FALSE" or "N" or "NO" or "OFF"))
+        {
+            throw ConnectionString.Replication();
         }
 
         if (values.TryGetValue("target_session_attrs", out var attributes))

@@ -8,7 +8,10 @@ namespace MetricsCollector.Postgres;
 /// <param name="settings">Npgsql's settings, secrets included; never shown to anybody.</param>
 public sealed class PostgresConnection(NpgsqlConnectionStringBuilder settings)
 {
+    private const string AnyServer = "any";
+
     private ConcurrentDictionary<string, (bool Scram, long Since)>? _scramHosts;
+    private string? _sessionAttributes;
 
     /// <summary>Where it is, without user and password: <c>host:port</c>, and each of several hosts with its own port.</summary>
     public string Address => string.Join(',', Hosts);
@@ -18,6 +21,11 @@ public sealed class PostgresConnection(NpgsqlConnectionStringBuilder settings)
 
     /// <summary>The hosts, in their order.</summary>
     internal IReadOnlyList<ServerHost> Hosts => ServerHost.Read(Settings.Host, Settings.Port);
+
+    /// <summary>
+    /// Which kind of server it must be, in libpq's words; null for any. Npgsql looks after it where there are several hosts.
+    /// </summary>
+    internal string? SessionAttributes => _sessionAttributes ?? Settings.TargetSessionAttributes;
 
     /// <summary>The name that the certificate of an address must be for, where libpq's <c>hostaddr</c> says how to reach a name.</summary>
     internal IReadOnlyDictionary<string, string> CertificateNames { get; init; } = new Dictionary<string, string>();
@@ -43,6 +51,42 @@ public sealed class PostgresConnection(NpgsqlConnectionStringBuilder settings)
     /// <summary>The files it names.</summary>
     internal IEnumerable<string> Files =>
         new[] { Settings.SslCertificate, Settings.SslKey, Settings.RootCertificate, Settings.Passfile }.OfType<string>();
+
+    /// <summary>The same way to one of several hosts, whatever kind of server it is.</summary>
+    internal PostgresConnection To(ServerHost host)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(Settings.ConnectionString)
+        {
+            Host = host.Name,
+            Port = host.Port,
+            TargetSessionAttributes = AnyServer,
+            LoadBalanceHosts = false,
+        };
+        return new PostgresConnection(settings)
+        {
+            CertificateNames = CertificateNames,
+            SystemRoots = SystemRoots,
+            Protocols = Protocols,
+            IsIsolated = IsIsolated,
+        };
+    }
+
+    /// <summary>
+    /// Keeps what Npgsql refuses where there is one host, so that <see cref="SessionAttributes"/> is all that looks after it. One server
+    /// that is only preferred is taken.
+    /// </summary>
+    internal void KeepSessionAttributes()
+    {
+        if (Settings.TargetSessionAttributes is AnyServer or "prefer-primary" or "prefer-standby")
+        {
+            Settings.TargetSessionAttributes = null;
+        }
+
+        _sessionAttributes = Settings.TargetSessionAttributes;
+
+        // Npgsql would look at the environment, and refuse what it finds there.
+        Settings.TargetSessionAttributes = AnyServer;
+    }
 
     /// <summary>A builder for data sources with few types.</summary>
     /// <param name="own">The settings to use, made of <see cref="Settings"/>.</param>

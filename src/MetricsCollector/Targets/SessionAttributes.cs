@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace MetricsCollector.Targets;
 
 /// <summary>
@@ -12,11 +10,11 @@ internal static class SessionAttributes
     private static readonly TimeSpan TrialPeriod = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether a session may go on.</summary>
-    /// <param name="connection">How the target is reached.</param>
+    /// <param name="attributes">What is asked for, in libpq's words; null for any.</param>
     /// <param name="facts">What the server says of itself now.</param>
     /// <param name="age">How long the session has been open.</param>
-    public static bool Allow(NpgsqlConnectionStringBuilder connection, ServerFacts facts, TimeSpan age) =>
-        connection.TargetSessionAttributes switch
+    public static bool Allow(string? attributes, ServerFacts facts, TimeSpan age) =>
+        attributes switch
         {
             "primary" => !facts.InRecovery,
             "standby" => facts.InRecovery,
@@ -26,4 +24,12 @@ internal static class SessionAttributes
             "prefer-standby" => facts.InRecovery || age < TrialPeriod,
             _ => true,
         };
+
+    /// <summary>What a server is, as in "it is a standby".</summary>
+    public static string KindOf(ServerFacts facts) => (facts.InRecovery, facts.ReadOnlyByDefault) switch
+    {
+        (true, _) => "is a standby",
+        (false, true) => "is a primary whose transactions are read-only by default (default_transaction_read_only)",
+        _ => "is a primary",
+    };
 }

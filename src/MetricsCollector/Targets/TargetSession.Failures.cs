@@ -1,3 +1,4 @@
+using MetricsCollector.Postgres;
 using Npgsql;
 
 namespace MetricsCollector.Targets;
@@ -12,6 +13,12 @@ public sealed partial class TargetSession
         Raw,
         Elsewhere,
     }
+
+    // Npgsql tells only of the hosts that did not answer.
+    private bool IsUnsuitable(Exception exception) =>
+        target.Server.Hosts.Count > 1
+        && exception is NpgsqlException { InnerException: null or AggregateException } and not PostgresException
+        && target.Server.SessionAttributes is not (null or "any");
 
     private Exception Explained(Exception exception, CancellationToken cancellationToken) => exception switch
     {
@@ -37,7 +44,7 @@ public sealed partial class TargetSession
     {
         switch (exception)
         {
-            case NoSuitableServerException:
+            case UnsuitableServerException:
                 _lostToStatement = true;
                 return (exception, Retry.Elsewhere);
             case PostgresException refused when prepared > 0 && IsOpen && IsOfTheStatement(refused):
@@ -95,6 +102,4 @@ public sealed partial class TargetSession
         && exception.SqlState is not (PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable);
 
     private sealed class UnusableStatementException : Exception;
-
-    private sealed class NoSuitableServerException(string message) : NpgsqlException(message);
 }

@@ -2,6 +2,7 @@ using System.Data;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using MetricsCollector.Postgres;
 using Npgsql;
 
 namespace MetricsCollector.Targets;
@@ -168,7 +169,9 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
                 await connection.DisposeAsync();
             }
 
-            throw Explained(exception, cancellationToken);
+            throw IsUnsuitable(exception) && !cancellationToken.IsCancellationRequested
+                ? await new HostKinds(target, limits, database).ExplainAsync(cancellationToken)
+                : Explained(exception, cancellationToken);
         }
 
         _connection = connection;
@@ -220,9 +223,9 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             var facts = await ServerFacts.ReadAsync(reader, CancellationToken.None);
             _prepared.Answered(opening.Sql, openingForm);
             _prepared.Answered(FactsSql, forms[0]);
-            Facts = SessionAttributes.Allow(target.Connection, facts, Stopwatch.GetElapsedTime(_openedAt))
+            Facts = SessionAttributes.Allow(target.Server.SessionAttributes, facts, Stopwatch.GetElapsedTime(_openedAt))
                 ? facts
-                : throw new NoSuitableServerException($"no server was found that is {target.Connection.TargetSessionAttributes}");
+                : throw new UnsuitableServerException(SessionAttributes.KindOf(facts));
             var before = await ReadClockAsync(reader, 0);
             _pooled = reader.GetInt32(1) != connection.ProcessID;
             _direct = !_pooled && IsOwnPort(reader, connection);

@@ -1,5 +1,9 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using MetricsCollector.Postgres;
 using MetricsCollector.Targets;
+using MetricsCollector.Tests.Collection;
 using MetricsCollector.Tests.Storage;
 using Npgsql;
 
@@ -85,10 +89,53 @@ public sealed class ConnectionFailureTests(PostgresFixture postgres)
             "asks for a password and there is none", await ReasonAsync(without, ConnectionSource.Api), StringComparison.Ordinal);
         var hosts = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { TargetSessionAttributes = "standby" };
         hosts.Host = $"{hosts.Host}:{hosts.Port},{hosts.Host}:{hosts.Port}";
-        Assert.Contains(
-            "none of the hosts is what Target Session Attributes=standby asks for",
-            await ReasonAsync(hosts.ConnectionString),
+        var primary = "is a primary, and Target Session Attributes=standby (target_session_attrs) asks for another";
+        Assert.EndsWith(primary, await ReasonAsync(hosts.ConnectionString), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_answers_and_is_of_another_kind_is_told_from_one_that_does_not_answer()
+    {
+        var server = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+        var place = $"{server.Host}:{server.Port}";
+        var rest = $"user={server.Username} password={server.Password} dbname=postgres target_session_attrs=standby";
+        const string Wrong = "is a primary, and Target Session Attributes=standby (target_session_attrs) asks for another";
+        foreach (var hosts in (string[])["host={0},127.0.0.1 port={1},1", "host=127.0.0.1,{0} port=1,{1}"])
+        {
+            var reason = await ReasonAsync(string.Format(CultureInfo.InvariantCulture, hosts, server.Host, server.Port) + " " + rest);
+            Assert.Equal(
+                [$"127.0.0.1:1: Connection refused", $"{place} {Wrong}"], reason.Split("; ").Order(StringComparer.Ordinal));
+        }
+
+        Assert.Equal($"{place} {Wrong}", await ReasonAsync($"host={server.Host} port={server.Port} {rest}"));
+        await using var role = await postgres.CreateRoleAsync();
+        await TestCollector.RunAsync(postgres.ConnectionString, $"ALTER ROLE {role.Name} SET default_transaction_read_only = on");
+        var writing = $"host={server.Host} port={server.Port} user={role.Name} password={role.Password} dbname=postgres";
+        Assert.StartsWith(
+            $"{place} is a primary whose transactions are read-only by default",
+            await ReasonAsync($"{writing} target_session_attrs=read-write"),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tls_that_begins_without_asking_needs_a_server_that_knows_it()
+    {
+        // Servers before 17 take it for the length of a packet, and hang up.
+        using var old = new TcpListener(IPAddress.Loopback, 0);
+        old.Start();
+        var port = ((IPEndPoint)old.LocalEndpoint).Port;
+        var connecting = ReasonAsync($"host=localhost port={port} user=me sslmode=require sslnegotiation=direct");
+        var accepting = old.AcceptTcpClientAsync(Cancellation).AsTask();
+        while (await Task.WhenAny(accepting, connecting) == accepting)
+        {
+            using var client = await accepting;
+            await client.GetStream().ReadExactlyAsync(new byte[8], Cancellation);
+            accepting = old.AcceptTcpClientAsync(Cancellation).AsTask();
+        }
+
+        var reason = await connecting;
+        Assert.StartsWith($"localhost:{port} closed the connection when TLS was begun without asking", reason, StringComparison.Ordinal);
+        Assert.Contains("write SSL Negotiation=Postgres (sslnegotiation=postgres)", reason, StringComparison.Ordinal);
     }
 
     [Fact]

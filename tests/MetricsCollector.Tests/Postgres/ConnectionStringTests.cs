@@ -56,8 +56,14 @@ public sealed class ConnectionStringTests
     [InlineData("S3cr3tX")]
     [InlineData("S3cr3tX me@db")]
     [InlineData("Username=me;Password=S3cr3tX")]
-    [InlineData("Host=db;Password=S3cr3tX;Target Session Attributes=read-write")]
-    [InlineData("host=db password=S3cr3tX target_session_attrs=primary")]
+    [InlineData("Host=db;Password=x;Target Session Attributes=S3cr3tX")]
+    [InlineData("host=db password=S3cr3tX target_session_attrs=S3cr3tX")]
+    [InlineData("Host=db;Password=S3cr3tX;Replication Mode=Logical")]
+    [InlineData("Host=db;Password=S3cr3tX;Replication Mode=Physical")]
+    [InlineData("host=db password=S3cr3tX replication=database")]
+    [InlineData("postgres://me:S3cr3tX@db/app?replication=true")]
+    [InlineData("postgres://me:S3cr3/tX@db/app")]
+    [InlineData("postgres://me:S3@cr3tX@db/app")]
     [InlineData("host=db password=S3cr3tX sslnegotiation=direct")]
     [InlineData("host=db password=S3cr3tX sslrootcert=system sslmode=require")]
     [InlineData("host=db password=S3cr3tX sslcrl=/x")]
@@ -71,9 +77,29 @@ public sealed class ConnectionStringTests
         Assert.EndsWith($"Write {ConnectionString.Forms}.", error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_keyword_that_is_close_to_a_known_one_is_told() => Assert.Contains(
-        "did you mean sslmode?", Error("postgres://me:S3cr3tX@db/app?sslmod=require"), StringComparison.Ordinal);
+    [Theory]
+    [InlineData("postgres://me:S3cr3tX@a,b:5433/app?connect_timeout=3&sslmod=require", "parameter 2 after the ?")]
+    [InlineData("host=db password=S3cr3tX sslmod=require", "its keyword number 3")]
+    public void A_keyword_that_is_close_to_a_known_one_is_told(string text, string place) => Assert.Equal(
+        $"cannot be used: it has a keyword that is not known, {place}; did you mean sslmode? Write {ConnectionString.Forms}.", Error(text));
+
+    [Theory]
+    [InlineData("postgres://me:pa/ss@db/app", true)]
+    [InlineData("postgres://me:pa/s=@db:5432/app", true)]
+    [InlineData("postgresql://me:p@ss@db/app", true)]
+    [InlineData("postgres://me:p%ss@db/app", false)]
+    [InlineData("postgres://me:pass@db:x/app?options=a@b", false)]
+    public void A_password_that_ends_too_early_is_told_with_how_to_write_it(string text, bool hint) => Assert.Equal(
+        (hint, true),
+        (Error(text)!.Contains("write %2F for /, %40 for @", StringComparison.Ordinal), Error(text)!.Contains('%') == text.Contains('%') || hint));
+
+    [Theory]
+    [InlineData("host=db target_session_attrs=read-write", "read-write")]
+    [InlineData("Host=db;Target Session Attributes=standby", "standby")]
+    [InlineData("postgres://db/app?target_session_attrs=prefer-standby&replication=off", "any")]
+    [InlineData("host=db", null)]
+    public void One_host_may_have_session_attributes_as_with_psql(string text, string? attributes) =>
+        Assert.Equal(attributes, ConnectionString.Read(text, Alone, out _)!.SessionAttributes);
 
     [Theory]
     [InlineData("host=db sslmode=allow", SslMode.Allow)]

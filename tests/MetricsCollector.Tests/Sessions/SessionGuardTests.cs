@@ -174,8 +174,7 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         var facts = session.Facts! with { InRecovery = inRecovery, ReadOnlyByDefault = readOnly };
         Assert.Equal(
             allowed,
-            SessionAttributes.Allow(
-                new NpgsqlConnectionStringBuilder { TargetSessionAttributes = attributes }, facts, TimeSpan.FromHours(1)));
+            SessionAttributes.Allow(attributes, facts, TimeSpan.FromHours(1)));
     }
 
     private static TargetSession Session(string connectionString) =>

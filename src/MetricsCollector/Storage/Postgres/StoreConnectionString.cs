@@ -11,8 +11,17 @@ internal static class StoreConnectionString
     private const int PoolSize = 20;
 
     /// <summary>Reads any of the forms; null with an error that repeats no part of it.</summary>
-    public static PostgresConnection? Read(string text, out string? error) =>
-        ConnectionString.Read(text, ConnectionSource.Settings, out error);
+    public static PostgresConnection? Read(string text, out string? error)
+    {
+        var connection = ConnectionString.Read(text, ConnectionSource.Settings, out error);
+        if (connection?.SessionAttributes is not ("standby" or "read-only" or "prefer-standby"))
+        {
+            return connection;
+        }
+
+        error = "asks for a server that takes no writes (Target Session Attributes, target_session_attrs); write read-write or primary.";
+        return null;
+    }
 
     /// <summary>Reads any of the forms; false when it is none or names no host.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out NpgsqlConnectionStringBuilder? builder) =>
