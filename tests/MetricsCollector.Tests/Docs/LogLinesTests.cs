@@ -11,10 +11,12 @@ public sealed partial class LogLinesTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operators.md"));
 
+    private const BindingFlags Declared = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     private static readonly IReadOnlyList<string> Messages =
     [
         .. typeof(CommandLine).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .SelectMany(type => type.GetMethods(Declared))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message)
             .OfType<string>(),
     ];
@@ -25,8 +27,10 @@ public sealed partial class LogLinesTests
         {
             var section = Page[Page.IndexOf("## What the log says", StringComparison.Ordinal)..];
             section = section[..section.IndexOf("\n## ", StringComparison.Ordinal)];
-            var rows = section.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split(" | ")[0]);
-            return [.. rows.SelectMany(cell => Code().Matches(cell)).Select(match => match.Groups["line"].Value)];
+            var cells = section.Split('\n')
+                .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+                .Select(line => line.Split(" | ")[0]);
+            return [.. cells.SelectMany(cell => Code().Matches(cell)).Select(match => match.Groups["line"].Value)];
         }
     }
 

@@ -42,7 +42,7 @@ public sealed partial class SettingsPageTests
 
         Assert.True(
             File.ReadAllText(SettingsPage.Path) == SettingsPage.Text(),
-            $"docs/settings.md is not what the options classes say. Run this test with {Write}=1, which writes it, and review the difference.");
+            $"docs/settings.md is not what the options classes say. Run this test with {Write}=1, which writes it, and review the change.");
     }
 
     [Fact]
@@ -55,7 +55,8 @@ public sealed partial class SettingsPageTests
     public void Ranges_are_stated_in_most_sections() =>
         Assert.Superset(
             new HashSet<string>(
-                ["Collection:Interval", "Storage:Retention", "Security:RequestsPerMinute", "OpenTelemetry:Interval"], StringComparer.Ordinal),
+                ["Collection:Interval", "Storage:Retention", "Security:RequestsPerMinute", "OpenTelemetry:Interval"],
+                StringComparer.Ordinal),
             Ranged.Select(row => row.Data).ToHashSet(StringComparer.Ordinal));
 
     [Theory]
