@@ -45,6 +45,7 @@ internal static class ApiServices
         services.AddSingleton<ReadEstimate>();
         services.AddSingleton<ReadTurns>();
         services.AddSingleton<DatabaseConditions>();
+        services.AddSingleton<FailingMetrics>();
         services.AddSingleton<CollectLimit>();
         services.AddOptions<CollectOptions>().BindSettings(configuration, CollectOptions.Section)
             .Validate(options => options.PerMinute is >= 1 and <= 6000, "Collection:Manual:PerMinute is out of range; write 1 to 6000.")

@@ -11,7 +11,7 @@ namespace MetricsCollector.Api;
 internal sealed class CollectorStatus(
     TargetCollectors collectors, CollectionSettings settings, Fleet fleet, Punctuality punctuality,
     CollectorClocks clocks, CatalogSource catalog, NameClashes clashes,
-    StoreStatus store, OverdueTargets overdue, DatabaseConditions conditions, TimeProvider time)
+    StoreStatus store, OverdueTargets overdue, DatabaseConditions conditions, FailingMetrics failing, TimeProvider time)
 {
     /// <summary>The version of the program, without what names the commit.</summary>
     public static readonly string Version =
@@ -35,6 +35,7 @@ internal sealed class CollectorStatus(
         }
 
         reasons.AddRange(states.Where(target => target.State.Status == TargetStatus.Down).Select(target => $"target {target.Name} is down: {target.State.Reason}"));
+        reasons.AddRange(failing.Reasons());
         reasons.AddRange(overdue.Find());
         if (report.DroppedPasses > 0)
         {
@@ -65,7 +66,7 @@ internal sealed class CollectorStatus(
         return new StatusResponse(
             reasons.Count == 0 ? "ok" : "degraded",
             reasons,
-            conditions.Read(),
+            [.. failing.Read(), .. conditions.Read()],
             Version,
             _startedAt,
             Math.Round((time.GetUtcNow() - _startedAt).TotalSeconds, 3),

@@ -7,8 +7,8 @@ namespace MetricsCollector.Api;
 /// <param name="State"><c>ok</c> when everything works, <c>degraded</c> when something does not; the reasons say what.</param>
 /// <param name="Reasons">What does not work; empty when everything does.</param>
 /// <param name="Conditions">
-/// What needs somebody on the watched servers, as their newest snapshots show it; it changes neither the state nor <c>readyz</c>, which are
-/// the collector's own.
+/// What needs somebody on the watched servers, as their newest snapshots show it. A metric that fails whenever it is collected
+/// (<c>metricFailing</c>) also degrades the state; all others change neither the state nor <c>readyz</c>, which are the collector's own.
 /// </param>
 /// <param name="Version">Version of the program.</param>
 /// <param name="StartedAt">When the program started.</param>

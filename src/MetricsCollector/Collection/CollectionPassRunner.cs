@@ -56,6 +56,7 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
         {
             if (await AskServerAsync(pass, place, stopping) && _session.Facts is { } facts)
             {
+                await new OtherEncodings(target, limits, _memory).AskAsync(pass, _session, stopping);
                 var further = new FurtherDatabases(target, limits, _memory, new QueryChoice(target, _memory));
                 await further.VisitAsync(pass, _session, facts, within, stopping);
             }

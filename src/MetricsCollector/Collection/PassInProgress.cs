@@ -40,6 +40,18 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
         answers.Add(answer);
     }
 
+    /// <summary>The answers to a metric so far.</summary>
+    public IReadOnlyList<MetricAnswer> AnswersOf(MetricDefinition metric) => _answers.GetValueOrDefault(metric.Name) ?? [];
+
+    /// <summary>The outcome of a metric that was answered once; null of others.</summary>
+    public Outcome? OutcomeOf(MetricDefinition metric) => AnswersOf(metric) is [var only] ? only.Outcome : null;
+
+    /// <summary>Takes other answers than those so far.</summary>
+    public void Replace(MetricDefinition metric, IReadOnlyList<MetricAnswer> answers) => _answers[metric.Name] = [.. answers];
+
+    /// <summary>The same collection for some of its metrics, without answers.</summary>
+    public PassInProgress Beside(IReadOnlyList<MetricDefinition> some) => new(target, some, trigger, startedAt) { Server = Server };
+
     /// <summary>
     /// The server cannot be reached: metrics whose file says what they read then have that reading, also if they were answered before it
     /// went away; what was not answered has failed.

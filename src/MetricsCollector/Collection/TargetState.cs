@@ -27,6 +27,9 @@ public sealed record TargetState
     /// <summary>The last outcome of every metric that was asked so far.</summary>
     public IReadOnlyDictionary<string, Outcome> Outcomes { get; init; } = new Dictionary<string, Outcome>();
 
+    /// <summary>The metrics that were not answered when they were asked last, while the server was there.</summary>
+    public IReadOnlyDictionary<string, MetricFailure> Failures { get; init; } = new Dictionary<string, MetricFailure>();
+
     /// <summary>How long after its tick the last scheduled pass started; null of one without a tick, the first, and of one over a target that did not answer before.</summary>
     public TimeSpan? Lateness { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record TargetState
             // The rows live on in the latest snapshots; kept here they would be held twice after the next pass.
             LastPass = pass with { Snapshots = [.. pass.Snapshots.Select(snapshot => snapshot with { Rows = [] })] },
             Outcomes = outcomes,
+            Failures = status == TargetStatus.Up ? MetricFailure.After(Failures, Outcomes, pass.Snapshots) : Failures,
         };
     }
 
@@ -66,6 +70,7 @@ public sealed record TargetState
             Status = status,
             Reason = status == TargetStatus.Up ? null : stored.Select(snapshot => snapshot.Outcome.Reason).FirstOrDefault(reason => reason is not null) ?? "the collector that collects it cannot reach it",
             Since = status == Status ? Since : seen.CollectedAt,
+            Failures = status == TargetStatus.Up ? MetricFailure.After(Failures, Outcomes, stored) : Failures,
             Outcomes = stored.ToDictionary(snapshot => snapshot.Metric, snapshot => snapshot.Outcome, StringComparer.Ordinal),
         };
     }

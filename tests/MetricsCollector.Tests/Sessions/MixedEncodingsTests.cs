@@ -2,6 +2,7 @@ using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
+using MetricsCollector.Tests.Collection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -66,6 +67,25 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
         var statement = new Statement("SELECT pg_catalog.has_database_privilege(rolname || 'x', 'postgres', 'connect') FROM pg_catalog.pg_roles WHERE rolname LIKE 'jos%'");
         var asked = await session.AskAsync([statement], static (_, reader, token) => reader.ReadAsync(token), Cancellation);
         Assert.Matches(@"jos\\xE[89]x", Assert.IsType<PostgresException>(asked.Failure).MessageText);
+    }
+
+    [Fact]
+    public async Task Texts_of_statements_that_no_UTF8_database_can_read_come_through_one_that_checks_nothing()
+    {
+        await server.RunAsync("asc_db", "SELECT 1 AS \"café\"", "Encoding=iso-8859-1;Client Encoding=SQL_ASCII");
+        await server.RunAsync("euc", "SELECT 1 AS \"日本\"");
+        await using var collector = TestCollector.Of(server.ConnectionString);
+        var refused = Find(await collector.CollectAsync("statement_texts"), "statement_texts").Outcome;
+        Assert.Equal((OutcomeStatus.Failed, PostgresErrorCodes.CharacterNotInRepertoire), (refused.Status, refused.SqlState));
+        Assert.Contains("run CREATE EXTENSION pg_stat_statements in database asc_db,", refused.Reason, StringComparison.Ordinal);
+
+        await server.RunAsync("asc_db", "CREATE EXTENSION pg_stat_statements");
+        Assert.Equal(Outcome.Ok, Find(await collector.CollectAsync("statement_texts"), "statement_texts").Outcome);
+        var texts = Find(await collector.CollectAsync("statements"), "statements").Rows
+            .Select(row => (Database: row.Labels["datname"], Text: row.Attributes?.GetValueOrDefault("query") ?? string.Empty))
+            .ToList();
+        Assert.Contains(("asc_db", "SELECT $1 AS \"caf\\xE9\""), texts.Select(text => (text.Database, text.Text)));
+        Assert.Contains(texts, text => text.Database == "postgres" && text.Text.StartsWith("CREATE DATABASE", StringComparison.Ordinal));
     }
 
     private static Snapshot Find(CollectionPass collected, string metric) =>

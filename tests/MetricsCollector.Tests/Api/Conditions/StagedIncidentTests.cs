@@ -86,6 +86,35 @@ public sealed class StagedIncidentTests(StagedServer server) : IClassFixture<Sta
     }
 
     [Fact]
+    public async Task A_metric_that_fails_in_every_collection_degrades_the_state_until_it_is_answered()
+    {
+        Assert.Empty(await ConditionsAsync("metricFailing"));
+        var session = await OpenAsync();
+        await RunAsync(session, "CREATE TABLE divides_by_zero ()");
+        await Eventually.TrueAsync(
+            async () => (await ConditionsAsync("metricFailing")).SingleOrDefault() is { } message
+                && message.StartsWith("it failed in its last ", StringComparison.Ordinal)
+                && message.EndsWith(" collections: division by zero", StringComparison.Ordinal),
+            "the status tells of it");
+        var status = await StatusAsync();
+        Assert.Equal("degraded", status.GetProperty("state").GetString());
+        Assert.StartsWith(
+            $"target {StagedServer.Target}, metric fragile: it failed in its last ",
+            status.GetProperty("reasons").EnumerateArray().Single().GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal("fragile", status.GetProperty("conditions").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == "metricFailing").GetProperty("subject").GetString());
+        using var client = server.CreateClient();
+        using var ready = await client.GetAsync(new Uri("/readyz", UriKind.Relative), Cancellation);
+        Assert.True(ready.IsSuccessStatusCode);
+
+        await RunAsync(session, "DROP TABLE divides_by_zero");
+        await Eventually.TrueAsync(
+            async () => (await StatusAsync()).GetProperty("state").GetString() == "ok" && (await ConditionsAsync("metricFailing")).Count == 0,
+            "it is over");
+    }
+
+    [Fact]
     public async Task Connections_near_the_limit_and_a_slot_that_was_lost()
     {
         await ScalarAsync<object>("SELECT pg_create_physical_replication_slot('old_cdc', true)");

@@ -55,6 +55,17 @@ public sealed class StagedServer : WebApplicationFactory<Program>, IAsyncLifetim
         builder.UseSetting("Targets:0:Name", Target);
         builder.UseSetting("Targets:0:ConnectionString", ConnectionString);
         builder.UseSetting("Targets:0:Preset", "minimal");
+        Directory.CreateDirectory(_directory.File("metrics"));
+        File.WriteAllText(
+            _directory.File("metrics/fragile.sql"),
+            """
+            -- metric: fragile
+            -- summary: Divides by zero as soon as there is a table of that name.
+            -- gauge v things: V.
+            SELECT 1 / (1 - count(*)) AS v FROM pg_catalog.pg_class WHERE relname = 'divides_by_zero'
+            """);
+        builder.UseSetting("Catalog:Directories:0", _directory.File("metrics"));
+        builder.UseSetting("Targets:0:Metrics:0", "+fragile");
         builder.UseSetting("Collection:Interval", "4s");
     }
 }
