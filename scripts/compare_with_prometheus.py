@@ -28,7 +28,7 @@ import urllib.parse
 import urllib.request
 from datetime import datetime, timezone
 
-NAMES = pathlib.Path(__file__).resolve().parent.parent / "src/MetricsCollector/Api/Prometheus/exporter_names.txt"
+NAMES = pathlib.Path(__file__).resolve().parent.parent / "src/MetricsCollector/Exposition/exporter_names.txt"
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 EXACT = 1e-6
 

@@ -1,11 +1,22 @@
+
 using MetricsCollector.Api;
+using MetricsCollector.Api.Collect;
+using MetricsCollector.Api.Collections;
+using MetricsCollector.Api.Diff;
+using MetricsCollector.Api.Metrics;
 using MetricsCollector.Api.Prometheus;
+using MetricsCollector.Api.Queries;
 using MetricsCollector.Api.Reads;
+using MetricsCollector.Api.Series;
+using MetricsCollector.Api.Snapshots;
+using MetricsCollector.Api.Status;
+using MetricsCollector.Api.Targets;
+using MetricsCollector.Assignment;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Commands;
 using MetricsCollector.Security;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Composition;
 using MetricsCollector.Targets;
 using MetricsCollector.Telemetry;
 
@@ -17,6 +28,7 @@ return await CommandLine.RunAsync(args, static settings =>
     builder.Services.AddCatalog(builder.Configuration);
     builder.Services.AddStorage(builder.Configuration);
     builder.Services.AddCollection(builder.Configuration);
+    builder.Services.AddAssignment();
     builder.Services.AddTelemetry(builder.Configuration);
     builder.Services.AddSecurity(builder.Configuration);
     builder.Services.AddSettingsCheck<SecurityOptions>(static (services, options) => services.GetRequiredService<Callers>().Changed(options));

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using MetricsCollector.Query;
+using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Postgres.Maintenance;
+using MetricsCollector.Storage.Postgres.Write;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

@@ -1,12 +1,16 @@
 using System.Net;
 using MetricsCollector.Api;
 using MetricsCollector.Api.Prometheus;
+using MetricsCollector.Api.Queries;
+using MetricsCollector.Api.Snapshots;
+using MetricsCollector.Assignment;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
 using MetricsCollector.Commands;
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Security;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Composition;
+using MetricsCollector.Storage.Latest;
 using MetricsCollector.Targets;
 using MetricsCollector.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -110,6 +114,7 @@ internal sealed class BenchmarkApi : IAsyncDisposable
         builder.Services.AddCatalog(builder.Configuration);
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddCollection(builder.Configuration);
+        builder.Services.AddAssignment();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSecurity(builder.Configuration);
         builder.Services.AddApi(builder.Configuration);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MetricsCollector.Query;
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 

@@ -1,65 +1,191 @@
-using System.Text.RegularExpressions;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
 
 namespace MetricsCollector.Tests;
 
-/// <summary>The arrows of the house: data flows one way, and a folder knows only those before it.</summary>
+/// <summary>The arrows of the house, asserted on the compiled types: data flows one way, and a folder knows only those before it.</summary>
 [Trait("PostgreSQL", "any")]
-public sealed partial class ArchitectureTests
+public sealed class ArchitectureTests
 {
+    private const string Root = "MetricsCollector.";
+
+    private static readonly string[] Basics = ["Snapshots", "Postgres", "Configuration"];
+    private static readonly string[] Contracts = ["Storage", "Storage.Packing", "Storage.Status", "Storage.Latest"];
+    private static readonly string[] Engines = ["Storage.Postgres", "Storage.Sqlite"];
+    private static readonly string[] Collecting = [.. Basics, "Targets", "Catalog", .. Contracts];
+    private static readonly string[] Asking = [.. Collecting, "Collection", "Query", "Storage.Delivery"];
+    private static readonly string[] Serving = [.. Asking, "Assignment", "Exposition", "Security", "Telemetry"];
+
+    // A folder, with those below it that have no line of their own, and the folders that it may use.
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Snapshots"] = [],
         ["Postgres"] = [],
         ["Configuration"] = ["Snapshots", "Postgres"],
-        ["Targets"] = ["Snapshots", "Postgres", "Configuration"],
-        ["Catalog"] = ["Snapshots", "Configuration"],
-        ["Storage"] = ["Snapshots", "Postgres", "Configuration"],
-        ["Query"] = ["Snapshots", "Storage"],
-        ["Collection"] = ["Snapshots", "Postgres", "Configuration", "Targets", "Catalog", "Storage"],
-        ["Security"] = ["Snapshots", "Postgres", "Configuration", "Targets"],
-        ["Telemetry"] = ["Snapshots", "Postgres", "Configuration", "Targets", "Storage", "Collection", "Security"],
-        ["Api"] = ["Snapshots", "Postgres", "Configuration", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry"],
-        ["Commands"] = ["Snapshots", "Postgres", "Configuration", "Targets", "Catalog", "Storage", "Query", "Collection", "Security", "Telemetry", "Api", "LocalPostgres"],
+        ["Targets"] = Basics,
+        ["Catalog"] = Basics,
+        ["Storage.Packing"] = ["Snapshots"],
+        ["Storage"] = [.. Basics, "Storage.Packing"],
+        ["Storage.Status"] = ["Snapshots", "Storage"],
+        ["Storage.Latest"] = ["Snapshots", "Storage"],
+        ["Storage.Shared"] = [.. Basics, .. Contracts],
+        ["Storage.Postgres"] = [.. Basics, .. Contracts, "Storage.Shared"],
+        ["Storage.Sqlite"] = [.. Basics, .. Contracts, "Storage.Shared"],
+        ["Storage.Delivery"] = [.. Basics, .. Contracts, "Storage.Shared"],
+        ["Storage.Composition"] = [.. Basics, .. Contracts, "Storage.Shared", "Storage.Delivery", .. Engines],
+        ["Collection"] = Collecting,
+        ["Query"] = ["Snapshots", .. Contracts],
+        ["Assignment"] = Asking,
+        ["Exposition"] = Asking,
+        ["Security"] = [.. Basics, "Targets"],
+        ["Telemetry"] = [.. Asking, "Assignment", "Exposition", "Security"],
+        ["Api"] = Serving,
+        ["Commands"] = [.. Serving, "Api"],
     };
+
+    // Where the program is put together: what is registered there is known only there.
+    private static readonly string[] Registrations =
+        ["TargetServices", "CatalogServices", "StorageServices", "CollectionServices", "AssignmentServices", "TelemetryServices", "SecurityServices", "ApiServices"];
+
+    private static readonly ArchUnitNET.Domain.Architecture Compiled = new ArchLoader().LoadAssemblies(typeof(MetricsCollector.Snapshots.Snapshot).Assembly).Build();
+
+    private static readonly (IType From, IType To)[] Uses =
+    [
+        .. from type in Compiled.Types
+           where Folder(type) is not null
+           from dependency in type.Dependencies
+           where Folder(dependency.Target) is { } used && used != Folder(type)
+           select (type, dependency.Target),
+    ];
 
     public static TheoryData<string> Folders => [.. MayUse.Keys];
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void A_folder_uses_only_the_folders_before_it(string folder)
-    {
-        var wrong =
-            from file in Sources(folder)
-            from used in Mentioned().Matches(File.ReadAllText(file)).Select(match => match.Groups["folder"].Value).Distinct()
-            where used != folder && (MayUse.ContainsKey(used) || used == "LocalPostgres") && !MayUse[folder].Contains(used)
-            select $"{Path.GetFileName(file)} uses {used}";
-        Assert.Empty(wrong);
-    }
+    public void A_folder_uses_only_the_folders_before_it(string folder) =>
+        None(
+            from use in Uses
+            let target = Room(Folder(use.To)!)
+            where Room(Folder(use.From)!) == folder && target != folder && !MayUse[folder].Contains(target)
+            select $"{use.From.FullName} uses {use.To.FullName}");
 
-    // data and logs are there once somebody has run the service from its sources.
     [Fact]
     public void Every_folder_of_the_project_has_its_arrows_here() =>
-        Assert.Equal(MayUse.Keys.Order(), Directory.GetDirectories(Root()).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj" or "Properties" or "data" or "logs")).Order());
+        None(Compiled.Types.Select(Folder).OfType<string>().Where(folder => folder.Length > 0 && Room(folder).Length == 0));
 
     [Fact]
-    public void Collection_knows_of_the_store_only_the_writer() =>
-        Assert.DoesNotContain(Sources("Collection"), file => File.ReadAllText(file).Contains("ISnapshotReader", StringComparison.Ordinal));
+    public void No_folder_is_in_a_circle_with_another_at_any_depth()
+    {
+        var uses = Uses
+            .Where(use => !Registrations.Contains(TopLevel(use.From)) && !Registrations.Contains(TopLevel(use.To)))
+            .Select(use => (From: Folder(use.From)!, To: Folder(use.To)!, Text: $"{use.From.Name} uses {use.To.Name}"))
+            .Where(use => use.From.Length > 0)
+            .ToArray();
+        var parents = uses.SelectMany(use => new[] { use.From, use.To }).SelectMany(Ancestors).Distinct().Order(StringComparer.Ordinal);
+        None(parents.SelectMany(parent => Circles(parent, uses)));
+    }
 
     [Fact]
-    public void Query_knows_of_the_store_only_the_reader() =>
-        Assert.DoesNotContain(Sources("Query"), file => File.ReadAllText(file).Contains("ISnapshotWriter", StringComparison.Ordinal));
+    public void Only_the_composition_of_the_store_sees_its_engines() =>
+        None(
+            from use in Uses
+            where Engines.Contains(Room(Folder(use.To)!)) && !Engines.Contains(Room(Folder(use.From)!)) && Room(Folder(use.From)!) != "Storage.Composition"
+            select $"{use.From.FullName} uses {use.To.FullName}");
 
     [Fact]
-    public void Only_the_store_speaks_to_the_store_s_database() =>
-        Assert.DoesNotContain(
-            MayUse.Keys.Except(["Postgres", "Storage", "Targets", "Collection", "Security", "Commands"]).SelectMany(Sources),
-            file => File.ReadAllText(file).Contains("using Npgsql", StringComparison.Ordinal));
+    public void Queries_know_nothing_of_HTTP_and_collecting_nothing_of_reading() =>
+        None(
+            from type in Compiled.Types
+            from dependency in type.Dependencies
+            where (Folder(type)?.StartsWith("Query", StringComparison.Ordinal) == true && dependency.Target.FullName.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal))
+                || (Folder(type)?.StartsWith("Collection", StringComparison.Ordinal) == true && dependency.Target.Name == "ISnapshotReader")
+            select $"{type.FullName} uses {dependency.Target.FullName}");
 
-    [GeneratedRegex(@"(using MetricsCollector\.|(?<![\w.""/])(MetricsCollector\.)?)(?<folder>Snapshots|Postgres|Configuration|Targets|Catalog|Storage|Query|Collection|Security|Telemetry|Api|Commands|LocalPostgres)(;|\.[A-Z]\w+)")]
-    private static partial Regex Mentioned();
+    [Fact]
+    public void Only_those_who_speak_to_PostgreSQL_know_its_driver()
+    {
+        string[] speak = ["Postgres", "Targets", "Collection", "Storage.Shared", "Storage.Postgres", "Storage.Composition", "Commands"];
+        None(
+            from type in Compiled.Types
+            let folder = Folder(type)
+            where folder is { Length: > 0 } && !speak.Contains(Room(folder))
+            from dependency in type.Dependencies
+            where dependency.Target.FullName.StartsWith("Npgsql", StringComparison.Ordinal)
+            select $"{type.FullName} uses {dependency.Target.FullName}");
+    }
 
-    private static IEnumerable<string> Sources(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.cs", SearchOption.AllDirectories);
+    private static void None(IEnumerable<string> wrong)
+    {
+        string[] all = [.. wrong.Distinct()];
+        Assert.True(all.Length == 0, string.Join(Environment.NewLine, all));
+    }
 
-    private static string Root() => Path.Combine(Repository.Root, "src", "MetricsCollector");
+    // The folder of a type of the service, such as "Storage.Delivery"; empty for Program, null for types of others.
+    private static string? Folder(IType type) =>
+        type.FullName.StartsWith(Root, StringComparison.Ordinal) && !type.FullName.StartsWith(Root + "LocalPostgres", StringComparison.Ordinal)
+            ? type.Namespace.FullName.Length > Root.Length ? type.Namespace.FullName[Root.Length..] : string.Empty
+            : null;
+
+    private static string TopLevel(IType type) => type.FullName[(type.Namespace.FullName.Length + 1)..].Split('+', '/')[0];
+
+    // The longest entry of the table that the folder lies in.
+    private static string Room(string folder) =>
+        MayUse.Keys.Where(room => folder == room || folder.StartsWith(room + ".", StringComparison.Ordinal)).MaxBy(room => room.Length) ?? string.Empty;
+
+    private static IEnumerable<string> Ancestors(string folder)
+    {
+        for (var at = folder.LastIndexOf('.'); at > 0; at = folder.LastIndexOf('.', at - 1))
+        {
+            yield return folder[..at];
+        }
+
+        yield return string.Empty;
+    }
+
+    // What lies directly below a folder, its own types being one of the parts, and the parts that reach themselves.
+    private static IEnumerable<string> Circles(string parent, (string From, string To, string Text)[] uses)
+    {
+        var edges = uses
+            .Where(use => IsIn(use.From) && IsIn(use.To))
+            .Select(use => (From: Part(use.From), To: Part(use.To), use.Text))
+            .Where(use => use.From != use.To)
+            .ToArray();
+        var next = edges.ToLookup(edge => edge.From, edge => edge.To);
+        var circles = edges.Where(edge => Reaches(edge.To, edge.From)).GroupBy(edge => (edge.From, edge.To)).ToArray();
+
+        // The arrow with the fewest uses is probably the one that is wrong.
+        return circles.OrderBy(arrow => arrow.Count())
+            .Select(arrow => $"{parent}: {arrow.Key.From} -> {arrow.Key.To}, {arrow.Count()} times: {arrow.First().Text}");
+
+        bool IsIn(string folder) => parent.Length == 0 ? folder.Length > 0 : folder == parent || folder.StartsWith(parent + ".", StringComparison.Ordinal);
+
+        string Part(string folder)
+        {
+            var below = parent.Length == 0 ? folder : folder.Length == parent.Length ? string.Empty : folder[(parent.Length + 1)..];
+            return below.Split('.')[0];
+        }
+
+        bool Reaches(string from, string to)
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            var open = new Stack<string>([from]);
+            while (open.TryPop(out var at))
+            {
+                if (at == to)
+                {
+                    return true;
+                }
+
+                if (seen.Add(at))
+                {
+                    foreach (var then in next[at])
+                    {
+                        open.Push(then);
+                    }
+                }
+            }
+
+            return false;
+        }
+    }
 }

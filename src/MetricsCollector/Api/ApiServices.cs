@@ -1,12 +1,21 @@
+using MetricsCollector.Api.Collect;
 using MetricsCollector.Api.Conditions;
 using MetricsCollector.Api.Formats;
-using MetricsCollector.Api.Prometheus;
+using MetricsCollector.Api.Http;
+using MetricsCollector.Api.Json;
+using MetricsCollector.Api.OpenApi;
 using MetricsCollector.Api.Reads;
+using MetricsCollector.Api.Snapshots;
+using MetricsCollector.Api.Status;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.Configuration;
-using MetricsCollector.Query;
+using MetricsCollector.Exposition;
+using MetricsCollector.Query.Resets;
 using MetricsCollector.Security;
+using MetricsCollector.Security.Connections;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -55,7 +64,7 @@ internal static class ApiServices
         services.AddSingleton(provider => ExporterNames.BuiltIn(provider.GetRequiredService<IOptions<PrometheusOptions>>().Value.OldNames));
         services.AddSingleton(provider => new CatalogCheck(new NameCollisions(provider.GetRequiredService<ExporterNames>()).Problems));
         services.AddSingleton<NameClashes>();
-        services.AddSingleton<Exposition>();
+        services.AddSingleton<PrometheusExposition>();
         services.AnnounceWrites();
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(swagger =>

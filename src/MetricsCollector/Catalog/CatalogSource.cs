@@ -1,3 +1,4 @@
+using MetricsCollector.Catalog.Definitions;
 using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Catalog;

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
-using MetricsCollector.Catalog.Formats;
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Catalog.Files;
+using MetricsCollector.Catalog.Files.Sql;
 
 namespace MetricsCollector.Catalog;
 

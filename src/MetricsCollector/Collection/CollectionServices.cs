@@ -1,7 +1,9 @@
 using MetricsCollector.Catalog;
 using MetricsCollector.Configuration;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Collection.Timing;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Leases;
 using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Collection;
@@ -12,7 +14,7 @@ public static class CollectionServices
     // The rest is for moving to the spool what the store did not take, and for closing connections.
     private const double ShareOfServices = 0.8;
 
-    /// <summary>Adds the collectors of all targets and the service that runs them; wrong settings stop the start.</summary>
+    /// <summary>Adds the collectors of all targets; wrong settings stop the start.</summary>
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<CollectionOptions>().BindSettings(configuration, CollectionOptions.Section).ValidateOnStart();
@@ -25,11 +27,8 @@ public static class CollectionServices
         services.AddSettingsCheck<StoreConnectionOptions>();
         services.AddSingleton<SettingsReader>();
         services.AddSingleton<CollectionSettings>();
-        services.AddLeases(provider => provider.GetRequiredService<CollectionSettings>().Current.Options.Name);
         services.AddSingleton<CollectorClocks>();
         services.AddSingleton<Punctuality>();
-        services.AddSingleton<TargetSecrets>();
-        services.AddSingleton<SavedTargetSet>();
         services.AddSingleton(provider => new TargetCollectors(
             provider.GetRequiredService<CollectionSettings>(),
             provider.GetRequiredService<CatalogSource>(),
@@ -37,10 +36,7 @@ public static class CollectionServices
             provider.GetRequiredService<CollectorClocks>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TargetCollector>>()));
-        services.AddSingleton<Fleet>();
-        services.AddSingleton<OverdueTargets>();
         services.AddHostedService<MetricRetentionCheck>();
-        services.AddHostedService<FleetService>();
         return services;
     }
 

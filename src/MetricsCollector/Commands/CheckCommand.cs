@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Commands.Reports;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Telemetry;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using MetricsCollector.Api;
+using MetricsCollector.Api.Collect;
+using MetricsCollector.Api.Http;
+using MetricsCollector.Commands.Reports;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Telemetry;
 using Microsoft.AspNetCore.Http.Json;

@@ -1,7 +1,7 @@
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Collection.Settings;
 using MetricsCollector.Configuration;
-using MetricsCollector.Targets;
 using MetricsCollector.Telemetry;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;

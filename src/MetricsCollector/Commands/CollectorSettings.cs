@@ -1,8 +1,9 @@
-using MetricsCollector.Api;
-using MetricsCollector.Api.Prometheus;
+
+using MetricsCollector.Api.Http;
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
 using MetricsCollector.Configuration;
+using MetricsCollector.Exposition;
 using MetricsCollector.Security;
 using MetricsCollector.Storage;
 using MetricsCollector.Targets;

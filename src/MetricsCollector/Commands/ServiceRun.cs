@@ -1,7 +1,10 @@
-using MetricsCollector.Collection;
+
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Commands.Reports;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Spool;
+using MetricsCollector.Storage.Delivery;
 
 namespace MetricsCollector.Commands;
 

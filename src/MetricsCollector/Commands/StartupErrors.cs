@@ -1,4 +1,4 @@
-using MetricsCollector.Catalog;
+using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Configuration;
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Storage;

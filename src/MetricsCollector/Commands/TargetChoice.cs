@@ -1,6 +1,10 @@
 using System.IO.Enumeration;
+using MetricsCollector.Assignment;
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Commands.Reports;
 using MetricsCollector.Configuration;
 using MetricsCollector.Telemetry;
 

@@ -1,4 +1,7 @@
+using MetricsCollector.Query.Functions;
+using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
+
 
 namespace MetricsCollector.Query;
 

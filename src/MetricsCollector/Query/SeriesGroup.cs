@@ -1,4 +1,6 @@
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
+
 
 namespace MetricsCollector.Query;
 

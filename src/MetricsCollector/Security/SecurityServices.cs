@@ -1,4 +1,6 @@
 using MetricsCollector.Configuration;
+using MetricsCollector.Security.Connections;
+using MetricsCollector.Security.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
-using MetricsCollector.Collection;
-using MetricsCollector.Storage;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Storage.Status;
 
 namespace MetricsCollector.Telemetry;
 

@@ -1,5 +1,7 @@
 using MetricsCollector.Collection;
 using MetricsCollector.Configuration;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Exposition;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;

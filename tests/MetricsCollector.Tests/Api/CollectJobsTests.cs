@@ -1,4 +1,5 @@
-using MetricsCollector.Api;
+
+using MetricsCollector.Api.Collect;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Tests.Storage;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using MetricsCollector.Api;
+using MetricsCollector.Api.Snapshots;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;

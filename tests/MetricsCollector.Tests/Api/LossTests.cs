@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Leases;
+using MetricsCollector.Storage.Postgres.Assignment;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using MetricsCollector.Api.Prometheus;
+using MetricsCollector.Exposition;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,6 @@
-using MetricsCollector.Api.Prometheus;
+
 using MetricsCollector.Catalog;
+using MetricsCollector.Exposition;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Tests.Catalog;
 

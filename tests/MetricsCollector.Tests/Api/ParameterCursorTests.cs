@@ -1,5 +1,7 @@
-using MetricsCollector.Api;
+using MetricsCollector.Query;
+using MetricsCollector.Api.Http;
 using MetricsCollector.Storage;
+
 
 namespace MetricsCollector.Tests.Api;
 

@@ -1,5 +1,5 @@
-using MetricsCollector.Api;
-using MetricsCollector.Query;
+using MetricsCollector.Api.Http;
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

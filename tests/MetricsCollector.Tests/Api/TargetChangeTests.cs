@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Latest;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

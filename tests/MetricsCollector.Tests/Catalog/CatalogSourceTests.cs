@@ -1,4 +1,5 @@
 using MetricsCollector.Catalog;
+using MetricsCollector.Catalog.Definitions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

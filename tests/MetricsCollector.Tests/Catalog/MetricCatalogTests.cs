@@ -1,4 +1,6 @@
+
 using MetricsCollector.Catalog;
+using MetricsCollector.Catalog.Definitions;
 
 namespace MetricsCollector.Tests.Catalog;
 

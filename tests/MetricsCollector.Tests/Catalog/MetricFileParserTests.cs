@@ -1,4 +1,6 @@
-using MetricsCollector.Catalog;
+
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Catalog.Files.Sql;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Catalog;

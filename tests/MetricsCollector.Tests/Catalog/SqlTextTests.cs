@@ -1,4 +1,5 @@
-using MetricsCollector.Catalog;
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Catalog.Files.Sql;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Catalog;

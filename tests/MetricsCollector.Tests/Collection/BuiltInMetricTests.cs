@@ -1,4 +1,4 @@
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
 using MetricsCollector.Snapshots;
 using Npgsql;
 

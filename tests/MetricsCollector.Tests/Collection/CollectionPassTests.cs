@@ -1,5 +1,6 @@
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using Microsoft.Extensions.Logging.Abstractions;

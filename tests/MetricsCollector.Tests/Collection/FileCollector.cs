@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using MetricsCollector.Tests.Catalog;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using MetricsCollector.Collection;
+using MetricsCollector.Assignment;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Leases;
+using MetricsCollector.Storage.Postgres.Assignment;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Collections;
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using Microsoft.Extensions.Logging;

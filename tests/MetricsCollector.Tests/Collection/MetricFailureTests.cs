@@ -1,4 +1,4 @@
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Tests.Storage;
 

@@ -1,4 +1,5 @@
-using MetricsCollector.Collection;
+
+using MetricsCollector.Collection.Outcomes;
 
 namespace MetricsCollector.Tests.Collection;
 

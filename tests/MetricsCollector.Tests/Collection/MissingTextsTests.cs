@@ -1,4 +1,5 @@
-using MetricsCollector.Collection;
+
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Tests.Query;
 using MetricsCollector.Tests.Storage;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricsCollector.Catalog;
+using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Collection;

@@ -1,6 +1,8 @@
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Collections;
+using MetricsCollector.Collection.Rows;
 using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Collection;

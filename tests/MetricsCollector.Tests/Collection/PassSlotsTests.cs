@@ -1,4 +1,5 @@
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Permits;
+using MetricsCollector.Collection.Timing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Collection;

@@ -1,5 +1,5 @@
 using MetricsCollector.Snapshots;
-using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Collection;

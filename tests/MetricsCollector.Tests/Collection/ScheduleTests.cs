@@ -1,4 +1,5 @@
-using MetricsCollector.Collection;
+
+using MetricsCollector.Collection.Timing;
 
 namespace MetricsCollector.Tests.Collection;
 

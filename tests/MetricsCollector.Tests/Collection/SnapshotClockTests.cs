@@ -1,4 +1,4 @@
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Timing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Collection;

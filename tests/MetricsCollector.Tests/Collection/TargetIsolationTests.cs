@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using MetricsCollector.Assignment;
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Collection.Timing;
 using MetricsCollector.Storage;
 using MetricsCollector.Targets;
 using MetricsCollector.Tests.Api;

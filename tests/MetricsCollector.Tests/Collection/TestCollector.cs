@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,5 @@
-using MetricsCollector.Collection;
+
+using MetricsCollector.Collection.Rows;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Collection;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MetricsCollector.Storage.Packing;
-using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Postgres.Schema;
+using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Sqlite;
 
 namespace MetricsCollector.Tests.Docs;

@@ -6,7 +6,9 @@ using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres;
-using MetricsCollector.Storage.Sqlite;
+using MetricsCollector.Storage.Postgres.Read;
+using MetricsCollector.Storage.Shared;
+using MetricsCollector.Storage.Sqlite.Read;
 using MetricsCollector.Tests.Storage;
 
 namespace MetricsCollector.Tests.EndToEnd;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Timing;
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Tests.Storage;
 using Npgsql;

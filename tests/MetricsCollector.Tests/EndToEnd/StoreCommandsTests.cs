@@ -1,6 +1,11 @@
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Postgres.Partitions;
+using MetricsCollector.Storage.Postgres.Schema;
+using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Sqlite;
+using MetricsCollector.Storage.Sqlite.Read;
+using MetricsCollector.Storage.Sqlite.Schema;
+using MetricsCollector.Storage.Sqlite.Write;
 using MetricsCollector.Tests.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -125,7 +130,7 @@ public sealed class StoreCommandsTests(PostgresFixture postgres) : IDisposable
         var file = new SqliteFile(_directory.File("data/metrics_raw.db"));
         new SqliteSchema(file).Ensure();
         var now = TimeProvider.System.GetUtcNow();
-        using (var writer = new SqliteSnapshotWriter(file, new MetricsCollector.Storage.StoreStatus(TimeProvider.System), NullLogger<SqliteSnapshotWriter>.Instance))
+        using (var writer = new SqliteSnapshotWriter(file, new MetricsCollector.Storage.Status.StoreStatus(TimeProvider.System), NullLogger<SqliteSnapshotWriter>.Instance))
         {
             await writer.WriteAsync([Pass("a", now.AddDays(-40), Value("up", 1)), Pass("a", now.AddDays(-12), Value("up", 2), Value("brief", 3))], Cancellation);
         }

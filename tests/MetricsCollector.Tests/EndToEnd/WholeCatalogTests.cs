@@ -1,5 +1,7 @@
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;

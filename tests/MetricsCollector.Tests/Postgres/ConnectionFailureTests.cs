@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using MetricsCollector.Postgres;
 using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
 using MetricsCollector.Tests.Collection;
 using MetricsCollector.Tests.Storage;
 using Npgsql;

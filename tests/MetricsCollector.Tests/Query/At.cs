@@ -1,4 +1,5 @@
-using MetricsCollector.Query;
+
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Query;

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MetricsCollector.Query;
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Query;

@@ -1,4 +1,6 @@
-using MetricsCollector.Query;
+
+using MetricsCollector.Query.Functions;
+using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Tests.Query;

@@ -1,5 +1,8 @@
 using MetricsCollector.Query;
+using MetricsCollector.Query.Functions;
+using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
+
 
 namespace MetricsCollector.Tests.Query;
 

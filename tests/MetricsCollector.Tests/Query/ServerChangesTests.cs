@@ -1,4 +1,5 @@
-using MetricsCollector.Query;
+
+using MetricsCollector.Query.Resets;
 
 namespace MetricsCollector.Tests.Query;
 

@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-using MetricsCollector.Query;
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Tests.Storage;

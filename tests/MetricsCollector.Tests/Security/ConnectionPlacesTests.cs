@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using MetricsCollector.Security;
+using MetricsCollector.Security.Connections;
 using MetricsCollector.Tests.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;

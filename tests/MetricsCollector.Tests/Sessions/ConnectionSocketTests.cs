@@ -1,5 +1,5 @@
 using System.Data;
-using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Sessions;

@@ -1,8 +1,10 @@
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using MetricsCollector.Tests.Collection;
+using MetricsCollector.Targets.PostgreSql;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Sessions;

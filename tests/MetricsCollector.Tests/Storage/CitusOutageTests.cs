@@ -1,5 +1,5 @@
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Status;
 using static MetricsCollector.Tests.Storage.StorageServicesTests;
 using static MetricsCollector.Tests.Storage.TestPasses;
 

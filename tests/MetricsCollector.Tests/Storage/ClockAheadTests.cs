@@ -1,6 +1,12 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Sqlite;
+using MetricsCollector.Storage.Delivery;
+using MetricsCollector.Storage.Latest;
+using MetricsCollector.Storage.Sqlite.Maintenance;
+using MetricsCollector.Storage.Sqlite.Read;
+using MetricsCollector.Storage.Sqlite.Schema;
+using MetricsCollector.Storage.Sqlite.Write;
+using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

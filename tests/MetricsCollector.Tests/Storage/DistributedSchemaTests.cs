@@ -1,6 +1,7 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Postgres.Maintenance;
+using MetricsCollector.Storage.Postgres.Partitions;
 using static MetricsCollector.Tests.Storage.TestPasses;
 
 namespace MetricsCollector.Tests.Storage;

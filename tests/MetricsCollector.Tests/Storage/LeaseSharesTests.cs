@@ -1,4 +1,5 @@
-using MetricsCollector.Storage.Leases;
+
+using MetricsCollector.Storage.Postgres.Assignment;
 
 namespace MetricsCollector.Tests.Storage;
 

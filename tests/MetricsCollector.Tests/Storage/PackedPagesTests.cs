@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Postgres.Read;
 using Microsoft.Extensions.Time.Testing;
 using static MetricsCollector.Tests.Storage.TestPasses;
 

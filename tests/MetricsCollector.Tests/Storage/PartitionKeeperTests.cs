@@ -1,5 +1,5 @@
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Postgres.Partitions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using static MetricsCollector.Tests.Storage.TestPasses;

@@ -1,5 +1,5 @@
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Delivery;
 using Microsoft.Extensions.Time.Testing;
 using static MetricsCollector.Tests.Storage.TestPasses;
 

@@ -1,7 +1,9 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Spool;
-using MetricsCollector.Storage.Sqlite;
+using MetricsCollector.Storage.Delivery;
+using MetricsCollector.Storage.Latest;
+using MetricsCollector.Storage.Shared;
+using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using static MetricsCollector.Tests.Storage.TestPasses;

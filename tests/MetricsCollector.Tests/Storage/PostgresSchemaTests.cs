@@ -1,5 +1,6 @@
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Postgres.Partitions;
+using MetricsCollector.Storage.Postgres.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using static MetricsCollector.Tests.Storage.TestPasses;

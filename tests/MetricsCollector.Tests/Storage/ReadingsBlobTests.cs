@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MetricsCollector.Storage.Sqlite;
+using MetricsCollector.Storage.Shared;
 
 namespace MetricsCollector.Tests.Storage;
 

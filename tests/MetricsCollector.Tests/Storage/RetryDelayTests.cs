@@ -1,4 +1,5 @@
-using MetricsCollector.Storage;
+
+using MetricsCollector.Storage.Delivery;
 
 namespace MetricsCollector.Tests.Storage;
 

@@ -1,4 +1,7 @@
-using MetricsCollector.Storage.SavedTargets;
+
+using MetricsCollector.Storage;
+using MetricsCollector.Storage.Postgres.Assignment;
+using MetricsCollector.Storage.Sqlite.Assignment;
 
 namespace MetricsCollector.Tests.Storage;
 

@@ -1,6 +1,9 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Sqlite;
+using MetricsCollector.Storage.Shared;
+using MetricsCollector.Storage.Sqlite.Maintenance;
+using MetricsCollector.Storage.Sqlite.Read;
+using MetricsCollector.Storage.Sqlite.Schema;
 using static MetricsCollector.Tests.Storage.TestPasses;
 
 namespace MetricsCollector.Tests.Storage;

@@ -1,7 +1,12 @@
 using Dapper;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Sqlite;
+using MetricsCollector.Storage.Shared;
+using MetricsCollector.Storage.Sqlite.Maintenance;
+using MetricsCollector.Storage.Sqlite.Read;
+using MetricsCollector.Storage.Sqlite.Schema;
+using MetricsCollector.Storage.Sqlite.Write;
+using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetricsCollector.Tests.Storage;

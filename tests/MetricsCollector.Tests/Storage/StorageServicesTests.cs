@@ -1,7 +1,11 @@
 using System.Globalization;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Composition;
+using MetricsCollector.Storage.Delivery;
+using MetricsCollector.Storage.Latest;
+using MetricsCollector.Storage.Postgres.Schema;
+using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,8 @@
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Delivery;
+using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static MetricsCollector.Tests.Storage.StorageServicesTests;

@@ -1,5 +1,5 @@
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Leases;
+using MetricsCollector.Storage.Postgres.Assignment;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

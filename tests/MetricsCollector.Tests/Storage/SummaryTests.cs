@@ -1,4 +1,5 @@
-using MetricsCollector.Query;
+using MetricsCollector.Query.Functions;
+using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.Time.Testing;

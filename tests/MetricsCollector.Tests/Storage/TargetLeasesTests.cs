@@ -1,6 +1,7 @@
 using MetricsCollector.Storage;
-using MetricsCollector.Storage.Leases;
-using MetricsCollector.Storage.Sqlite;
+using MetricsCollector.Storage.Postgres.Assignment;
+using MetricsCollector.Storage.Shared;
+using MetricsCollector.Storage.Sqlite.Assignment;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

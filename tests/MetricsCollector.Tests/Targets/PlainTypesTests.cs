@@ -1,5 +1,6 @@
 using System.Net;
 using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Targets;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Targets;

@@ -1,5 +1,5 @@
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
 using MetricsCollector.Configuration;
 using MetricsCollector.Security;
 using MetricsCollector.Storage;

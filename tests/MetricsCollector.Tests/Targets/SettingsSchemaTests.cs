@@ -1,5 +1,5 @@
 using MetricsCollector.Catalog;
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Settings;
 using MetricsCollector.Commands;
 using Microsoft.Extensions.Configuration;
 

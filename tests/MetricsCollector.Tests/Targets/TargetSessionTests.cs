@@ -1,4 +1,5 @@
 using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
 using MetricsCollector.Tests.Collection;
 using Npgsql;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using MetricsCollector.Collection;
+using MetricsCollector.Api.Snapshots;
+using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Latest;
 
 namespace MetricsCollector.Api.Conditions;
 

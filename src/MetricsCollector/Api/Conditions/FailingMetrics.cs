@@ -1,4 +1,4 @@
-using MetricsCollector.Collection;
+using MetricsCollector.Collection.Targets;
 
 namespace MetricsCollector.Api.Conditions;
 

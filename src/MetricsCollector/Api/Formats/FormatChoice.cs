@@ -1,3 +1,5 @@
+using MetricsCollector.Api.Http;
+
 namespace MetricsCollector.Api.Formats;
 
 /// <summary>Chooses the format of an answer: by <c>format=</c>, else by the Accept header, else JSON.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using MetricsCollector.Api.Json;
 
 namespace MetricsCollector.Api.Formats;
 

@@ -1,5 +1,8 @@
 using System.Buffers;
-using MetricsCollector.Collection;
+using MetricsCollector.Api.Http;
+using MetricsCollector.Api.OpenApi;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Exposition;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -56,7 +59,7 @@ internal static class PrometheusEndpoints
             .WithExample("""[{ "targets": ["collector:5080"], "labels": { "__metrics_path__": "/metrics", "__param_target": "orders", "instance": "orders", "env": "prod" } }]""");
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ScrapeAsync(
-        HttpContext context, Exposition exposition, KnownNames known, CancellationToken cancellationToken)
+        HttpContext context, PrometheusExposition exposition, KnownNames known, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Declared);
         var target = parameters.Target(known.Current());

@@ -1,7 +1,9 @@
 using System.Globalization;
+using MetricsCollector.Api.Http;
 using MetricsCollector.Query;
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Latest;
 
 namespace MetricsCollector.Api.Reads;
 

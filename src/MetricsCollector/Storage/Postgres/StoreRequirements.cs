@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricsCollector.Storage.Shared;
 using Npgsql;
 
 namespace MetricsCollector.Storage.Postgres;

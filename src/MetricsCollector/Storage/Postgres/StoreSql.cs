@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MetricsCollector.Storage.Shared;
 
 namespace MetricsCollector.Storage.Postgres;
 

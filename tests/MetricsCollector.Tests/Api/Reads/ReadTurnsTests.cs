@@ -1,7 +1,7 @@
-using MetricsCollector.Api;
+using MetricsCollector.Api.Http;
 using MetricsCollector.Api.Reads;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Latest;
 using MetricsCollector.Tests.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

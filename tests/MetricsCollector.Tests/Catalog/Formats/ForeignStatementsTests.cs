@@ -1,4 +1,5 @@
-using MetricsCollector.Catalog.Formats;
+using MetricsCollector.Catalog.Files.Pgwatch;
+using MetricsCollector.Catalog.Files.PostgresExporter;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Catalog.Formats;

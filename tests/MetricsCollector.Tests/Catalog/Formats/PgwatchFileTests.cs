@@ -1,6 +1,7 @@
-using MetricsCollector.Catalog;
-using MetricsCollector.Catalog.Formats;
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Catalog.Files.Pgwatch;
 using MetricsCollector.Snapshots;
+
 
 namespace MetricsCollector.Tests.Catalog.Formats;
 

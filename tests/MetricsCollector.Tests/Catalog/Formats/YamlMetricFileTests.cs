@@ -1,4 +1,5 @@
-using MetricsCollector.Catalog;
+
+using MetricsCollector.Catalog.Definitions;
 
 namespace MetricsCollector.Tests.Catalog.Formats;
 

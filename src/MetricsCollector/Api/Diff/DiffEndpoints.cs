@@ -1,0 +1,94 @@
+using MetricsCollector.Api.Formats;
+using MetricsCollector.Api.Http;
+using MetricsCollector.Api.OpenApi;
+using MetricsCollector.Api.Snapshots;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Query.Resets;
+using MetricsCollector.Storage;
+
+namespace MetricsCollector.Api.Diff;
+
+/// <summary>What changed between two instants: <c>GET /api/v1/diff</c>.</summary>
+internal static class DiffEndpoints
+{
+    // Lines have no place for it.
+    private const string LeftOutHeader = "X-Left-Out";
+
+    /// <summary>Maps GET /diff below the group.</summary>
+    public static void MapDiff(this IEndpointRouteBuilder api) => api.MapGet("/diff", DiffAsync)
+        .WithName("Diff")
+        .WithTags("Query")
+        .WithSummary("What each counter did between two instants.")
+        .WithDescription("""
+            The increase of every counter of a metric between two instants, over resets and without gaps as in `/api/v1/query`, and its
+            rate over the seconds that were seen. What has moved most comes first, measured against all series of its field: `share` is
+            the part of the field's whole increase. Counters that did not move are left out.
+
+            With `field` or `order` there is one item for each series, ordered by the increase of one counter:
+            `field=total_exec_time,calls` of `statements` tells which statements took the most time. `field`, `increase` and the rest of
+            the item are those of the counter that orders; `fields` has all. `attributes` has the texts that are known of the series, such
+            as that of a statement.
+            """)
+        .WithParameters(DiffParameters.Declared)
+        .ProducesFormats<DiffResponse>()
+        .ProducesStoreProblems()
+        .WithTextExample(
+            FormatChoice.Csv,
+            "target,field,unit,datname,increase,perSecond,share,attributes\r\n"
+            + "orders,xact_commit,transactions,app,43200,12,0.98,\"{\"\"datid\"\":\"\"16384\"\"}\"\r\n")
+        .WithExample("""
+            {
+              "from": "2026-01-31T11:00:00Z",
+              "to": "2026-01-31T12:00:00Z",
+              "items": [
+                {
+                  "target": "orders",
+                  "field": "xact_commit",
+                  "unit": "transactions",
+                  "labels": { "datname": "app" },
+                  "increase": 43200,
+                  "perSecond": 12,
+                  "share": 0.98,
+                  "resets": [{ "at": "2026-01-31T11:02:07Z", "reason": "restart" }],
+                  "gaps": [],
+                  "attributes": { "datid": "16384" }
+                }
+              ],
+              "leftOut": 0,
+              "nextCursor": null
+            }
+            """);
+
+    private static async Task<IResult> DiffAsync(
+        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names,
+        TargetCollectors collectors, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var parameters = new Parameters(context.Request.Query, DiffParameters.Declared);
+        var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);
+        var format = FormatChoice.Of(parameters, context.Request);
+        var input = DiffParameters.Read(parameters, known, clock.GetUtcNow());
+        if (input is null || parameters.Problem() is not null)
+        {
+            return parameters.Problem()!;
+        }
+
+        var answer = await input.AnswerAsync(reader, history, cancellationToken);
+        if (format == AnswerFormat.Json)
+        {
+            return TypedResults.Ok(answer with
+            {
+                Notes = PresetNotes.Of(input.Question.Filter, collectors, [.. answer.Items.Select(item => item.Target)]),
+            });
+        }
+
+        if (answer.NextCursor is { } cursor)
+        {
+            context.Response.Headers[LinesResult.NextCursor] = cursor;
+        }
+
+        context.Response.Headers[LeftOutHeader] = answer.LeftOut.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return format == AnswerFormat.Csv
+            ? DiffCsv.Of(answer.Items, known.Metrics[input.Question.Filter.Metric!].Labels)
+            : LinesResult.Ndjson(answer.Items.ToAsyncEnumerable());
+    }
+}

@@ -1,0 +1,106 @@
+using MetricsCollector.Api.Formats;
+using MetricsCollector.Api.Http;
+using MetricsCollector.Api.Queries;
+using MetricsCollector.Query;
+using MetricsCollector.Query.Functions;
+using MetricsCollector.Snapshots;
+
+
+namespace MetricsCollector.Api.Diff;
+
+/// <summary>The parameters of a diff.</summary>
+internal static class DiffParameters
+{
+    private static readonly DeclaredParameter Metric = CommonParameters.Metric with
+    {
+        Required = true,
+        Example = "database",
+        Description = "Name of a metric, as `/api/v1/metrics` lists it.",
+    };
+
+    private static readonly DeclaredParameter Field = new(
+        "field",
+        ParameterKind.Text,
+        "Names of counters of the metric, such as `total_exec_time,calls` of `statements`. One item then tells all of them of a series. "
+        + "May be given several times, or once with commas. All counters, with an item for each, when left out.")
+    {
+        Repeatable = true,
+    };
+
+    private static readonly DeclaredParameter Order = new(
+        "order",
+        ParameterKind.Text,
+        "The counter whose increase orders the items, such as `calls`, the greatest first; one item then tells all chosen counters of a series. "
+        + "The first of `field` when left out.");
+
+    private static readonly DeclaredParameter Limit = CommonParameters.Limit with
+    {
+        Description =
+            "How many items a page has at most; `leftOut` says how many more there are (in CSV and NDJSON the header `X-Left-Out`).",
+    };
+
+    private static readonly DeclaredParameter Page = CommonParameters.Cursor with
+    {
+        Description = CommonParameters.Cursor.Description + " Later pages keep the range of the first, also one that ends `now`.",
+    };
+
+    /// <summary>All of them.</summary>
+    public static DeclaredParameter[] Declared { get; } =
+    [
+        CommonParameters.Target, Metric, Field, Order, CommonParameters.From, CommonParameters.To, CommonParameters.Label, Limit, Page,
+        FormatChoice.Parameter,
+    ];
+
+    /// <summary>Reads them; null when something is wrong with them, which the parameters then know.</summary>
+    public static DiffInput? Read(Parameters parameters, Names names, DateTimeOffset now)
+    {
+        var metric = parameters.Metric(names);
+        var filter = new SeriesFilter(parameters.Target(names), metric?.Name, parameters.Labels(metric));
+        var (from, to) = parameters.Range(now);
+        var limit = parameters.Int(Limit);
+        var page = parameters.Cursor(Cursor.ToDiff);
+        (from, to) = page is null ? (from, to) : (page.From, page.To);
+        var fields = parameters.IsGiven(Field) ? Counters(parameters, Field, metric) : [.. metric?.Fields.Where(IsCounter) ?? []];
+        var order = parameters.IsGiven(Order) ? Counters(parameters, Order, metric) : parameters.IsGiven(Field) ? fields : [];
+        if (order.Count > 1 && parameters.IsGiven(Order))
+        {
+            parameters.Refuse(Order, "orders by one counter; write one name");
+        }
+
+        if (metric is null || parameters.Problem() is not null)
+        {
+            return null;
+        }
+
+        var first = order is [var given, ..] ? given : null;
+        return new DiffInput(
+            Question(filter, parameters.Globs(), [.. fields.Union(first is null ? [] : [first])], from, to, metric),
+            from, to, first, limit, page?.Skip ?? 0);
+    }
+
+    private static QueryInput Question(
+        SeriesFilter filter, LabelGlobs globs, IReadOnlyList<Field> fields, DateTimeOffset from, DateTimeOffset to, MetricFacts metric)
+    {
+        // One step as long as time: the whole range is one point.
+        var step = TimeSpan.FromDays(366 * 9000);
+        var ranges = fields.SelectMany(
+            _ => (RangeFunction[])[RangeFunction.Delta, RangeFunction.Rate],
+            (field, function) => new FieldRange(field, new RangeRequest(from, to, step, function, field.Kind, metric.Interval.Value)));
+        return new QueryInput(filter, globs, [.. ranges], null, []) { Resets = metric.Resets };
+    }
+
+    private static List<Field> Counters(Parameters parameters, DeclaredParameter parameter, MetricFacts? metric)
+    {
+        var fields = parameters.Fields(parameter, metric);
+        foreach (var gauge in fields.Where(field => !IsCounter(field)))
+        {
+            var counters = metric!.Fields.Where(IsCounter).Select(field => field.Name).ToList();
+            var remedy = counters.Count == 0 ? "ask /api/v1/query for it" : $"write one of {string.Join(", ", counters)}";
+            parameters.Refuse(parameter, $"'{gauge.Name}' is a gauge, which has no increase; {remedy}");
+        }
+
+        return [.. fields];
+    }
+
+    private static bool IsCounter(Field field) => field.Kind == FieldKind.Counter;
+}

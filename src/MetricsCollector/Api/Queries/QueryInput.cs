@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using MetricsCollector.Query;
+using MetricsCollector.Query.Functions;
+using MetricsCollector.Query.Resets;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
+
+namespace MetricsCollector.Api.Queries;
+
+/// <summary>A checked question for computed ranges.</summary>
+/// <param name="Filter">Which series.</param>
+/// <param name="Globs">Labels that must match besides.</param>
+/// <param name="Fields">Which fields, and what to compute from each.</param>
+/// <param name="Aggregation">How series become one; null when each stays itself.</param>
+/// <param name="GroupBy">What series that become one have in common.</param>
+internal sealed record QueryInput(
+    SeriesFilter Filter, LabelGlobs Globs, IReadOnlyList<FieldRange> Fields, Aggregation? Aggregation, IReadOnlyList<string> GroupBy)
+{
+    private const string StatsReset = ResetRules.StatsReset;
+
+    private static readonly TimeSpan UsualInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>The range all fields have in common; what is computed may differ.</summary>
+    public RangeRequest Range => Fields[0].Range;
+
+    /// <summary>What lets the counters of the metric begin anew.</summary>
+    public ResetRules Resets { get; init; } = ResetRules.Unknown;
+
+    private bool Increases => Fields.Any(one => one.Range.Function is RangeFunction.Rate or RangeFunction.Delta);
+
+    private bool Counts => Increases && Fields.Any(one => one.Range.Kind == FieldKind.Counter);
+
+    // The interval may have been a longer one then.
+    private TimeSpan LookBack =>
+        !Increases ? TimeSpan.Zero : (Range.Interval > UsualInterval ? Range.Interval : UsualInterval) * GapRule.Intervals;
+
+    /// <summary>Answers with one series after the other, as the store gives them; without those that have no sample in the range.</summary>
+    public async IAsyncEnumerable<QuerySeriesResponse> AnswerAsync(
+        ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reasons = new GapReasons(reader, Filter.Metric!);
+        var results = EvaluateAsync(reader, history, cancellationToken);
+        await foreach (var (target, labels, field, result) in Aggregation is { } aggregation ? AggregateAsync(results, aggregation) : results)
+        {
+            var gaps = await reasons.ExplainAsync(target, result.Gaps, cancellationToken);
+            yield return new QuerySeriesResponse(target, Filter.Metric!, field.Field.Name, field.Range.Function, field.Unit, labels, result.Points, result.Resets, gaps);
+        }
+    }
+
+    private async IAsyncEnumerable<ComputedSeries> AggregateAsync(IAsyncEnumerable<ComputedSeries> results, Aggregation aggregation)
+    {
+        var groups = Fields.ToDictionary(field => field, _ => new SeriesAggregation(aggregation, GroupBy));
+        await foreach (var (target, labels, field, result) in results)
+        {
+            groups[field].Add(new SeriesKey(target!, Filter.Metric!, labels), result);
+        }
+
+        foreach (var (field, aggregated) in groups)
+        {
+            foreach (var group in aggregated.Groups())
+            {
+                yield return new ComputedSeries(group.Target ?? Filter.Target, group.Labels, field, group.Result);
+            }
+        }
+    }
+
+    /// <summary>Computes without making few series of many, and without looking up why values are missing.</summary>
+    public async IAsyncEnumerable<ComputedSeries> EvaluateAsync(
+        ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - LookBack, Range.To, Resets, cancellationToken) : null;
+        SeriesKey? current = null;
+        var evidence = ResetEvidence.None;
+        var filter = Globs.Any ? Filter with { Besides = Globs.Matches } : Filter;
+        await foreach (var read in reader.ReadSummariesAsync(filter, FieldNames(), Range.From, Range.To, LookBack, Summaries(changes), cancellationToken))
+        {
+            if (read.Series != current)
+            {
+                // Asked for first, so it comes before the fields that it explains.
+                current = read.Series;
+                var known = changes?.Of(read.Series);
+                evidence = known is null ? ResetEvidence.None
+                    : Resets.HasStatsReset && read.Field == StatsReset ? await EvidenceAsync(reader, read, known, cancellationToken)
+                    : new ResetEvidence([], known);
+            }
+
+            foreach (var field in Fields.Where(field => field.Field.Name == read.Field))
+            {
+                if (read.Summaries.Count > 0 || (read.Samples is [.., var last] && last.At >= Range.From))
+                {
+                    var result = RangeEvaluator.Evaluate(
+                        field.Range, read.Samples, evidence.With(Resets.RuleOf(read.Field)), read.Summaries);
+                    yield return new ComputedSeries(read.Series.Target, read.Series.Labels, field, result);
+                }
+            }
+        }
+    }
+
+    private async Task<ResetEvidence> EvidenceAsync(
+        ISnapshotReader reader, SeriesSamples statsReset, IReadOnlyList<ServerChange> changes, CancellationToken cancellationToken) =>
+        new(statsReset.Samples, changes, statsReset.Summaries)
+        {
+            Falls = Resets.RuleOf(string.Empty) == StatsResetRule.NeedsFallInRow
+                ? await RowFalls.FindAsync(reader, statsReset, Resets.Counters, cancellationToken)
+                : [],
+        };
+
+    private SummaryRequest Summaries(ResetHistory? changes)
+    {
+        // A field that is asked for twice may be asked for different things.
+        var uses = Fields.GroupBy(field => field.Field.Name)
+            .ToDictionary(same => same.Key, same => same.Select(field => RangeEvaluator.UseOf(field.Range)).Distinct().ToArray() is [var use] ? use : SummaryUse.None);
+        if (Counts && Resets.HasStatsReset)
+        {
+            uses[StatsReset] = uses.ContainsKey(StatsReset) ? SummaryUse.None : SummaryUse.Ends;
+        }
+
+        return new SummaryRequest(Range.Step, uses)
+        {
+            LongestGap = Range.Interval * GapRule.Intervals,
+            Steady = StatsReset,
+            Apart = [.. (changes ?? ResetHistory.None).All.Select(change => (change.After, change.Until))],
+        };
+    }
+
+    private IReadOnlyList<string> FieldNames()
+    {
+        var names = Fields.Select(field => field.Field.Name);
+        return [.. Counts && Resets.HasStatsReset ? names.Prepend(StatsReset).Distinct() : names];
+    }
+}

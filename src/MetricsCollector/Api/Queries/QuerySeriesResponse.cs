@@ -1,0 +1,27 @@
+using MetricsCollector.Query.Functions;
+using MetricsCollector.Query.Resets;
+using MetricsCollector.Snapshots;
+
+
+namespace MetricsCollector.Api.Queries;
+
+/// <summary>One series of a computed range, as the API shows it.</summary>
+/// <param name="Target">Name of the target; null when series of several targets became one.</param>
+/// <param name="Metric">Name of the metric.</param>
+/// <param name="Field">Name of the field.</param>
+/// <param name="Fn">What was computed from it.</param>
+/// <param name="Unit">The unit of the points: that of the field, for a rate over seconds (<c>bytes/s</c>).</param>
+/// <param name="Labels">What the series is about; when aggregated, the labels it is grouped by.</param>
+/// <param name="Points">A time and a value or null, one for every step.</param>
+/// <param name="Resets">When the first sample after each reset of the counter was read, and why it was reset.</param>
+/// <param name="Gaps">Where values are missing for more than three intervals, and why.</param>
+internal sealed record QuerySeriesResponse(
+    string? Target,
+    string Metric,
+    string Field,
+    RangeFunction Fn,
+    string Unit,
+    LabelSet Labels,
+    IReadOnlyList<Sample> Points,
+    IReadOnlyList<Reset> Resets,
+    IReadOnlyList<GapResponse> Gaps);

@@ -1,0 +1,51 @@
+using System.Globalization;
+using MetricsCollector.Api.Formats;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage.Latest;
+using Microsoft.Net.Http.Headers;
+
+namespace MetricsCollector.Api.Snapshots;
+
+/// <summary>Whether somebody already has the newest snapshots, and collecting what is too old for somebody.</summary>
+internal static class Freshness
+{
+    /// <summary>What is older than an instant, by target.</summary>
+    public static IReadOnlyList<(TargetCollector Collector, IReadOnlyCollection<string> Metrics)> Older(
+        TargetCollectors collectors, LatestSnapshots latest, SeriesFilter filter, DateTimeOffset oldest)
+    {
+        var older =
+            from collector in collectors.All
+            where filter.Target is null || filter.Target == collector.Target.Name
+            let metrics = collector.Plan.Metrics.Keys
+                .Where(metric => filter.Metric is null || filter.Metric == metric)
+                .Where(metric => latest.Find(collector.Target.Name, metric) is not { } snapshot || snapshot.CollectedAt < oldest)
+                .ToList()
+            where metrics.Count > 0
+            select (collector, (IReadOnlyCollection<string>)metrics);
+        return [.. older];
+    }
+
+    /// <summary>Says in the answer's headers how new the snapshots are, and whether the client has them already.</summary>
+    public static bool IsUnchanged(HttpContext context, IReadOnlyList<Snapshot> snapshots, AnswerFormat format)
+    {
+        // Every snapshot counts, not only the newest: one that vanished changes the answer too.
+        var newest = DateTimeOffset.UnixEpoch;
+        long sum = 0;
+        foreach (var snapshot in snapshots)
+        {
+            sum = unchecked((sum * 31) + snapshot.CollectedAt.UtcTicks + snapshot.Rows.Count);
+            newest = snapshot.CollectedAt > newest ? snapshot.CollectedAt : newest;
+        }
+
+        var tag = new EntityTagHeaderValue($"\"{sum.ToString("x", CultureInfo.InvariantCulture)}-{snapshots.Count.ToString(CultureInfo.InvariantCulture)}-{format}\"", isWeak: true);
+        var response = context.Response.GetTypedHeaders();
+        response.ETag = tag;
+        response.LastModified = newest;
+        response.CacheControl = new CacheControlHeaderValue { NoCache = true };
+        var request = context.Request.GetTypedHeaders();
+        return request.IfNoneMatch.Count > 0
+            ? request.IfNoneMatch.Any(known => known.Tag == "*" || known.Compare(tag, useStrongComparison: false))
+            : request.IfModifiedSince is { } since && newest.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
+    }
+}

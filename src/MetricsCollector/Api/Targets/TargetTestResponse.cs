@@ -1,0 +1,55 @@
+
+using MetricsCollector.Api.Collections;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
+
+namespace MetricsCollector.Api.Targets;
+
+/// <summary>What came of trying a target; nothing of it was stored.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">Where it is: <c>host:port</c>.</param>
+/// <param name="Works">Whether it answers and no metric failed.</param>
+/// <param name="Reason">Why it does not answer; null when it does.</param>
+/// <param name="Role"><c>primary</c> or <c>standby</c>; null when it does not answer.</param>
+/// <param name="Version">PostgreSQL's version; null when it does not answer.</param>
+/// <param name="Encrypted">Whether the connection is encrypted by TLS; null when it does not answer.</param>
+/// <param name="Databases">Databases that take connections.</param>
+/// <param name="DurationMs">How long it took, in milliseconds.</param>
+/// <param name="Outcomes">
+/// How every metric ended, with the remedy where something is missing; without those that ended only because of <c>reason</c>.
+/// </param>
+internal sealed record TargetTestResponse(
+    string Name,
+    string Address,
+    bool Works,
+    string? Reason,
+    string? Role,
+    string? Version,
+    bool? Encrypted,
+    IReadOnlyList<string> Databases,
+    double DurationMs,
+    IReadOnlyList<MetricOutcomeResponse> Outcomes)
+{
+    /// <summary>Shows a collection that was a try.</summary>
+    public static TargetTestResponse From(Target target, CollectionPass pass, ServerFacts? facts) => new(
+        target.Name,
+        target.Address,
+        pass.Unreachable is null && pass.Snapshots.All(snapshot => snapshot.Outcome.Status != OutcomeStatus.Failed),
+        pass.Unreachable,
+        facts is null ? null : facts.InRecovery ? "standby" : "primary",
+        facts?.Version,
+        facts?.Encrypted,
+        facts?.Databases ?? [],
+        Math.Round((pass.FinishedAt - pass.StartedAt).TotalMilliseconds, 3),
+        [.. pass.Snapshots
+            .Where(snapshot => pass.Unreachable is null || snapshot.Outcome.Reason != pass.Unreachable)
+            .Select(snapshot => new MetricOutcomeResponse(
+                snapshot.Metric,
+                snapshot.Outcome.Status,
+                snapshot.Outcome.Reason,
+                snapshot.Outcome.SqlState,
+                Math.Round(snapshot.Duration.TotalMilliseconds, 3),
+                snapshot.Rows.Count,
+                snapshot.RowsLeftOut))]);
+}

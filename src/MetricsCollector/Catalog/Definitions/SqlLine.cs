@@ -1,0 +1,6 @@
+namespace MetricsCollector.Catalog.Definitions;
+
+/// <summary>One line of a statement.</summary>
+/// <param name="Text">The line without its version mark.</param>
+/// <param name="Versions">The major versions it is sent to: a mark such as <c>-- 17+</c> at its end, or all.</param>
+public sealed record SqlLine(string Text, VersionRange Versions);

@@ -1,0 +1,352 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Catalog.Files.Sql;
+
+/// <summary>Reads a metric file: a header of <c>-- key: value</c> lines up to the first line that is no comment, then one statement.</summary>
+public sealed partial class MetricFileParser
+{
+    // Marks of versions before it are of servers that nobody watches.
+    private const int OldestServer = 14;
+
+    private static readonly string[] Keys =
+    [
+        "metric", "summary", "source", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege", "preset",
+        "computed", "unreachable", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
+    ];
+
+    private const string RequirementForms =
+        "an extension and, if need be, its oldest version, and 'preloaded' where it must be in shared_preload_libraries: "
+        + "pg_stat_statements 1.9 preloaded";
+
+    private readonly string _path;
+    private readonly List<string> _errors = [];
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _columnLines = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _columns = new(StringComparer.Ordinal);
+    private readonly List<NamedText> _labels = [];
+    private readonly List<NamedText> _attributes = [];
+    private readonly List<Field> _fields = [];
+    private readonly List<FieldPrivilege> _privileges = [];
+    private readonly List<SettingRequirement> _settings = [];
+
+    private readonly bool _builtIn;
+
+    private MetricFileParser(string path, bool builtIn) => (_path, _builtIn) = (path, builtIn);
+
+    /// <summary>Reads one file.</summary>
+    /// <param name="path">Where the text comes from, for messages.</param>
+    /// <param name="text">The whole file.</param>
+    /// <param name="builtIn">Whether it came with the program.</param>
+    /// <exception cref="MetricFileException">The file is wrong; the exception has every error of the file.</exception>
+    public static MetricFile Parse(string path, string text, bool builtIn = false)
+    {
+        var parser = new MetricFileParser(path, builtIn);
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var header = lines.TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal)).Count();
+        for (var i = 0; i < header; i++)
+        {
+            parser.ReadHeaderLine(lines[i][2..].Trim(), i + 1);
+        }
+
+        var sql = parser.ReadSql(lines, header);
+        var file = parser.Build(sql);
+        return parser._errors.Count == 0 ? file : throw new MetricFileException(parser._errors);
+    }
+
+    [GeneratedRegex(@"^(?<key>[A-Za-z]+)(?<rest>[^:]*):(?<value>.*)$", RegexOptions.NonBacktracking)]
+    private static partial Regex HeaderLine();
+
+    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}\\z")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\s*--\s*(?<range>\d+(\+|\s*-\s*\d+)?)\s*$", RegexOptions.NonBacktracking)]
+    private static partial Regex VersionMark();
+
+    private void ReadHeaderLine(string line, int number)
+    {
+        var match = HeaderLine().Match(line);
+        var key = match.Groups["key"].Value;
+        if (!match.Success || !Keys.Contains(key, StringComparer.Ordinal))
+        {
+            Error(number, $"'-- {line}' is not a header line; write one of: {string.Join(", ", Keys)}, each as '-- key: value', or put a blank line before comments");
+            return;
+        }
+
+        var rest = match.Groups["rest"].Value.Trim();
+        var value = match.Groups["value"].Value.Trim();
+        if (value.Length == 0)
+        {
+            Error(number, $"'{key}' has no text behind the colon");
+        }
+
+        switch (key)
+        {
+            case "label" or "attribute":
+                ReadText(key, rest, value, number);
+                break;
+            case "counter" or "gauge":
+                ReadField(key, rest, value, number);
+                break;
+            case "privilege" when rest.Length > 0:
+                ReadFieldPrivilege(rest, value, number);
+                break;
+            case "setting":
+                ReadSetting(rest, value, number);
+                break;
+            default:
+                if (rest.Length > 0 || !_values.TryAdd(key, value))
+                {
+                    Error(number, rest.Length > 0 ? $"write '-- {key}: value' without '{rest}'" : $"'{key}' is used twice; keep one");
+                }
+
+                _lines.TryAdd(key, number);
+                break;
+        }
+    }
+
+    private void ReadText(string key, string name, string help, int number)
+    {
+        if (AddColumn(name, $"-- {key} datname: Name of the database.", number))
+        {
+            (key == "label" ? _labels : _attributes).Add(new NamedText(name, help));
+        }
+    }
+
+    private void ReadField(string key, string rest, string help, int number)
+    {
+        var example = $"-- {key} xact_commit transactions: Transactions committed.";
+        if (rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var name, var unit] || !Name().IsMatch(unit))
+        {
+            Error(number, $"a {key} needs a name and a unit; write for example '{example}'");
+        }
+        else if (AddColumn(name, example, number))
+        {
+            _fields.Add(new Field(name, key == "counter" ? FieldKind.Counter : FieldKind.Gauge, unit, help));
+        }
+    }
+
+    private void ReadFieldPrivilege(string field, string role, int number)
+    {
+        _lines.TryAdd($"privilege {field}", number);
+        if (_privileges.Exists(privilege => privilege.Field == field))
+        {
+            Error(number, $"the privilege of '{field}' is given twice; keep one");
+        }
+
+        _privileges.Add(new FieldPrivilege(field, role));
+    }
+
+    private void ReadSetting(string name, string values, int number)
+    {
+        if (!SettingRequirement.Known.Contains(name))
+        {
+            Error(number, $"'{name}' is not a setting that a metric can need; write one of {string.Join(", ", SettingRequirement.Known)}, "
+                + "for example '-- setting track_functions: pl, all'");
+        }
+
+        const StringSplitOptions Options = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        _settings.Add(new SettingRequirement(name, values.Split(',', Options)));
+    }
+
+    private bool AddColumn(string name, string example, int number)
+    {
+        if (!Name().IsMatch(name))
+        {
+            Error(number, $"'{name}' is not a column name of lower-case letters, digits and underscores; write for example '{example}'");
+            return false;
+        }
+
+        _columnLines.TryAdd(name, number);
+        if (!_columns.Add(name))
+        {
+            Error(number, $"the column '{name}' is declared twice; keep one");
+            return false;
+        }
+
+        return true;
+    }
+
+    private List<SqlLine> ReadSql(string[] lines, int header)
+    {
+        var sql = LinesOf(lines[header..]);
+        if (_values.ContainsKey("computed"))
+        {
+            if (!string.IsNullOrWhiteSpace(SqlText.WithoutComments(string.Join('\n', sql.Select(line => line.Text)))))
+            {
+                Error(header + 1, "a computed metric has no statement; take it out");
+            }
+
+            return [];
+        }
+
+        // Marks make another statement for some versions: each has to be right.
+        var problem = Variants(sql).Select(major => ProblemOf(sql, major)).FirstOrDefault(wrong => wrong is not null);
+        if (problem is var (message, line))
+        {
+            Error(header + line, message);
+        }
+
+        return SqlText.WithoutLastSemicolon(sql);
+    }
+
+    private static List<SqlLine> LinesOf(string[] lines)
+    {
+        var text = string.Join('\n', lines);
+        var comments = SqlLexer.Parts(text).Where(part => part.Kind == SqlPartKind.Comment).ToList();
+        var sql = new List<SqlLine>();
+        var start = 0;
+        foreach (var line in lines)
+        {
+            var mark = VersionMark().Match(line);
+            var at = start + mark.Index + mark.Value.IndexOf('-', StringComparison.Ordinal);
+            var range = mark.Success && comments.Exists(comment => comment.Start <= at && at < comment.End)
+                ? VersionRange.TryParse(mark.Groups["range"].Value.Replace(" ", string.Empty, StringComparison.Ordinal))
+                : null;
+            sql.Add(range is null ? new SqlLine(line, VersionRange.All) : new SqlLine(line[..mark.Index], range));
+            start += line.Length + 1;
+        }
+
+        return sql;
+    }
+
+    // The oldest version it is for, and those at which a mark begins or ends.
+    private IEnumerable<int> Variants(List<SqlLine> sql)
+    {
+        var range = (_values.TryGetValue("postgres", out var text) ? VersionRange.TryParse(text) : null) ?? VersionRange.All;
+        var oldest = Math.Max(range.Min, Math.Min(OldestServer, range.Max ?? OldestServer));
+        return sql.SelectMany(line => new[] { line.Versions.Min, (line.Versions.Max ?? 0) + 1 })
+            .Where(major => major > oldest && range.Contains(major))
+            .Prepend(oldest)
+            .Distinct()
+            .Order();
+    }
+
+    private static (string Message, int Line)? ProblemOf(List<SqlLine> sql, int major)
+    {
+        var numbered = sql.Select((line, i) => (line.Text, line.Versions, Number: i + 1))
+            .Where(line => line.Versions.Contains(major))
+            .ToList();
+        return SqlText.Problem(string.Join('\n', numbered.Select(line => line.Text))) is var (message, line)
+            ? (message, numbered.Count == 0 ? 1 : numbered[line - 1].Number)
+            : null;
+    }
+
+    private MetricFile Build(List<SqlLine> sql)
+    {
+        var metric = Required("metric");
+        if (metric.Length > 0 && !Name().IsMatch(metric))
+        {
+            Error(Line("metric"), $"'{metric}' is not a metric name; write lower-case letters, digits and underscores");
+        }
+
+        if (_values.ContainsKey("databases") && _values.GetValueOrDefault("scope") != "database")
+        {
+            Error(Line("databases"), "'databases' chooses among the databases of a server; write '-- scope: database' too");
+        }
+
+        if (_fields.Count == 0 && !_values.ContainsKey("describes"))
+        {
+            Error(1, "the file declares no field; write for example '-- gauge numbackends connections: Backends connected now.'");
+        }
+
+        foreach (var field in _privileges.Select(privilege => privilege.Field))
+        {
+            if (field != FieldPrivilege.Rows && !_fields.Exists(declared => declared.Name == field))
+            {
+                Error(
+                    Line($"privilege {field}"),
+                    $"'{field}' is not a field of the file; write the name of a counter or gauge, "
+                        + $"or {FieldPrivilege.Rows} where rows would be missing");
+            }
+        }
+
+        return new MetricFile
+        {
+            Path = _path,
+            Metric = metric,
+            Summary = Required("summary"),
+            Source = _values.GetValueOrDefault("source"),
+            Postgres = Reference("postgres", VersionRange.All, text => VersionRange.TryParse(text), VersionRange.Forms)!,
+            Scope = Value("scope", MetricScope.Instance, OneOf<MetricScope>, "instance or database"),
+            Databases = _values.GetValueOrDefault("databases")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Every = Value("every", new Duration(TimeSpan.FromMinutes(1)), Interval, Duration.Forms + ", at least 1s"),
+            Role = Value("role", ServerRole.Any, OneOf<ServerRole>, "any, primary or standby"),
+            Requires = Reference("requires", null, Requirement, RequirementForms),
+            Preset = Value("preset", MetricPreset.Standard, OneOf<MetricPreset>, "minimal, standard or exhaustive"),
+            Computed = Value("computed", false, text => text == "pass" ? true : null, "pass"),
+            Privilege = _values.GetValueOrDefault("privilege"),
+            FieldPrivileges = _privileges,
+            Settings = _settings,
+            Problem = Reference("problem", null, OtherColumn, "a column that is declared nowhere else"),
+            BuiltIn = _builtIn,
+            Unreachable = _values.ContainsKey("unreachable") ? Value("unreachable", 0, Number, "a number, such as 0") : null,
+            Top = _values.GetValueOrDefault("top")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Describes = _values.GetValueOrDefault("describes"),
+            Labels = _labels,
+            Attributes = _attributes,
+            Fields = _fields,
+            Lines = _columnLines,
+            Sql = sql,
+        };
+    }
+
+    private string Required(string key)
+    {
+        if (_values.TryGetValue(key, out var value))
+        {
+            return value;
+        }
+
+        Error(1, $"the header has no '{key}'; write '-- {key}: ...'");
+        return string.Empty;
+    }
+
+    private T Value<T>(string key, T missing, Func<string, T?> parse, string forms)
+        where T : struct
+        => !_values.TryGetValue(key, out var text) ? missing : parse(text) ?? Wrong(key, text, forms, missing);
+
+    private T? Reference<T>(string key, T? missing, Func<string, T?> parse, string forms)
+        where T : class
+        => !_values.TryGetValue(key, out var text) ? missing : parse(text) ?? Wrong(key, text, forms, missing);
+
+    private T Wrong<T>(string key, string text, string forms, T missing)
+    {
+        Error(Line(key), $"'{text}' is not a value for '{key}'; write {forms}");
+        return missing;
+    }
+
+    private static T? OneOf<T>(string text)
+        where T : struct, Enum
+        => char.IsLower(text[0]) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true) : null;
+
+    private static Duration? Interval(string text) =>
+        Duration.TryParse(text, CultureInfo.InvariantCulture, out var every) && every.Value >= TimeSpan.FromSeconds(1) ? every : null;
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private string? OtherColumn(string text) => Name().IsMatch(text) && !_columns.Contains(text) ? text : null;
+
+    private static ExtensionRequirement? Requirement(string text) =>
+        text.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            [.. var parts, "preloaded"] => Requirement(parts) is { } requirement ? requirement with { Preloaded = true } : null,
+            var parts => Requirement(parts),
+        };
+
+    private static ExtensionRequirement? Requirement(string[] parts) => parts switch
+    {
+        [var name] => new ExtensionRequirement(name, null),
+        [var name, var version] when Version.TryParse(version, out var min) => new ExtensionRequirement(name, min),
+        _ => null,
+    };
+
+    private int Line(string key) => _lines.GetValueOrDefault(key, 1);
+
+    private void Error(int line, string message) =>
+        _errors.Add($"{_path}:{line.ToString(CultureInfo.InvariantCulture)}: {message}.");
+}

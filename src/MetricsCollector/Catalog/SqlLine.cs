@@ -1,6 +1,0 @@
-namespace MetricsCollector.Catalog;
-
-/// <summary>One line of a statement.</summary>
-/// <param name="Text">The line without its version mark.</param>
-/// <param name="Versions">The major versions it is sent to: a mark such as <c>-- 17+</c> at its end, or all.</param>
-public sealed record SqlLine(string Text, VersionRange Versions);

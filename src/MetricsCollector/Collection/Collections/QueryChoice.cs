@@ -1,0 +1,53 @@
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Collection.Outcomes;
+using MetricsCollector.Collection.Rows;
+using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
+
+
+namespace MetricsCollector.Collection.Collections;
+
+/// <summary>Chooses what a database of a server is asked.</summary>
+/// <param name="target">The target.</param>
+/// <param name="memory">What was learned in collections before.</param>
+internal sealed class QueryChoice(Target target, PassMemory memory)
+{
+    /// <summary>The queries for a database, and the answers of metrics that do not apply there.</summary>
+    /// <param name="metrics">The metrics of the collection.</param>
+    /// <param name="facts">What the server said in that database.</param>
+    /// <param name="first">Whether it is the one that also answers for the whole server.</param>
+    public (List<Question> Questions, List<(MetricDefinition Metric, MetricAnswer Answer)> Skipped) For(
+        IEnumerable<MetricDefinition> metrics, ServerFacts facts, bool first)
+    {
+        var questions = new List<Question>();
+        var skips = new List<(MetricDefinition Metric, MetricAnswer Answer)>();
+        foreach (var metric in metrics.Where(metric => !metric.Computed && IsAskedIn(facts.Database, metric, first)))
+        {
+            var database = metric.Scope == MetricScope.Database ? facts.Database : null;
+            if (database is not null && metric.FileFor(facts.Major)?.WantsDatabase(database) == false)
+            {
+                // Of a file for other databases.
+                continue;
+            }
+
+            var (file, skipped) = Applicability.Choose(metric, facts);
+            if (file is null)
+            {
+                skips.Add((metric, MetricAnswer.Without(database, skipped!)));
+            }
+            else
+            {
+                var sql = ExtensionSchema.Qualify(file.SqlFor(facts.Major), file, facts);
+                questions.Add(memory.Recall(new Question(metric, file, sql, [], database)
+                {
+                    MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,
+                }));
+            }
+        }
+
+        return (questions, skips);
+    }
+
+    private bool IsAskedIn(string database, MetricDefinition metric, bool first) =>
+        metric.Scope == MetricScope.Database ? target.WantsDatabase(database) : first;
+}

@@ -1,4 +1,0 @@
-namespace MetricsCollector.Collection;
-
-/// <summary>A connection to a target can no longer be used: what the driver threw is of a kind that says nothing of its state.</summary>
-internal sealed class ConnectionLostException(string message, Exception inner) : Exception(message, inner);

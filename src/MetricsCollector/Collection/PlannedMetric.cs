@@ -1,8 +1,0 @@
-using MetricsCollector.Catalog;
-
-namespace MetricsCollector.Collection;
-
-/// <summary>A metric that a target is asked for, and how often.</summary>
-/// <param name="Definition">The metric.</param>
-/// <param name="Interval">How often, after the settings.</param>
-public sealed record PlannedMetric(MetricDefinition Definition, TimeSpan Interval);

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using MetricsCollector.Collection.Outcomes;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
+using MetricsCollector.Targets.PostgreSql;
+
+namespace MetricsCollector.Collection.Targets;
+
+/// <content>What it notes of a collection, and tells the log once per change.</content>
+public sealed partial class TargetCollector
+{
+    // What the log was told last of each metric. An outage is told once, of the target: what the metrics were before counts again after it.
+    private readonly ConcurrentDictionary<string, Outcome> _told = new(StringComparer.Ordinal);
+
+    private void Note(CollectionPass pass)
+    {
+        var before = _state;
+        var after = before.After(pass, _runner.Facts) with { Server = pass.Unreachable is null ? _runner.Server : before.Server };
+        _state = after;
+        if (after.Status == TargetStatus.Down)
+        {
+            if (before.Status != TargetStatus.Down)
+            {
+                Log.Down(_logger, Target.Name, after.Reason!);
+            }
+
+            return;
+        }
+
+        if (before.Status != TargetStatus.Up)
+        {
+            Log.Up(_logger, Target.Name, after.Facts!.Version, RoleOf(after.Facts));
+        }
+
+        NoteServer(before, after);
+        foreach (var snapshot in pass.Snapshots)
+        {
+            Note(snapshot, after.Facts!);
+        }
+    }
+
+    private void Note(Snapshot snapshot, ServerFacts facts)
+    {
+        var (now, before) = (snapshot.Outcome, _told.GetValueOrDefault(snapshot.Metric));
+        _told[snapshot.Metric] = now;
+        if (IsSame(before ?? Outcome.Ok, now) || (before is null && IsExpected(snapshot, facts)))
+        {
+            return;
+        }
+
+        switch (now.Status)
+        {
+            case OutcomeStatus.Ok:
+                Log.OutcomeOk(_logger, Target.Name, snapshot.Metric);
+                break;
+            case OutcomeStatus.Failed:
+                Log.OutcomeFailed(_logger, Target.Name, snapshot.Metric, now.Reason ?? "no reason was given");
+                break;
+            default:
+                Log.OutcomeChanged(_logger, Target.Name, snapshot.Metric, now.Status, now.Reason ?? "no reason was given");
+                break;
+        }
+    }
+
+    // Reasons that count rows or name times differ in every collection and say the same.
+    private static bool IsSame(Outcome one, Outcome other) =>
+        (one.Status, one.SqlState) == (other.Status, other.SqlState) && WithoutNumbers(one.Reason) == WithoutNumbers(other.Reason);
+
+    private static string WithoutNumbers(string? reason) =>
+        string.Concat((reason ?? string.Empty).Where(letter => !char.IsAsciiDigit(letter) && letter is not (',' or '.')));
+
+    // What is for another role or version of PostgreSQL is ignored by design.
+    private bool IsExpected(Snapshot snapshot, ServerFacts facts) =>
+        snapshot.Outcome is { Status: OutcomeStatus.Skipped, SqlState: null }
+        && _plan.Metrics.GetValueOrDefault(snapshot.Metric)?.Definition is { } metric
+        && Applicability.IsForOthers(metric, facts);
+
+    private static string RoleOf(ServerFacts facts) => facts.InRecovery ? "standby" : "primary";
+
+    // The start tells servers apart, also behind one name; the address tells which of several it is now.
+    private void NoteServer(TargetState before, TargetState after)
+    {
+        if (before.Facts is not { } known || after.Facts is not { } facts || known.StartedAt == facts.StartedAt)
+        {
+            return;
+        }
+
+        var role = RoleOf(facts);
+        if (before.Server is { } server && after.Server is { } another && server != another)
+        {
+            Log.Moved(_logger, Target.Name, another, role, server);
+        }
+        else
+        {
+            Log.StartedAnew(_logger, Target.Name, facts.StartedAt, role);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Target {Target} is up: PostgreSQL {Version}, {Role}")]
+        public static partial void Up(ILogger logger, string target, string version, string role);
+
+        [LoggerMessage(2, LogLevel.Warning, "Target {Target} is down: {Reason}")]
+        public static partial void Down(ILogger logger, string target, string reason);
+
+        [LoggerMessage(3, LogLevel.Information, "Target {Target}, metric {Metric} is now {Outcome}: {Reason}")]
+        public static partial void OutcomeChanged(ILogger logger, string target, string metric, OutcomeStatus outcome, string reason);
+
+        [LoggerMessage(4, LogLevel.Warning, "Target {Target}, metric {Metric} failed: {Reason}")]
+        public static partial void OutcomeFailed(ILogger logger, string target, string metric, string reason);
+
+        [LoggerMessage(5, LogLevel.Information, "Target {Target}, metric {Metric} is ok again")]
+        public static partial void OutcomeOk(ILogger logger, string target, string metric);
+
+        [LoggerMessage(6, LogLevel.Warning, "Target {Target} leads to another server: {Server}, {Role}; before it was {Before}")]
+        public static partial void Moved(ILogger logger, string target, string server, string role, string before);
+
+        [LoggerMessage(
+            7,
+            LogLevel.Information,
+            "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}: it was restarted, or another took its place")]
+        public static partial void StartedAnew(ILogger logger, string target, DateTimeOffset startedAt, string role);
+    }
+}

@@ -1,6 +1,0 @@
-namespace MetricsCollector.Query;
-
-/// <summary>A counter began anew.</summary>
-/// <param name="At">When its first value afterwards was read.</param>
-/// <param name="Reason">Why.</param>
-public readonly record struct Reset(DateTimeOffset At, ResetReason Reason);

@@ -1,0 +1,104 @@
+using Dapper;
+using MetricsCollector.Snapshots;
+using MetricsCollector.Storage.Composition;
+using MetricsCollector.Storage.Latest;
+using MetricsCollector.Storage.Shared;
+using Npgsql;
+
+namespace MetricsCollector.Storage.Postgres.Read;
+
+/// <summary>Reads snapshots from PostgreSQL.</summary>
+public sealed class PostgresSnapshotReader(
+    [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, TimeProvider? time = null)
+    : ISnapshotReader
+{
+    /// <summary>What pages of packed history share.</summary>
+    internal UnpackedCache Unpacked { get; init; } = new(64 << 20);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<StoredSeries>> FindSeriesAsync(SeriesFilter filter, int afterId, int limit, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StoredSeries>>(
+            async connection =>
+            {
+                if (LabelFilter.ToJson(filter) is not { } labels)
+                {
+                    return [];
+                }
+
+                var rows = await connection.QueryAsync<(int Id, string Target, string Metric, string Labels, string Attributes, DateTime First, DateTime Last)>(
+                    new CommandDefinition(
+                        StoreSql.Get("series_find"),
+                        new { filter.Target, filter.Metric, labels, afterId, limit },
+                        cancellationToken: cancellationToken));
+                return [.. rows.Select(row => new StoredSeries(
+                    row.Id,
+                    new SeriesKey(row.Target, row.Metric, LabelSet.FromJson(row.Labels)),
+                    AttributesJson.Read(row.Attributes),
+                    new DateTimeOffset(row.First),
+                    new DateTimeOffset(row.Last)))];
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<SeriesSamples> ReadSamplesAsync(
+        SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken) =>
+        new SamplesQuery(store).ReadAsync(filter, fields, from, to, lookBack, null, cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<SeriesSamples> ReadSummariesAsync(
+        SeriesFilter filter,
+        IReadOnlyList<string> fields,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        TimeSpan lookBack,
+        SummaryRequest summaries,
+        CancellationToken cancellationToken) => new SamplesQuery(store).ReadAsync(filter, fields, from, to, lookBack, summaries, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken) =>
+        ReadAsync(connection => new SnapshotsQuery(connection, range, Unpacked).ReadAsync(cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Snapshot>> ReadLatestAsync(CancellationToken cancellationToken) =>
+        ReadAsync(
+            async connection =>
+            {
+                var rows = await connection.QueryAsync<(int TargetId, string Target, DateTime CollectedAt, string Metric, string Outcome, string? Unreachable)>(
+                    new CommandDefinition(
+                        StoreSql.Get("latest_heads"),
+                        new { until = ((time ?? TimeProvider.System).GetUtcNow() + LatestSnapshots.MostAhead).UtcDateTime },
+                        cancellationToken: cancellationToken));
+                var heads = rows.Select(row => new SnapshotHead(
+                    row.TargetId, row.Target, new DateTimeOffset(row.CollectedAt), OutcomeJson.ReadOne(row.Metric, row.Outcome, row.Unreachable)));
+                return await SnapshotAssembly.ReadAsync(connection, [.. heads], "{}", null, cancellationToken);
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<StoredCollection>> ReadCollectionsAsync(string? target, Guid? before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StoredCollection>>(
+            async connection =>
+            {
+                var rows = await connection.QueryAsync<CollectionRow>(
+                    new CommandDefinition(StoreSql.Get("collections_page"), new { target, before, limit }, cancellationToken: cancellationToken));
+                return [.. rows.Select(row => row.ToCollection())];
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
+    public Task<StoredCollection?> ReadCollectionAsync(Guid id, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async connection =>
+            {
+                var row = await connection.QuerySingleOrDefaultAsync<CollectionRow>(
+                    new CommandDefinition(StoreSql.Get("collection"), new { id }, cancellationToken: cancellationToken));
+                return row?.ToCollection();
+            },
+            cancellationToken);
+
+    private Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
+    {
+        await using var session = await ReadSession.OpenAsync(store, cancellationToken);
+        return await read(session.Connection);
+    });
+}

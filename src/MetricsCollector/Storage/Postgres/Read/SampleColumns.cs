@@ -1,0 +1,89 @@
+using System.Globalization;
+using MetricsCollector.Storage.Packing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MetricsCollector.Storage.Postgres.Read;
+
+/// <summary>
+/// The columns of <c>samples.sql</c> for each field: the reading or the first one, how they are packed, the numbers, and the summary. A packed
+/// row gives either numbers or a summary: where the summary will do, the numbers are not even read.
+/// </summary>
+internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
+{
+    // What is before the range matters only by its last row.
+    private const string Earlier = "ends_at < @from";
+
+    private const string InOneStep =
+        "starts_at >= @from AND ends_at <= @to AND date_bin(@step, starts_at, '1970-01-01 00:00:00+00') = date_bin(@step, ends_at, '1970-01-01 00:00:00+00')";
+
+    private const string NotApart =
+        "NOT EXISTS (SELECT FROM unnest(@apartAfter, @apartUntil) AS a(after, until) WHERE starts_at < a.until AND ends_at > a.after)";
+
+    private readonly string _steady = Steady(fields, summaries);
+
+    /// <summary>The statement for these fields.</summary>
+    public string Sql() => StoreSql.Get("samples")
+        .Replace("{raw}", Join(place => $"readings[{place}], NULL::smallint, NULL::float8[], NULL::float8[]"), StringComparison.Ordinal)
+        .Replace("{packed}", Join(Packed), StringComparison.Ordinal);
+
+    /// <summary>Adds what the statement asks about summaries.</summary>
+    public void AddParameters(NpgsqlCommand command)
+    {
+        if (summaries is not { } asked)
+        {
+            return;
+        }
+
+        const NpgsqlDbType Times = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+        command.Parameters.Add(new NpgsqlParameter("step", NpgsqlDbType.Interval) { Value = asked.Step });
+        command.Parameters.Add(new NpgsqlParameter("gap", NpgsqlDbType.Double) { Value = asked.LongestGap.TotalMilliseconds });
+        command.Parameters.Add(new NpgsqlParameter("apartAfter", Times) { Value = asked.Apart.Select(time => time.After.UtcDateTime).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter("apartUntil", Times) { Value = asked.Apart.Select(time => time.Until.UtcDateTime).ToArray() });
+    }
+
+    private static string Steady(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
+    {
+        var place = fields.Where(field => field.Name == summaries?.Steady).Select(field => field.Place).FirstOrDefault();
+        return place == 0 ? "true" : string.Create(CultureInfo.InvariantCulture, $"coalesce(packings[{place}], {PackedField.Constant}) = {PackedField.Constant}");
+    }
+
+    private string Join(Func<int, string> columns) => string.Join(", ", fields.Select(field => columns(field.Place)));
+
+    private string Packed(int place)
+    {
+        var name = fields.First(field => field.Place == place).Name;
+        var will = Will(summaries?.Uses.GetValueOrDefault(name) ?? SummaryUse.None, place);
+        var slots = FieldSummary.Slots;
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            summaries[{slots} * {place} - 6], packings[{place}],
+            CASE WHEN NOT ({will}) THEN readings[coalesce(ends[{place} - 1], 0) + 1 : ends[{place}]] END,
+            CASE WHEN {will} THEN coalesce(summaries[{slots} * {place} - 6 : {slots} * {place}], '{"{}"}') END
+            """);
+    }
+
+    /// <summary>Where the summary of a field will do. A field that the row does not know has only NULLs, one that never changes only its first.</summary>
+    private string Will(SummaryUse use, int place)
+    {
+        var packing = string.Create(CultureInfo.InvariantCulture, $"packings[{place}]");
+        string Slot(int slot) => string.Create(CultureInfo.InvariantCulture, $"summaries[{FieldSummary.Slots} * {place} - {FieldSummary.Slots - slot}]");
+        string Finite(int slot) => $"({Slot(slot)} > '-Infinity' AND {Slot(slot)} < 'Infinity')";
+        string Without(int flags) => string.Create(
+            CultureInfo.InvariantCulture, $"(({packing} / {PackedField.WithNulls} & {flags}) = 0 AND {Slot(7)} IS NULL)");
+        var inside = use switch
+        {
+            SummaryUse.Values => $"{Finite(2)} AND {Finite(5)}",
+            SummaryUse.Differences => Without(1),
+            SummaryUse.Increases => Without(3),
+            _ => "true",
+        };
+        var around = use switch
+        {
+            SummaryUse.Differences => " AND longest_gap <= @gap",
+            SummaryUse.Increases => $" AND longest_gap <= @gap AND {_steady} AND {NotApart}",
+            SummaryUse.Ends => $" AND {_steady}",
+            _ => string.Empty,
+        };
+        return use == SummaryUse.None ? Earlier : $"{Earlier} OR ({InOneStep}{around} AND (coalesce({packing}, 0) = 0 OR ({inside}) IS TRUE))";
+    }
+}

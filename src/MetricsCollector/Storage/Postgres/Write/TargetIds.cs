@@ -1,0 +1,58 @@
+using Dapper;
+using MetricsCollector.Snapshots;
+using Npgsql;
+
+namespace MetricsCollector.Storage.Postgres.Write;
+
+/// <summary>The store's numbers for targets, made when first needed.</summary>
+internal sealed class TargetIds
+{
+    private readonly Dictionary<string, Entry> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The number of a target that was resolved.</summary>
+    public int this[string target] => _known[target].Id;
+
+    /// <summary>Finds or makes the targets of passes.</summary>
+    public async Task ResolveAsync(NpgsqlConnection connection, IEnumerable<CollectionPass> passes, CancellationToken cancellationToken)
+    {
+        // In order of name, so that two collectors take the same locks in the same order.
+        var missing = passes
+            .Where(pass => !_known.ContainsKey(pass.Target))
+            .DistinctBy(pass => pass.Target)
+            .OrderBy(pass => pass.Target, StringComparer.Ordinal)
+            .ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        var names = missing.Select(pass => pass.Target).ToArray();
+        await connection.ExecuteAsync(new CommandDefinition(
+            StoreSql.Get("targets_insert"),
+            new { names, labels = missing.Select(pass => pass.TargetLabels.ToJson()).ToArray() },
+            cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<(int Id, string Name, string Labels)>(
+            new CommandDefinition(StoreSql.Get("targets_select"), new { names }, cancellationToken: cancellationToken));
+        foreach (var (id, name, labels) in rows)
+        {
+            _known[name] = new Entry(id, LabelSet.FromJson(labels));
+        }
+    }
+
+    /// <summary>Stores the labels of targets where the settings changed them.</summary>
+    public async Task UpdateLabelsAsync(NpgsqlConnection connection, IEnumerable<CollectionPass> passes, CancellationToken cancellationToken)
+    {
+        foreach (var pass in passes.OrderBy(pass => pass.Target, StringComparer.Ordinal).ThenBy(pass => pass.StartedAt))
+        {
+            var (id, labels) = _known[pass.Target];
+            if (!labels.Equals(pass.TargetLabels))
+            {
+                await connection.ExecuteAsync(new CommandDefinition(
+                    StoreSql.Get("target_labels_update"), new { id, labels = pass.TargetLabels.ToJson() }, cancellationToken: cancellationToken));
+                _known[pass.Target] = new Entry(id, pass.TargetLabels);
+            }
+        }
+    }
+
+    private readonly record struct Entry(int Id, LabelSet Labels);
+}

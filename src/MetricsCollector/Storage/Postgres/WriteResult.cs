@@ -1,8 +1,0 @@
-namespace MetricsCollector.Storage.Postgres;
-
-/// <summary>What one batch came to.</summary>
-/// <param name="Passes">Passes that were not stored before.</param>
-/// <param name="Rows">Rows written.</param>
-/// <param name="Samples">Field values written.</param>
-/// <param name="LeftOut">Rows left out.</param>
-internal readonly record struct WriteResult(int Passes, long Rows, long Samples, int LeftOut);

@@ -1,0 +1,112 @@
+using Dapper;
+using MetricsCollector.Storage.Shared;
+using Microsoft.Data.Sqlite;
+
+namespace MetricsCollector.Storage.Sqlite.Maintenance;
+
+/// <summary>
+/// Removes what is too old, in transactions so small that the writer waits for milliseconds, and gives the space back. Runs beside
+/// readers and the writer.
+/// </summary>
+internal sealed class SqliteRetention(SqliteFile file)
+{
+    /// <summary>Rows of one transaction: they touch some hundred pages.</summary>
+    private const int StepRows = 1_000;
+
+    /// <summary>Free pages are used again by what comes next: less than this part of the file is not worth moving pages for.</summary>
+    private const double FreePartKept = 0.1;
+
+    /// <summary>Removes rows, collections and series that are too old at an instant; collections are kept as long as any metric.</summary>
+    /// <returns>How many rows and collections were removed.</returns>
+    /// <exception cref="StoreUnavailableException">The file cannot be written.</exception>
+    public long Remove(RetentionPolicy policy, DateTimeOffset now, CancellationToken cancellationToken) => SqliteFailure.Guard(file.Path, () =>
+    {
+        using var connection = file.OpenWriter();
+        var metrics = connection.Query<(long Id, string Name)>(SqliteSql.Get("metrics_all")).ToList();
+        var removed = 0L;
+        foreach (var (id, name) in metrics)
+        {
+            removed += RemoveRows(connection, id, UnixMilliseconds.Ceiling(now - policy.Of(name)), cancellationToken);
+        }
+
+        var longest = policy.Longest(metrics.Select(metric => metric.Name));
+        removed += RemoveCollections(connection, UnixMilliseconds.Ceiling(now - longest), cancellationToken);
+        if (removed > 0)
+        {
+            GiveBack(connection, cancellationToken);
+        }
+
+        return removed;
+    });
+
+    private static long RemoveRows(SqliteConnection connection, long metric, long before, CancellationToken cancellationToken)
+    {
+        var removed = 0L;
+        var series = new Queue<long>(connection.Query<long>(SqliteSql.Get("expired_series"), new { metric, before }));
+        while (series.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var inStep = 0;
+
+            // Series without rows cost a little too.
+            for (var seen = 0; series.Count > 0 && inStep < StepRows && seen < StepRows; seen++)
+            {
+                inStep += RemoveRowsOf(connection, transaction, series, before, StepRows - inStep);
+            }
+
+            transaction.Commit();
+            removed += inStep;
+        }
+
+        return removed;
+    }
+
+    private static int RemoveRowsOf(SqliteConnection connection, SqliteTransaction transaction, Queue<long> all, long before, int limit)
+    {
+        var series = all.Peek();
+        var deleted = connection.Execute(SqliteSql.Get("expired_rows_delete"), new { series, before, limit }, transaction);
+        if (deleted < limit)
+        {
+            connection.Execute(SqliteSql.Get("series_unseen_delete"), new { series, before }, transaction);
+            connection.Execute(SqliteSql.Get("series_first_seen_update"), new { series, before }, transaction);
+            all.Dequeue();
+        }
+
+        return deleted;
+    }
+
+    private static long RemoveCollections(SqliteConnection connection, long before, CancellationToken cancellationToken)
+    {
+        var removed = 0L;
+        int deleted;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            deleted = connection.Execute(SqliteSql.Get("expired_collections_delete"), new { before, limit = StepRows });
+            removed += deleted;
+        }
+        while (deleted == StepRows);
+        return removed;
+    }
+
+    private static void GiveBack(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        var (free, pages) = FreePages(connection);
+        while (free > FreePartKept * pages)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            connection.Execute(SqliteSql.Get("vacuum_step"));
+            var (left, of) = FreePages(connection);
+            if (left >= free)
+            {
+                return;
+            }
+
+            (free, pages) = (left, of);
+        }
+    }
+
+    private static (long Free, long Pages) FreePages(SqliteConnection connection) =>
+        connection.QuerySingle<(long Free, long Pages)>(SqliteSql.Get("free_pages"));
+}

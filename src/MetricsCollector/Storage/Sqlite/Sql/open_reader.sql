@@ -1,2 +1,0 @@
-PRAGMA busy_timeout = 5000;
-PRAGMA query_only = ON;

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using MetricsCollector.Snapshots;
+using Microsoft.Data.Sqlite;
+
+namespace MetricsCollector.Storage.Sqlite.Write;
+
+/// <summary>
+/// One connection for writing and the ids known through it. They live and die together: after any failure the next session asks
+/// again, since ids of a transaction that was rolled back name nothing.
+/// </summary>
+internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, (long Id, LabelSet Labels)> _targets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Id, List<string> Fields)> _metrics = new(StringComparer.Ordinal);
+
+    /// <summary>The connection.</summary>
+    public SqliteConnection Connection { get; } = connection;
+
+    /// <summary>Ids of series.</summary>
+    public SqliteSeriesIds Series { get; } = new();
+
+    /// <summary>The number of a target, made when first needed.</summary>
+    public long TargetOf(CollectionPass pass)
+    {
+        if (!_targets.TryGetValue(pass.Target, out var known))
+        {
+            var labels = pass.TargetLabels.ToJson();
+            using var insert = new SqliteStatement(Connection, "target_insert", "name", "labels");
+            insert.Execute(pass.Target, labels);
+            using var select = new SqliteStatement(Connection, "target_select", "name");
+            using var row = select.Read(pass.Target);
+            row.Read();
+            _targets[pass.Target] = known = (row.GetInt64(0), LabelSet.FromJson(row.GetString(1)));
+        }
+
+        return known.Id;
+    }
+
+    /// <summary>Stores the labels of a target where the settings changed them.</summary>
+    public void UpdateLabels(CollectionPass pass)
+    {
+        var (id, labels) = _targets[pass.Target];
+        if (!labels.Equals(pass.TargetLabels))
+        {
+            using var update = new SqliteStatement(Connection, "target_labels_update", "id", "labels");
+            update.Execute(id, pass.TargetLabels.ToJson());
+            _targets[pass.Target] = (id, pass.TargetLabels);
+        }
+    }
+
+    /// <summary>The number of a metric, made when first needed, and for each field of a snapshot its place in stored readings, from 0.</summary>
+    public (long Id, int[] Places) MetricOf(Snapshot snapshot)
+    {
+        if (!_metrics.TryGetValue(snapshot.Metric, out var known) || !snapshot.Fields.All(known.Fields.Contains))
+        {
+            _metrics[snapshot.Metric] = known = Resolve(snapshot);
+        }
+
+        return (known.Id, [.. snapshot.Fields.Select(field => known.Fields.IndexOf(field))]);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Connection.Dispose();
+
+    private (long Id, List<string> Fields) Resolve(Snapshot snapshot)
+    {
+        using var insert = new SqliteStatement(Connection, "metric_insert", "name");
+        insert.Execute(snapshot.Metric);
+        var (id, fields) = Select(snapshot.Metric);
+        var added = snapshot.Fields.Except(fields, StringComparer.Ordinal).ToList();
+        if (added.Count > 0)
+        {
+            fields.AddRange(added);
+            using var update = new SqliteStatement(Connection, "metric_fields_update", "id", "fields");
+            update.Execute(id, JsonSerializer.Serialize(fields));
+        }
+
+        return (id, fields);
+    }
+
+    private (long Id, List<string> Fields) Select(string metric)
+    {
+        using var select = new SqliteStatement(Connection, "metric_select", "name");
+        using var row = select.Read(metric);
+        row.Read();
+        return (row.GetInt64(0), JsonSerializer.Deserialize<List<string>>(row.GetString(1))!);
+    }
+}
