@@ -114,12 +114,28 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
             Assert.Equal((Outcome.Ok, 3), (snapshot.Outcome, snapshot.Rows.Count));
         }
 
+        AssertToldOnce(collector);
+
         // All further connections lead elsewhere.
         await using var split = new SwitchedForwarder([server.ConnectionString, .. Enumerable.Repeat(other.ConnectionString(), 40)]);
         await using var misled = new FileCollector(split.ConnectionString, [port], "port", "postgres,shop,lat");
         var partial = FileCollector.Find(await misled.CollectAsync(), "port");
         Assert.Equal((OutcomeStatus.Partial, 1), (partial.Outcome.Status, partial.Rows.Count));
         Assert.Contains("the endpoint leads to several servers", partial.Outcome.Reason, StringComparison.Ordinal);
+        for (var i = 0; i < 3; i++)
+        {
+            await misled.CollectAsync();
+        }
+
+        AssertToldOnce(misled);
+    }
+
+    private static void AssertToldOnce(FileCollector collector)
+    {
+        Assert.Single(collector.Log, line => line.Text.Contains("leads to several servers by turns", StringComparison.Ordinal));
+        Assert.DoesNotContain(collector.Log, line => line.Text.Contains("metric port", StringComparison.Ordinal));
+        Assert.InRange(collector.Log.Count, 2, 3);
+        Assert.Equal(2, collector.Collector.State.ByTurns!.Split("; ").Length);
     }
 
     [Fact]

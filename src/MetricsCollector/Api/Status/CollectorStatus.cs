@@ -38,6 +38,10 @@ internal sealed class CollectorStatus(
         }
 
         reasons.AddRange(states.Where(target => target.State.Status == TargetStatus.Down).Select(target => $"target {target.Name} is down: {target.State.Reason}"));
+        reasons.AddRange(states
+            .Where(target => target.State is { Status: TargetStatus.Up, ByTurns: not null })
+            .Select(target => $"target {target.Name} leads to several servers by turns ({target.State.ByTurns}), "
+                + "so its values are not those of one server; name one server for each target"));
         reasons.AddRange(failing.Reasons());
         reasons.AddRange(overdue.Find());
         if (report.DroppedPasses > 0)

@@ -37,6 +37,9 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
     /// <summary>The metrics that had no turn in the last collection and are still due.</summary>
     public IReadOnlyCollection<string> StillDue { get; private set; } = [];
 
+    /// <summary>Another server than that of <see cref="Facts"/> that the last collection reached; null when there was none.</summary>
+    public ServerFacts? Another { get; private set; }
+
     /// <summary>Runs a collection; every exception, of the target, the driver or a conversion, becomes an outcome.</summary>
     /// <param name="metrics">What to ask for.</param>
     /// <param name="trigger">What started the collection.</param>
@@ -75,6 +78,7 @@ internal sealed class CollectionPassRunner(Target target, SessionLimits limits, 
         }
 
         StillDue = pass.StillDue;
+        Another = pass.Another;
         return pass.Finish(startedAt + time.GetElapsedTime(began), _memory.Attributes);
     }
 

@@ -126,6 +126,7 @@ internal sealed class DatabaseConversation(
         Heard = !ReferenceEquals(before, session.Facts);
         if (Heard && session.Facts is { } facts && !facts.IsSameServer(server ?? pass.Server ?? facts))
         {
+            pass.Another = facts;
             return new AnotherServerException(facts, (server ?? pass.Server)!);
         }
 

@@ -27,6 +27,9 @@ internal sealed class PassInProgress(Target target, IReadOnlyList<MetricDefiniti
     /// <summary>The server that answered; every further connection has to reach the same. Null before the first answer.</summary>
     public ServerFacts? Server { get; set; }
 
+    /// <summary>Another server that a connection reached.</summary>
+    public ServerFacts? Another { get; set; }
+
     /// <summary>The metrics of the server that had no turn.</summary>
     public IReadOnlyCollection<string> StillDue => _stillDue;
 

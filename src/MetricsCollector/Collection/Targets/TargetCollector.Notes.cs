@@ -12,6 +12,8 @@ public sealed partial class TargetCollector
     // What the log was told last of each metric. An outage is told once, of the target: what the metrics were before counts again after it.
     private readonly ConcurrentDictionary<string, Outcome> _told = new(StringComparer.Ordinal);
 
+    private readonly AnsweringServers _servers = new();
+
     private void Note(CollectionPass pass)
     {
         var before = _state;
@@ -32,7 +34,7 @@ public sealed partial class TargetCollector
             Log.Up(_logger, Target.Name, after.Facts!.Version, RoleOf(after.Facts));
         }
 
-        NoteServer(before, after);
+        _state = after with { ByTurns = NoteServer(before, after) };
         foreach (var snapshot in pass.Snapshots)
         {
             Note(snapshot, after.Facts!);
@@ -41,6 +43,12 @@ public sealed partial class TargetCollector
 
     private void Note(Snapshot snapshot, ServerFacts facts)
     {
+        if (AnotherServerException.IsIn(snapshot.Outcome.Reason))
+        {
+            // Told once, of the target.
+            return;
+        }
+
         var (now, before) = (snapshot.Outcome, _told.GetValueOrDefault(snapshot.Metric));
         _told[snapshot.Metric] = now;
         if (IsSame(before ?? Outcome.Ok, now) || (before is null && IsExpected(snapshot, facts)))
@@ -78,22 +86,44 @@ public sealed partial class TargetCollector
     private static string RoleOf(ServerFacts facts) => facts.InRecovery ? "standby" : "primary";
 
     // The start tells servers apart, also behind one name; the address tells which of several it is now.
-    private void NoteServer(TargetState before, TargetState after)
+    private string? NoteServer(TargetState before, TargetState after)
     {
-        if (before.Facts is not { } known || after.Facts is not { } facts || known.StartedAt == facts.StartedAt)
+        var facts = after.Facts!;
+        _servers.Answered(facts, after.Server);
+        if (_runner.Another is { } another)
         {
-            return;
+            _servers.Answered(another, after.Server);
         }
 
-        var role = RoleOf(facts);
-        if (before.Server is { } server && after.Server is { } another && server != another)
+        var byTurns = _servers.ByTurns;
+        if (byTurns is not null)
         {
-            Log.Moved(_logger, Target.Name, another, role, server);
+            if (before.ByTurns is null)
+            {
+                Log.ByTurns(_logger, Target.Name, byTurns);
+            }
         }
-        else
+        else if (before.ByTurns is not null)
         {
-            Log.StartedAnew(_logger, Target.Name, facts.StartedAt, role);
+            Log.OneServer(_logger, Target.Name, facts.StartedAt, RoleOf(facts));
         }
+        else if (before.Facts is { } known && known.StartedAt != facts.StartedAt)
+        {
+            if (before.Server is { } server && after.Server is { } place && server != place)
+            {
+                Log.Moved(_logger, Target.Name, place, RoleOf(facts), server);
+            }
+            else
+            {
+                Log.StartedAnew(_logger, Target.Name, facts.StartedAt, RoleOf(facts));
+            }
+        }
+        else if (_runner.Another is { } reached && reached.StartedAt != facts.StartedAt)
+        {
+            Log.StartedAnew(_logger, Target.Name, reached.StartedAt, RoleOf(reached));
+        }
+
+        return byTurns;
     }
 
     private static partial class Log
@@ -121,5 +151,15 @@ public sealed partial class TargetCollector
             LogLevel.Information,
             "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}: it was restarted, or another took its place")]
         public static partial void StartedAnew(ILogger logger, string target, DateTimeOffset startedAt, string role);
+
+        [LoggerMessage(
+            8,
+            LogLevel.Warning,
+            "Target {Target} leads to several servers by turns ({Servers}): name one server for each target, "
+            + "or add Target Session Attributes=primary")]
+        public static partial void ByTurns(ILogger logger, string target, string servers);
+
+        [LoggerMessage(9, LogLevel.Information, "Target {Target} leads to one server again, {Role}, started at {StartedAt:O}")]
+        public static partial void OneServer(ILogger logger, string target, DateTimeOffset startedAt, string role);
     }
 }

@@ -22,6 +22,9 @@ public sealed record TargetState
     /// <summary>Host and port of the server that answered last; null before its first answer.</summary>
     public string? Server { get; init; }
 
+    /// <summary>The servers that answer by turns under the address of the target; null while one does.</summary>
+    public string? ByTurns { get; init; }
+
     /// <summary>The last pass; null before the first.</summary>
     public CollectionPass? LastPass { get; init; }
 
