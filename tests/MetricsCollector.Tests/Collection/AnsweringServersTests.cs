@@ -1,5 +1,5 @@
-using MetricsCollector.Collection;
-using MetricsCollector.Targets;
+using MetricsCollector.Collection.Targets;
+using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Tests.Collection;
 

@@ -1,7 +1,9 @@
 using MetricsCollector.Collection.Collections;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.LocalPostgres;
+using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
 using Microsoft.Extensions.Logging;
 
 namespace MetricsCollector.Tests.Collection;
@@ -128,6 +130,35 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
         }
 
         AssertToldOnce(misled);
+    }
+
+    [Fact]
+    public async Task A_server_of_another_version_is_asked_with_its_own_statements_at_once()
+    {
+        var major = TestMajors.All[0] == 14 ? 18 : 14;
+        LocalServer other;
+        try
+        {
+            other = await LocalServer.StartAsync(
+                new LocalServerOptions { Major = major, Password = server.Server.SuperuserPassword }, TestContext.Current.CancellationToken);
+        }
+        catch (PostgresNotFoundException exception)
+        {
+            Assert.Skip(exception.Message);
+            return;
+        }
+
+        await using var another = other;
+        await using var moving = new SwitchedForwarder([server.ConnectionString, .. Enumerable.Repeat(other.ConnectionString(), 20)]);
+        await using var collector = new FileCollector(
+            $"{moving.ConnectionString};Application Name=moving", [], "checkpointer,wal,bgwriter,up");
+        for (var i = 0; i < 3; i++)
+        {
+            var collected = await collector.CollectAsync();
+            Assert.Equal(i == 0 ? TestMajors.All[0] : major, collector.Collector.State.Facts!.Major);
+            Assert.All(collected.Snapshots, snapshot => Assert.Equal((snapshot.Metric, Outcome.Ok), (snapshot.Metric, snapshot.Outcome)));
+            await server.ExecuteAsync("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'moving'");
+        }
     }
 
     private static void AssertToldOnce(FileCollector collector)

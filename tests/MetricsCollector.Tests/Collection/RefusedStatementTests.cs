@@ -1,3 +1,4 @@
+using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
@@ -46,6 +47,27 @@ public sealed class RefusedStatementTests(OddServer server) : IClassFixture<OddS
             Assert.All(new[] { "c", "e", "up" }, metric => Assert.Equal(Outcome.Ok, collected.Find(metric).Outcome));
             Assert.Equal(2, collected.Find("e").Rows.Count);
         }
+    }
+
+    [Fact]
+    public async Task A_grant_that_one_database_lacks_does_not_hide_behind_the_failure_of_another()
+    {
+        var role = $"hidden_{Guid.NewGuid():N}";
+        await server.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'hidden'; CREATE TABLE public.{role} (); GRANT SELECT ON public.{role} TO {role}");
+        await server.ExecuteAsync($"CREATE TABLE public.{role} ()", "shop");
+        var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role, Password = "hidden" };
+        await using var collector = new FileCollector(
+            connection.ConnectionString,
+            [FileCollector.File("m", $"SELECT 1 / count(*) AS v FROM public.{role}", Gauge, "-- scope: database")],
+            "m",
+            "postgres,shop");
+        var outcome = (await collector.CollectAsync("m")).Outcome;
+        Assert.Contains("division by zero", outcome.Reason, StringComparison.Ordinal);
+        var grant = Assert.Single(TestCollector.GrantsIn(outcome.Reason!));
+
+        // What is advised helps: the other failure alone is left, in both.
+        await server.ExecuteAsync(grant, "shop");
+        Assert.Equal("database postgres, shop: division by zero", (await collector.CollectAsync("m")).Outcome.Reason);
     }
 
     [Fact]

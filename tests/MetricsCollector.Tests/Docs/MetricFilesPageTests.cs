@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using MetricsCollector.Catalog;
+using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Catalog.Files.Sql;
 
 namespace MetricsCollector.Tests.Docs;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MetricsCollector.Collection.Collections;
 using MetricsCollector.Collection.Outcomes;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;

@@ -1,6 +1,7 @@
-using MetricsCollector.Targets;
+using MetricsCollector.Collection.Collections;
+using MetricsCollector.Targets.PostgreSql;
 
-namespace MetricsCollector.Collection;
+namespace MetricsCollector.Collection.Targets;
 
 /// <summary>
 /// The servers that answered under the address of one target, by the time of their start. One that was restarted never comes back as it
