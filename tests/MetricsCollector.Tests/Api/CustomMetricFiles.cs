@@ -58,6 +58,24 @@ internal static class CustomMetricFiles
             -- counter n rows: A number that grows.
             SELECT 'it''s <a+b> & é' AS note, 'd''é <c+d> &' AS more, extract(epoch FROM clock_timestamp()) AS n
             """,
+        ["talks.sql"] =
+            """
+            -- metric: talks
+            -- summary: Rows of which not all have a text.
+            -- label id: Identifier.
+            -- counter n rows: A number that grows.
+            SELECT id::text AS id, extract(epoch FROM clock_timestamp()) AS n FROM generate_series(1, 3) AS id
+            """,
+        ["talk_texts.sql"] =
+            """
+            -- metric: talk_texts
+            -- summary: Texts of the first two talks.
+            -- every: 1h
+            -- describes: talks
+            -- label id: Identifier.
+            -- attribute words: What was said.
+            SELECT id::text AS id, 'talk ' || id AS words FROM generate_series(1, 2) AS id
+            """,
         ["lacking.sql"] =
             """
             -- metric: lacking

@@ -145,6 +145,21 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
         }
     }
 
+    [Theory]
+    [InlineData("snapshots/latest?metric=talks")]
+    [InlineData("series?metric=talks")]
+    [InlineData("diff?metric=talks")]
+    public async Task Rows_without_a_text_say_why(string path)
+    {
+        const string Note =
+            "1 of the rows of test-server have no words: metric 'talk_texts' gives it every 4m, and not of every row "
+            + "(Texts of the first two talks); POST /api/v1/collections reads it now";
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/" + path)).TryGetProperty("notes", out var notes)
+                && notes.EnumerateArray().Select(note => note.GetString()).SequenceEqual([Note]),
+            "the one without a text is told");
+    }
+
     [Fact]
     public async Task Notes_and_problems_escape_only_what_JSON_demands()
     {

@@ -29,6 +29,9 @@ public sealed class FailoverTests
         Assert.Equal("failover", reset.GetProperty("reason").GetString());
         Assert.True(series.GetProperty("points").EnumerateArray().Sum(point => point[1].ValueKind == JsonValueKind.Null ? 0 : point[1].GetDouble()) < AheadBytes);
 
+        var connection = new NpgsqlConnectionStringBuilder(second.ConnectionString());
+        Assert.Equal($"{connection.Host}:{connection.Port}", (await GetAsync(collector, "targets/name")).GetProperty("server").GetString());
+
         var moved = (await GetAsync(collector, "diff?metric=wal&from=-10m")).GetProperty("items").EnumerateArray();
         Assert.All(moved, item => Assert.Equal("failover", Assert.Single(item.GetProperty("resets").EnumerateArray()).GetProperty("reason").GetString()));
     }

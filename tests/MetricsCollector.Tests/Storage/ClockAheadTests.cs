@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Delivery;
@@ -7,6 +9,7 @@ using MetricsCollector.Storage.Sqlite.Read;
 using MetricsCollector.Storage.Sqlite.Schema;
 using MetricsCollector.Storage.Sqlite.Write;
 using MetricsCollector.Storage.Status;
+using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -83,6 +86,69 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         await using var count = source.CreateCommand("SELECT count(*) FROM metrics");
         Assert.Equal(1L, await count.ExecuteScalarAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_store_whose_clock_jumps_with_the_collectors_keeps_its_history()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        var time = new JumpingTime(TimeProvider.System.GetUtcNow());
+        var store = new SameClockStore(time);
+        await using var stored = TestStore.Over(database.ConnectionString);
+        await stored.Schema.EnsureAsync(Cancellation);
+        var clock = new RetentionClock(store, stored.Reader, time);
+        time.Advance(TimeSpan.FromDays(3));
+        Assert.Equal((TimeSpan.Zero, null), await clock.ReadAsync(Policy, Cancellation));
+
+        // Hours count as well as years, together until they are believed.
+        time.Jump(TimeSpan.FromHours(5));
+        var (ahead, reason) = await clock.ReadAsync(Policy, Cancellation);
+        Assert.Equal(TimeSpan.FromHours(5), ahead);
+        Assert.Contains("went ahead by 5h while the collector ran", reason, StringComparison.Ordinal);
+        time.Advance(TimeSpan.FromHours(2));
+        time.Jump(TimeSpan.FromDays(400));
+        Assert.Equal(TimeSpan.FromDays(400) + TimeSpan.FromHours(5), (await clock.ReadAsync(Policy, Cancellation)).Ahead);
+
+        // Set right again, nothing is held back.
+        time.Jump(TimeSpan.FromDays(-400) - TimeSpan.FromHours(5));
+        Assert.Equal((TimeSpan.Zero, null), await clock.ReadAsync(Policy, Cancellation));
+
+        time.Jump(TimeSpan.FromDays(40));
+        time.Advance(TimeSpan.FromHours(23));
+        Assert.Equal(TimeSpan.FromDays(40), (await clock.ReadAsync(Policy, Cancellation)).Ahead);
+        time.Advance(TimeSpan.FromHours(25));
+        Assert.Equal((TimeSpan.Zero, null), await clock.ReadAsync(Policy, Cancellation));
+    }
+
+    [Fact]
+    public async Task History_that_is_held_back_degrades_the_state()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var app = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
+        {
+            builder.UseSetting("Storage:Path", directory.File("store.db"));
+            builder.UseSetting("Storage:KeyDirectory", directory.File("keys"));
+            builder.UseSetting("Storage:Spool:MaxBytes", "0");
+            builder.UseSetting("Targets:0:Name", "watched");
+            builder.UseSetting("Targets:0:ConnectionString", postgres.ConnectionString);
+            builder.UseSetting("Targets:0:Metrics:0", "up");
+        });
+        using var client = app.CreateClient();
+        var status = app.Services.GetRequiredService<StoreStatus>();
+        await Eventually.TrueAsync(
+            async () => status.Read().Size is not null && (await StatusAsync()).GetProperty("state").GetString() == "ok",
+            "the store was kept once, and all is well");
+
+        // The next look is minutes away.
+        status.HoldsRetention("this machine's clock went ahead");
+        var answer = await StatusAsync();
+        Assert.Equal("degraded", answer.GetProperty("state").GetString());
+        Assert.Contains(
+            "expired history is not removed: this machine's clock went ahead",
+            answer.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
+
+        Task<JsonElement> StatusAsync() =>
+            client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), Cancellation);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Http;
 using MetricsCollector.Api.OpenApi;
 using MetricsCollector.Api.Snapshots;
+using MetricsCollector.Catalog;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Storage;
@@ -61,7 +62,7 @@ internal static class DiffEndpoints
 
     private static async Task<IResult> DiffAsync(
         HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names,
-        TargetCollectors collectors, TimeProvider clock, CancellationToken cancellationToken)
+        TargetCollectors collectors, MetricCatalog catalog, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, DiffParameters.Declared);
         var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);
@@ -77,7 +78,12 @@ internal static class DiffEndpoints
         {
             return TypedResults.Ok(answer with
             {
-                Notes = PresetNotes.Of(input.Question.Filter, collectors, [.. answer.Items.Select(item => item.Target)]),
+                Notes = MissingTextNotes.Add(
+                    PresetNotes.Of(input.Question.Filter, collectors, [.. answer.Items.Select(item => item.Target)]),
+                    input.Question.Filter.Metric,
+                    catalog,
+                    collectors,
+                    answer.Items.DistinctBy(item => (item.Target, item.Labels)).Select(item => (item.Target, Texts: item.Attributes))!),
             });
         }
 

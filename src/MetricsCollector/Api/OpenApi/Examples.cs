@@ -55,6 +55,7 @@ internal static class Examples
           "role": "primary",
           "version": "18.4",
           "startedAt": "2026-01-12T03:10:11.523Z",
+          "server": "db1:5432",
           "databases": ["app", "postgres"],
           "metrics": 38,
           "latenessMs": 0.8,

@@ -3,6 +3,7 @@ using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Http;
 using MetricsCollector.Api.OpenApi;
 using MetricsCollector.Api.Snapshots;
+using MetricsCollector.Catalog;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Query;
 using MetricsCollector.Snapshots;
@@ -52,7 +53,7 @@ internal static class SeriesEndpoints
 
     private static async Task<IResult> ListAsync(
         HttpRequest request, ISnapshotReader reader, KnownNames names, LatestSnapshots latest,
-        TargetCollectors collectors, CancellationToken cancellationToken)
+        TargetCollectors collectors, MetricCatalog catalog, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(request.Query, Declared);
         var filter = parameters.Filter(await names.WithHistoryAsync(request.Query, reader, cancellationToken));
@@ -79,7 +80,12 @@ internal static class SeriesEndpoints
         {
             return TypedResults.Ok(new Page<SeriesResponse>([.. page], cursor)
             {
-                Notes = PresetNotes.Of(filter, collectors, [.. found.Select(series => series.Key.Target)]),
+                Notes = MissingTextNotes.Add(
+                    PresetNotes.Of(filter, collectors, [.. found.Select(series => series.Key.Target)]),
+                    filter.Metric,
+                    catalog,
+                    collectors,
+                    found.Select(series => (series.Key.Target, Texts: series.Attributes))!),
             });
         }
 

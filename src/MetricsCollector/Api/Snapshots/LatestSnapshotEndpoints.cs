@@ -1,6 +1,7 @@
 using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Http;
 using MetricsCollector.Api.OpenApi;
+using MetricsCollector.Catalog;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
@@ -34,7 +35,8 @@ internal static class LatestSnapshotEndpoints
             .WithExample(Examples.Snapshots);
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, LatestSnapshots latest, RenderedSnapshots rendered, TargetCollectors collectors, CollectLimit limit, KnownNames known, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LatestSnapshots latest, RenderedSnapshots rendered, TargetCollectors collectors, MetricCatalog catalog,
+        CollectLimit limit, KnownNames known, TimeProvider time, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Declared);
         var names = known.Current();
@@ -74,7 +76,12 @@ internal static class LatestSnapshotEndpoints
             _ => new RenderedPage(
                 [.. snapshots.Select(snapshot => rendered.Of(snapshot, fields))],
                 now,
-                PresetNotes.Of(filter, collectors, [.. snapshots.Select(snapshot => snapshot.Target)])),
+                MissingTextNotes.Add(
+                    PresetNotes.Of(filter, collectors, [.. snapshots.Select(snapshot => snapshot.Target)]),
+                    filter.Metric,
+                    catalog,
+                    collectors,
+                    snapshots.SelectMany(snapshot => snapshot.Rows, (snapshot, row) => (snapshot.Target, row.Attributes)))),
         };
     }
 }

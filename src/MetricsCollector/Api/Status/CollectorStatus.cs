@@ -70,6 +70,11 @@ internal sealed class CollectorStatus(
             reasons.Add($"the spool takes no snapshots: {reason}");
         }
 
+        if (report.RetentionReason is { } held)
+        {
+            reasons.Add($"expired history is not removed: {held}");
+        }
+
         return new StatusResponse(
             reasons.Count == 0 ? "ok" : "degraded",
             reasons,

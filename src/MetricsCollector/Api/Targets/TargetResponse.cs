@@ -50,6 +50,11 @@ internal sealed record TargetResponse(
     IReadOnlyList<CapabilityResponse> Limitations,
     IReadOnlyList<CapabilityResponse> Capabilities)
 {
+    /// <summary>
+    /// Which server answered last, as <c>host:port</c>: one of those that <c>address</c> has. Null before its first answer.
+    /// </summary>
+    public string? Server { get; init; }
+
     private const string TurnedOff = "The target is turned off (enabled is false); PUT it with \"enabled\": true to watch it again.";
 
     /// <summary>Shows what is known of a target.</summary>
@@ -86,7 +91,10 @@ internal sealed record TargetResponse(
             LastCollectionResponse.From(state.LastPass),
             TargetSettingsResponse.From(target),
             limitations,
-            limitations);
+            limitations)
+        {
+            Server = state.Server,
+        };
     }
 
     /// <summary>Shows a target that is turned off.</summary>
