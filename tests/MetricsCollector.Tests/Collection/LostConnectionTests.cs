@@ -1,9 +1,7 @@
 using MetricsCollector.Collection.Collections;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.LocalPostgres;
-using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Targets;
 using Microsoft.Extensions.Logging;
 
 namespace MetricsCollector.Tests.Collection;

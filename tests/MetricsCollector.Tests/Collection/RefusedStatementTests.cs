@@ -1,4 +1,3 @@
-using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
