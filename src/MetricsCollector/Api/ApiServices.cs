@@ -1,4 +1,3 @@
-using MetricsCollector.Api.Collect;
 using MetricsCollector.Api.Conditions;
 using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Http;
@@ -9,6 +8,7 @@ using MetricsCollector.Api.Snapshots;
 using MetricsCollector.Api.Status;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
+using MetricsCollector.Collection.CollectNow;
 using MetricsCollector.Collection.Settings;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Configuration;
@@ -17,7 +17,6 @@ using MetricsCollector.Query.Resets;
 using MetricsCollector.Security;
 using MetricsCollector.Security.Connections;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -50,6 +49,7 @@ internal static class ApiServices
         services.AddSingleton<CollectorStatus>();
         services.AddSingleton<ServerHistory>();
         services.AddSingleton<PassFeed>();
+        services.AddSingleton<ICollectionObserver>(static provider => provider.GetRequiredService<PassFeed>());
         services.AddSingleton<CollectJobs>();
         services.AddSingleton<ReadEstimate>();
         services.AddSingleton<ReadTurns>();
@@ -65,7 +65,6 @@ internal static class ApiServices
         services.AddSingleton(provider => new CatalogCheck(new NameCollisions(provider.GetRequiredService<ExporterNames>()).Problems));
         services.AddSingleton<NameClashes>();
         services.AddSingleton<PrometheusExposition>();
-        services.AnnounceWrites();
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(swagger =>
         {
@@ -111,15 +110,6 @@ internal static class ApiServices
             ui.ConfigObject.AdditionalItems["syntaxHighlight"] = new Dictionary<string, object> { ["activated"] = false };
         });
         app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
-    }
-
-    private static void AnnounceWrites(this IServiceCollection services)
-    {
-        var inner = services.Last(service => service.ServiceType == typeof(ISnapshotWriter));
-        services.Remove(inner);
-        services.AddSingleton<ISnapshotWriter>(provider => new AnnouncingWriter(
-            (ISnapshotWriter)(inner.ImplementationInstance ?? inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)),
-            provider.GetRequiredService<PassFeed>()));
     }
 
     private static KnownNames KnownNamesOf(TargetCollectors collectors, CatalogSource catalog, CollectionSettings settings)

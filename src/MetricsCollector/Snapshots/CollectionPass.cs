@@ -18,6 +18,12 @@ public sealed record CollectionPass
     /// <summary>When it started, UTC, in whole milliseconds; every snapshot of the pass carries this instant.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>
+    /// How long after its tick it started; null for one that somebody asked for, the first of a target, and one of a target that did
+    /// not answer before.
+    /// </summary>
+    public TimeSpan? Lateness { get; init; }
+
     /// <summary>When the last answer was read, UTC.</summary>
     public required DateTimeOffset FinishedAt { get; init; }
 

@@ -4,7 +4,7 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Telemetry;
 
 /// <summary>What the collector counts and times of its own work; what can be read at any time is in <see cref="CollectorGauges"/>.</summary>
-internal sealed class CollectorMeters
+internal sealed class CollectorMeters : ICollectionObserver
 {
     /// <summary>The name of the meter and of the traces.</summary>
     public const string Name = "MetricsCollector";
@@ -16,7 +16,6 @@ internal sealed class CollectorMeters
     private readonly Counter<long> _snapshots;
     private readonly Counter<long> _rows;
     private readonly Counter<long> _samples;
-    private readonly Histogram<double> _writes;
 
     public CollectorMeters(IMeterFactory meters)
     {
@@ -26,31 +25,25 @@ internal sealed class CollectorMeters
         _snapshots = meter.CreateCounter<long>("metrics_collector.snapshots", null, "Snapshots taken, by outcome.");
         _rows = meter.CreateCounter<long>("metrics_collector.rows", null, "Rows read from targets.");
         _samples = meter.CreateCounter<long>("metrics_collector.samples", null, "Field values read from targets.");
-        _writes = meter.CreateHistogram("metrics_collector.store.write.duration", "s", "How long writing batches of passes to the store took, by whether it worked.", advice: Seconds);
     }
 
-    /// <summary>A pass ended.</summary>
-    /// <param name="pass">The pass.</param>
-    /// <param name="lateness">How long after its tick it began; null for one that somebody asked for, the first of a target, and one over a target that did not answer before.</param>
-    public void Passed(CollectionPass pass, TimeSpan? lateness)
+    /// <inheritdoc />
+    public void Finished(CollectionPass collection)
     {
-        _passes.Record((pass.FinishedAt - pass.StartedAt).TotalSeconds, new("trigger", Word(pass.Trigger)), new("status", Word(pass.Status)));
-        if (lateness is { } late)
+        _passes.Record((collection.FinishedAt - collection.StartedAt).TotalSeconds, new("trigger", Word(collection.Trigger)), new("status", Word(collection.Status)));
+        if (collection.Lateness is { } late)
         {
             _lateness.Record(late.TotalSeconds);
         }
 
-        foreach (var outcome in pass.Snapshots.GroupBy(snapshot => snapshot.Outcome.Status))
+        foreach (var outcome in collection.Snapshots.GroupBy(snapshot => snapshot.Outcome.Status))
         {
             _snapshots.Add(outcome.Count(), new KeyValuePair<string, object?>("outcome", Word(outcome.Key)));
         }
 
-        _rows.Add(pass.Snapshots.Sum(snapshot => (long)snapshot.Rows.Count));
-        _samples.Add(pass.Snapshots.Sum(snapshot => snapshot.Rows.Sum(row => (long)row.Readings.Count(reading => reading is not null))));
+        _rows.Add(collection.Snapshots.Sum(snapshot => (long)snapshot.Rows.Count));
+        _samples.Add(collection.Snapshots.Sum(snapshot => snapshot.Rows.Sum(row => (long)row.Readings.Count(reading => reading is not null))));
     }
-
-    /// <summary>A batch was written, or not.</summary>
-    public void Wrote(TimeSpan duration, bool worked) => _writes.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("result", worked ? "ok" : "failed"));
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

@@ -1,8 +1,7 @@
 using MetricsCollector.Collection;
 using MetricsCollector.Configuration;
-using MetricsCollector.Collection.Targets;
 using MetricsCollector.Exposition;
-using MetricsCollector.Storage;
+using MetricsCollector.Snapshots;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -29,11 +28,10 @@ internal static class TelemetryServices
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
         services.AddSettingsCheck<TelemetryOptions>();
         services.AddSingleton<CollectorMeters>();
+        services.AddSingleton<ICollectionObserver>(static provider => provider.GetRequiredService<CollectorMeters>());
         services.AddSingleton<CollectorGauges>();
         services.AddSingleton<ScrapeReader>();
         services.AddSingleton<OwnExposition>();
-        services.Wrap<ISnapshotWriter>((inner, provider) => new MeasuredWriter(inner, provider.GetRequiredService<CollectorMeters>(), provider.GetRequiredService<TargetCollectors>));
-        services.Wrap<IStore>((inner, provider) => new MeasuredStore(inner, provider.GetRequiredService<CollectorMeters>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<TelemetryStart>();
 
         var telemetry = services.AddOpenTelemetry().ConfigureResource(static resource => resource.AddService("metrics-collector", serviceVersion: typeof(TelemetryServices).Assembly.GetName().Version?.ToString(3)));
@@ -61,13 +59,4 @@ internal static class TelemetryServices
         configuration["OpenTelemetry:Endpoint"] is { Length: > 0 }
         || configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 }
         || configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] is { Length: > 0 };
-
-    private static void Wrap<T>(this IServiceCollection services, Func<T, IServiceProvider, T> wrap)
-        where T : class
-    {
-        var inner = services.Last(service => service.ServiceType == typeof(T));
-        services.Remove(inner);
-        services.AddSingleton(provider => wrap(
-            (T)(inner.ImplementationInstance ?? inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)), provider));
-    }
 }

@@ -1,5 +1,6 @@
 
-using MetricsCollector.Api.Collect;
+
+using MetricsCollector.Collection.CollectNow;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Tests.Storage;
 

@@ -32,11 +32,11 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
         var wide = TestPasses.Snapshot("server", ["start_time"], [.. Enumerable.Range(0, 200).Select(row => TestPasses.Row(new string('x', 100) + row, row))]);
         for (var i = 0; i < 5_000; i++)
         {
-            Feed.Announce([TestPasses.Pass(CollectorApp.Target, DateTimeOffset.UtcNow, wide)]);
+            Feed.Finished(TestPasses.Pass(CollectorApp.Target, DateTimeOffset.UtcNow, wide));
         }
 
         await Eventually.TrueAsync(async () => await EndsAsync(slow, TimeSpan.FromSeconds(2), Cancellation), "the slow reader is dropped");
-        Feed.Announce([TestPasses.Pass(CollectorApp.Target, DateTimeOffset.UtcNow, TestPasses.Value("up", 1))]);
+        Feed.Finished(TestPasses.Pass(CollectorApp.Target, DateTimeOffset.UtcNow, TestPasses.Value("up", 1)));
         Assert.NotNull(await lines.ReadLineAsync(Cancellation));
     }
 
@@ -143,14 +143,14 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
         // A pass that began before, and is not stored yet, holds the cursor back: what it brings comes in its place.
         var late = TestPasses.Pass(CollectorApp.Target, Millisecond(DateTimeOffset.UtcNow), TestPasses.Value("up", 1)) with { Trigger = CollectionTrigger.Manual };
         var before = (await app.GetAsync($"/api/v1/snapshots?metric=up&after={Uri.EscapeDataString(late.StartedAt.AddMilliseconds(-1).ToString("O"))}")).GetProperty("nextCursor").GetString()!;
-        Feed.Begin([late]);
+        Feed.Hold(late);
         await Eventually.TrueAsync(async () => await app.ScalarAsync<long>($"SELECT count(*) FROM collections WHERE started_at > '{late.StartedAt:O}'") > 0, "a later pass is stored");
         var (seen, cursor) = await FollowAsync(before);
         Assert.DoesNotContain(seen, at => at >= late.StartedAt);
 
         await using var store = TestStore.Over(app.Store);
         await store.WriteAsync(late);
-        Feed.Announce([late]);
+        Feed.Finished(late);
         var all = new List<DateTimeOffset>(seen);
         await Eventually.TrueAsync(
             async () =>

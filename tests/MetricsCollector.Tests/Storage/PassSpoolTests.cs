@@ -87,7 +87,7 @@ public sealed class PassSpoolTests : IDisposable
     {
         using var spool = Spool(1 << 20);
         var (queue, status) = (new PassQueue(capacity: 25_000), new StoreStatus(TimeProvider.System));
-        var writer = new BufferedSnapshotWriter(queue, new LatestSnapshots(), status, NullLogger<BufferedSnapshotWriter>.Instance);
+        var writer = new BufferedSnapshotWriter(queue, new LatestSnapshots(), status, [], NullLogger<BufferedSnapshotWriter>.Instance);
         var spooler = new Spooler(queue, spool, status);
         for (var i = 0; i < Large.Length; i++)
         {

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using MetricsCollector.Api.Http;
 using MetricsCollector.Api.OpenApi;
 using MetricsCollector.Catalog;
+using MetricsCollector.Collection.CollectNow;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Configuration;
 using MetricsCollector.Security;

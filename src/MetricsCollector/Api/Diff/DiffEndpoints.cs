@@ -73,7 +73,7 @@ internal static class DiffEndpoints
             return parameters.Problem()!;
         }
 
-        var answer = await input.AnswerAsync(reader, history, cancellationToken);
+        var answer = DiffResponse.Of(await input.AnswerAsync(reader, history, cancellationToken));
         if (format == AnswerFormat.Json)
         {
             return TypedResults.Ok(answer with

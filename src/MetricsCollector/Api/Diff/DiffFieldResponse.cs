@@ -1,6 +1,6 @@
 using MetricsCollector.Api.Queries;
+using MetricsCollector.Query;
 using MetricsCollector.Query.Resets;
-
 
 namespace MetricsCollector.Api.Diff;
 
@@ -14,4 +14,9 @@ namespace MetricsCollector.Api.Diff;
 /// <param name="Gaps">Where values are missing, and why.</param>
 internal sealed record DiffFieldResponse(
     string Field, string Unit, double? Increase, double? PerSecond, double Share,
-    IReadOnlyList<Reset> Resets, IReadOnlyList<GapResponse> Gaps);
+    IReadOnlyList<Reset> Resets, IReadOnlyList<GapResponse> Gaps)
+{
+    /// <summary>Shows a counter.</summary>
+    public static DiffFieldResponse Of(DiffField field) =>
+        new(field.Field, field.Unit, field.Increase, field.PerSecond, field.Share, field.Resets, GapResponse.Of(field.Gaps));
+}

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MetricsCollector.Api.Queries;
+using MetricsCollector.Query;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 
@@ -30,8 +31,13 @@ internal sealed record DiffItemResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DiffFieldResponse>? Fields { get; init; }
 
-    /// <summary>The item of a series whose fields are shown together.</summary>
-    public static DiffItemResponse Of(string target, LabelSet labels, DiffFieldResponse first, IReadOnlyList<DiffFieldResponse> fields) =>
-        new(target, first.Field, first.Unit, labels, first.Increase, first.PerSecond, first.Share, first.Resets)
-        { Gaps = first.Gaps, Fields = fields };
+    /// <summary>Shows an item.</summary>
+    public static DiffItemResponse Of(DiffItem item) => new(
+        item.Series.Target, item.First.Field, item.First.Unit, item.Series.Labels, item.First.Increase, item.First.PerSecond,
+        item.First.Share, item.First.Resets)
+    {
+        Gaps = GapResponse.Of(item.First.Gaps),
+        Attributes = item.Attributes,
+        Fields = item.Fields is null ? null : [.. item.Fields.Select(DiffFieldResponse.Of)],
+    };
 }

@@ -1,10 +1,9 @@
+
 using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Http;
-using MetricsCollector.Api.Queries;
 using MetricsCollector.Query;
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
-
 
 namespace MetricsCollector.Api.Diff;
 
@@ -52,7 +51,7 @@ internal static class DiffParameters
     ];
 
     /// <summary>Reads them; null when something is wrong with them, which the parameters then know.</summary>
-    public static DiffInput? Read(Parameters parameters, Names names, DateTimeOffset now)
+    public static DiffQuery? Read(Parameters parameters, Names names, DateTimeOffset now)
     {
         var metric = parameters.Metric(names);
         var filter = new SeriesFilter(parameters.Target(names), metric?.Name, parameters.Labels(metric));
@@ -73,12 +72,12 @@ internal static class DiffParameters
         }
 
         var first = order is [var given, ..] ? given : null;
-        return new DiffInput(
+        return new DiffQuery(
             Question(filter, parameters.Globs(), [.. fields.Union(first is null ? [] : [first])], from, to, metric),
             from, to, first, limit, page?.Skip ?? 0);
     }
 
-    private static QueryInput Question(
+    private static RangeQuery Question(
         SeriesFilter filter, LabelGlobs globs, IReadOnlyList<Field> fields, DateTimeOffset from, DateTimeOffset to, MetricFacts metric)
     {
         // One step as long as time: the whole range is one point.
@@ -86,7 +85,7 @@ internal static class DiffParameters
         var ranges = fields.SelectMany(
             _ => (RangeFunction[])[RangeFunction.Delta, RangeFunction.Rate],
             (field, function) => new FieldRange(field, new RangeRequest(from, to, step, function, field.Kind, metric.Interval.Value)));
-        return new QueryInput(filter, globs, [.. ranges], null, []) { Resets = metric.Resets };
+        return new RangeQuery(filter, globs, [.. ranges], null, []) { Resets = metric.Resets };
     }
 
     private static List<Field> Counters(Parameters parameters, DeclaredParameter parameter, MetricFacts? metric)

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using MetricsCollector.Api.Http;
+using MetricsCollector.Query;
 
 namespace MetricsCollector.Api.Diff;
 
@@ -11,6 +13,10 @@ namespace MetricsCollector.Api.Diff;
 internal sealed record DiffResponse(
     DateTimeOffset From, DateTimeOffset To, IReadOnlyList<DiffItemResponse> Items, int LeftOut, string? NextCursor)
 {
+    /// <summary>Shows a page.</summary>
+    public static DiffResponse Of(DiffResult page) => new(
+        page.From, page.To, [.. page.Items.Select(DiffItemResponse.Of)], page.LeftOut, page.Next is { } next ? Cursor.Of(next) : null);
+
     /// <summary>
     /// Why there may be less than expected, such as a metric outside the preset of a target; left out when there is nothing to say.
     /// </summary>

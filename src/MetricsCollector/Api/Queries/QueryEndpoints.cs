@@ -75,7 +75,8 @@ internal static class QueryEndpoints
         }
 
         var range = query.Range;
-        var series = await StartedStream.StartAsync(query.AnswerAsync(reader, history, cancellationToken), context.Response, cancellationToken);
+        var series = await StartedStream.StartAsync(
+            query.AnswerAsync(reader, history, cancellationToken).Select(QuerySeriesResponse.Of), context.Response, cancellationToken);
         if (format != AnswerFormat.Json)
         {
             var labels = query.Aggregation is null ? known.Metrics[query.Filter.Metric!].Labels : query.GroupBy.Where(name => name != SeriesAggregation.TargetName);

@@ -4,10 +4,9 @@ using MetricsCollector.Query;
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 
-
 namespace MetricsCollector.Api.Queries;
 
-/// <summary>The parameters of a query, and how they become a <see cref="QueryInput"/>.</summary>
+/// <summary>The parameters of a query, and how they become a <see cref="RangeQuery"/>.</summary>
 internal static class QueryParameters
 {
     private static readonly DeclaredParameter Metric = CommonParameters.Metric with
@@ -56,7 +55,7 @@ internal static class QueryParameters
     ];
 
     /// <summary>Reads them; null when something is wrong with them, which the parameters then know.</summary>
-    public static QueryInput? Read(Parameters parameters, Names names, DateTimeOffset now)
+    public static RangeQuery? Read(Parameters parameters, Names names, DateTimeOffset now)
     {
         var metric = parameters.Metric(names);
         var filter = new SeriesFilter(parameters.Target(names), metric?.Name, parameters.Labels(metric));
@@ -83,7 +82,7 @@ internal static class QueryParameters
         aggregation ??= groupBy.Count > 0 ? Aggregation.Sum : null;
         CheckPoints(parameters, ranges[0].Range, aggregation is not null);
         return parameters.Problem() is null
-            ? new QueryInput(filter, globs, ranges, aggregation, groupBy) { Resets = metric.Resets }
+            ? new RangeQuery(filter, globs, ranges, aggregation, groupBy) { Resets = metric.Resets }
             : null;
     }
 

@@ -1,7 +1,7 @@
+using MetricsCollector.Query;
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
-
 
 namespace MetricsCollector.Api.Queries;
 
@@ -24,4 +24,10 @@ internal sealed record QuerySeriesResponse(
     LabelSet Labels,
     IReadOnlyList<Sample> Points,
     IReadOnlyList<Reset> Resets,
-    IReadOnlyList<GapResponse> Gaps);
+    IReadOnlyList<GapResponse> Gaps)
+{
+    /// <summary>Shows a series.</summary>
+    public static QuerySeriesResponse Of(SeriesResult series) => new(
+        series.Target, series.Metric, series.Field.Field.Name, series.Field.Range.Function, series.Field.Unit, series.Labels,
+        series.Points, series.Resets, GapResponse.Of(series.Gaps));
+}

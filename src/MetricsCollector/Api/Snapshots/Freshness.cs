@@ -1,31 +1,13 @@
 using System.Globalization;
 using MetricsCollector.Api.Formats;
-using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage.Latest;
 using Microsoft.Net.Http.Headers;
 
 namespace MetricsCollector.Api.Snapshots;
 
-/// <summary>Whether somebody already has the newest snapshots, and collecting what is too old for somebody.</summary>
+/// <summary>Whether somebody already has the newest snapshots.</summary>
 internal static class Freshness
 {
-    /// <summary>What is older than an instant, by target.</summary>
-    public static IReadOnlyList<(TargetCollector Collector, IReadOnlyCollection<string> Metrics)> Older(
-        TargetCollectors collectors, LatestSnapshots latest, SeriesFilter filter, DateTimeOffset oldest)
-    {
-        var older =
-            from collector in collectors.All
-            where filter.Target is null || filter.Target == collector.Target.Name
-            let metrics = collector.Plan.Metrics.Keys
-                .Where(metric => filter.Metric is null || filter.Metric == metric)
-                .Where(metric => latest.Find(collector.Target.Name, metric) is not { } snapshot || snapshot.CollectedAt < oldest)
-                .ToList()
-            where metrics.Count > 0
-            select (collector, (IReadOnlyCollection<string>)metrics);
-        return [.. older];
-    }
-
     /// <summary>Says in the answer's headers how new the snapshots are, and whether the client has them already.</summary>
     public static bool IsUnchanged(HttpContext context, IReadOnlyList<Snapshot> snapshots, AnswerFormat format)
     {

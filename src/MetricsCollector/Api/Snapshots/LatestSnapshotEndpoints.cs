@@ -2,6 +2,7 @@ using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Http;
 using MetricsCollector.Api.OpenApi;
 using MetricsCollector.Catalog;
+using MetricsCollector.Collection.CollectNow;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
@@ -53,7 +54,7 @@ internal static class LatestSnapshotEndpoints
 
         if (maxAge is { } age)
         {
-            var old = Freshness.Older(collectors, latest, filter, time.GetUtcNow() - age);
+            var old = StaleMetrics.Find(collectors, latest, filter, time.GetUtcNow() - age);
             if (old.Count > 0 && limit.Take(context.Response) is { } tooMany)
             {
                 return tooMany;

@@ -6,7 +6,7 @@ using MetricsCollector.Storage.Delivery;
 namespace MetricsCollector.Api.Snapshots;
 
 /// <summary>Knows of every pass from its end on: which are not stored yet, and who wants to hear of new ones.</summary>
-internal sealed class PassFeed(PassQueue queue)
+internal sealed class PassFeed(PassQueue queue) : ICollectionObserver
 {
     // Starts are rounded down to milliseconds: a pass may carry an instant this much before it began.
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(2);
@@ -50,25 +50,17 @@ internal sealed class PassFeed(PassQueue queue)
         return settled;
     }
 
-    /// <summary>Takes note of passes that are about to be stored.</summary>
-    public void Begin(IReadOnlyList<CollectionPass> passes)
-    {
-        foreach (var pass in passes)
-        {
-            _unsettled[pass.Id] = pass;
-        }
-    }
+    /// <summary>Takes note of a collection that ended and is not stored yet: nothing that began after it is settled.</summary>
+    public void Hold(CollectionPass collection) => _unsettled[collection.Id] = collection;
 
-    /// <summary>Tells everybody of passes that are on their way to the store.</summary>
-    public void Announce(IReadOnlyList<CollectionPass> passes)
+    /// <inheritdoc />
+    public void Finished(CollectionPass collection)
     {
-        foreach (var pass in passes)
+        Hold(collection);
+        _ = SettleAsync(collection.Id);
+        foreach (var listener in _listeners.Values)
         {
-            _ = SettleAsync(pass.Id);
-            foreach (var listener in _listeners.Values)
-            {
-                listener(pass);
-            }
+            listener(collection);
         }
     }
 

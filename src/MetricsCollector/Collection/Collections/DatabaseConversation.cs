@@ -1,7 +1,6 @@
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Outcomes;
 using MetricsCollector.Collection.Rows;
-using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
 using Npgsql;

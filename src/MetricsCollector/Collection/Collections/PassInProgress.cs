@@ -2,7 +2,6 @@ using System.Globalization;
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Outcomes;
 using MetricsCollector.Collection.Rows;
-using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;

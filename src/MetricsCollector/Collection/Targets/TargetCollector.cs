@@ -114,7 +114,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _manual.ShareAsync(
             metrics,
             store,
-            stopping => AloneAsync(() => PassAsync([.. metrics], CollectionTrigger.Manual, store, null, stopping), stopping),
+            stopping => AloneAsync(() => PassAsync([.. metrics], CollectionTrigger.Manual, store, null, null, stopping), stopping),
             cancellationToken);
 
     /// <summary>Asks for metrics that need not be in the plan, with a session of their own; nothing is stored or remembered.</summary>
@@ -141,8 +141,9 @@ public sealed partial class TargetCollector : IAsyncDisposable
 
         // One that does not answer for longer than its interval is late by itself, which says nothing of the collector.
         var late = tick is { } at && _state.Status != TargetStatus.Down ? now - at : (TimeSpan?)null;
-        _state = _state with { Lateness = late < TimeSpan.Zero ? TimeSpan.Zero : late };
-        await PassAsync(due, CollectionTrigger.Schedule, store: true, place, stopping);
+        late = late < TimeSpan.Zero ? TimeSpan.Zero : late;
+        _state = _state with { Lateness = late };
+        await PassAsync(due, CollectionTrigger.Schedule, store: true, late, place, stopping);
         return true;
     }, stopping);
 
@@ -262,7 +263,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _runnerOptions = now;
     }
 
-    private async Task<CollectionPass> PassAsync(IReadOnlyList<string> metrics, CollectionTrigger trigger, bool store, PassPlace? place, CancellationToken stopping)
+    private async Task<CollectionPass> PassAsync(IReadOnlyList<string> metrics, CollectionTrigger trigger, bool store, TimeSpan? lateness, PassPlace? place, CancellationToken stopping)
     {
         var slot = _clocks.Steady.Now;
         var start = NextStart();
@@ -271,6 +272,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         var definitions = metrics.Select(plan.Find).OfType<MetricDefinition>().ToList();
         using var activity = PassTrace.Start(Target.Name, trigger);
         var pass = await RunAsync(definitions, trigger, start, place, WithinOf(definitions, trigger, plan), stopping);
+        pass = pass with { Lateness = lateness };
         if (pass.Unreachable is null && store)
         {
             // What a dead target owes stays due, and is asked for as soon as it is back; so does what had no turn.

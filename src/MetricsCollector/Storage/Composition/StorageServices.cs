@@ -48,6 +48,8 @@ public static class StorageServices
         services.AddSingleton<RetentionPolicy>(provider => new RetentionPolicy(provider.GetRequiredService<IOptions<StorageOptions>>()));
         services.AddSingleton<RetentionClock>();
         services.AddSingleton<StoreStatus>();
+        services.AddMetrics();
+        services.AddSingleton<WriteMeter>();
         services.AddSingleton<LatestSnapshots>();
         services.AddSingleton(provider => new PassQueue(time: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PassSpool>();

@@ -6,11 +6,17 @@ using MetricsCollector.Storage.Status;
 namespace MetricsCollector.Storage.Delivery;
 
 /// <summary>
-/// What Collection writes to: never waits for the store. Snapshots are the latest at once; <see cref="StoreFlushService"/> stores them.
+/// What Collection writes to: never waits for the store. Snapshots are the latest at once, observers are told of them, and
+/// <see cref="StoreFlushService"/> stores them.
 /// </summary>
 internal sealed partial class BufferedSnapshotWriter(
-    PassQueue queue, LatestSnapshots latest, StoreStatus status, ILogger<BufferedSnapshotWriter> logger) : ISnapshotWriter
+    PassQueue queue,
+    LatestSnapshots latest,
+    StoreStatus status,
+    IEnumerable<ICollectionObserver> observers,
+    ILogger<BufferedSnapshotWriter> logger) : ISnapshotWriter
 {
+    private readonly ICollectionObserver[] _observers = [.. observers];
     private bool _dropping;
 
     /// <inheritdoc />
@@ -24,6 +30,14 @@ internal sealed partial class BufferedSnapshotWriter(
         var loss = queue.Add(passes);
         status.Queued(queue.Count, loss.Passes, loss.Rows);
         Report(loss);
+        foreach (var pass in passes)
+        {
+            foreach (var observer in _observers)
+            {
+                observer.Finished(pass);
+            }
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -3,7 +3,6 @@ using MetricsCollector.Storage.Latest;
 using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Status;
 
-
 namespace MetricsCollector.Storage.Delivery;
 
 /// <summary>
@@ -18,6 +17,7 @@ internal sealed partial class StoreFlushService(
     ISnapshotReader reader,
     LatestSnapshots latest,
     StoreStatus status,
+    WriteMeter meter,
     TimeProvider time,
     ILogger<StoreFlushService> logger) : BackgroundService
 {
@@ -210,7 +210,7 @@ internal sealed partial class StoreFlushService(
 
     // A store that hangs may not answer the cancellation either. What it takes in the end after all is not written twice.
     private Task WriteToStoreAsync(IReadOnlyList<CollectionPass> batch, CancellationToken cancellationToken) =>
-        store.WriteAsync(batch, cancellationToken).AsTask().WaitAsync(cancellationToken);
+        meter.WriteAsync(batch.Count, () => store.WriteAsync(batch, cancellationToken).AsTask()).WaitAsync(cancellationToken);
 
     private async Task WriteOneAsync(CollectionPass pass, CancellationToken cancellationToken)
     {

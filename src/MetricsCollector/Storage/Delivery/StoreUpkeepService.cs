@@ -46,6 +46,7 @@ internal sealed partial class StoreUpkeepService(
                 Log.Held(logger, reason!);
             }
 
+            using var trace = WriteMeter.StartUpkeep();
             if (await store.KeepAsync(policy.Extended(ahead), stoppingToken).WaitAsync(stoppingToken) is { } removed)
             {
                 Log.Removed(logger, removed, policy.Default);

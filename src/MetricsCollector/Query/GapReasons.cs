@@ -2,8 +2,7 @@ using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
-
-namespace MetricsCollector.Api.Queries;
+namespace MetricsCollector.Query;
 
 /// <summary>Finds out why values are missing: what the store says of the collections in between.</summary>
 internal sealed class GapReasons(ISnapshotReader reader, string metric)
@@ -13,18 +12,18 @@ internal sealed class GapReasons(ISnapshotReader reader, string metric)
 
     private readonly Dictionary<(string Target, Gap Gap), string> _known = [];
 
-    /// <summary>Shows gaps with their reasons.</summary>
-    public async Task<IReadOnlyList<GapResponse>> ExplainAsync(string? target, IReadOnlyList<Gap> gaps, CancellationToken cancellationToken)
+    /// <summary>The gaps with their reasons.</summary>
+    public async Task<IReadOnlyList<ExplainedGap>> ExplainAsync(string? target, IReadOnlyList<Gap> gaps, CancellationToken cancellationToken)
     {
         if (gaps.Count == 0)
         {
             return [];
         }
 
-        var explained = new List<GapResponse>(gaps.Count);
+        var explained = new List<ExplainedGap>(gaps.Count);
         foreach (var gap in gaps)
         {
-            explained.Add(new GapResponse(gap.From, gap.To, target is null ? null : await ReasonAsync(target, gap, cancellationToken)));
+            explained.Add(new ExplainedGap(gap.From, gap.To, target is null ? null : await ReasonAsync(target, gap, cancellationToken)));
         }
 
         return explained;

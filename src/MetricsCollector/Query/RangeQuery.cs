@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using MetricsCollector.Query;
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
-namespace MetricsCollector.Api.Queries;
+namespace MetricsCollector.Query;
 
 /// <summary>A checked question for computed ranges.</summary>
 /// <param name="Filter">Which series.</param>
@@ -13,7 +12,7 @@ namespace MetricsCollector.Api.Queries;
 /// <param name="Fields">Which fields, and what to compute from each.</param>
 /// <param name="Aggregation">How series become one; null when each stays itself.</param>
 /// <param name="GroupBy">What series that become one have in common.</param>
-internal sealed record QueryInput(
+internal sealed record RangeQuery(
     SeriesFilter Filter, LabelGlobs Globs, IReadOnlyList<FieldRange> Fields, Aggregation? Aggregation, IReadOnlyList<string> GroupBy)
 {
     private const string StatsReset = ResetRules.StatsReset;
@@ -35,7 +34,7 @@ internal sealed record QueryInput(
         !Increases ? TimeSpan.Zero : (Range.Interval > UsualInterval ? Range.Interval : UsualInterval) * GapRule.Intervals;
 
     /// <summary>Answers with one series after the other, as the store gives them; without those that have no sample in the range.</summary>
-    public async IAsyncEnumerable<QuerySeriesResponse> AnswerAsync(
+    public async IAsyncEnumerable<SeriesResult> AnswerAsync(
         ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reasons = new GapReasons(reader, Filter.Metric!);
@@ -43,7 +42,7 @@ internal sealed record QueryInput(
         await foreach (var (target, labels, field, result) in Aggregation is { } aggregation ? AggregateAsync(results, aggregation) : results)
         {
             var gaps = await reasons.ExplainAsync(target, result.Gaps, cancellationToken);
-            yield return new QuerySeriesResponse(target, Filter.Metric!, field.Field.Name, field.Range.Function, field.Unit, labels, result.Points, result.Resets, gaps);
+            yield return new SeriesResult(target, Filter.Metric!, field, labels, result.Points, result.Resets, gaps);
         }
     }
 

@@ -1,8 +1,7 @@
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 
-
-namespace MetricsCollector.Api.Queries;
+namespace MetricsCollector.Query;
 
 /// <summary>What was computed from one field of one series, or of several that became one.</summary>
 /// <param name="Target">Name of the target; null when series of several targets became one.</param>

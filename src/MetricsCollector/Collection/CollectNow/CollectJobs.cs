@@ -1,7 +1,7 @@
-using MetricsCollector.Api.Reads;
+
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Api.Collect;
+namespace MetricsCollector.Collection.CollectNow;
 
 /// <summary>The latest requests to collect that somebody may ask for again, in memory: bounded in number and in bytes.</summary>
 internal sealed class CollectJobs(TimeProvider time)

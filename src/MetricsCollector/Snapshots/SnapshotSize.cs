@@ -1,6 +1,5 @@
-using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Api.Reads;
+namespace MetricsCollector.Snapshots;
 
 /// <summary>What snapshots take in memory, by estimate.</summary>
 internal static class SnapshotSize

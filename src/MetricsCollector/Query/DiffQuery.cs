@@ -1,13 +1,9 @@
-using MetricsCollector.Query;
-using MetricsCollector.Api.Http;
-using MetricsCollector.Api.Queries;
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
-
-namespace MetricsCollector.Api.Diff;
+namespace MetricsCollector.Query;
 
 /// <summary>A checked question for what changed between two instants.</summary>
 /// <param name="Question">The range, and of each counter its increase and its rate.</param>
@@ -16,55 +12,54 @@ namespace MetricsCollector.Api.Diff;
 /// <param name="Order">The counter that orders series, which then are one item each; null for an item of each counter.</param>
 /// <param name="Limit">At most so many items.</param>
 /// <param name="Skip">How many items the pages before had.</param>
-internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateTimeOffset To, Field? Order, int Limit, int Skip)
+internal sealed record DiffQuery(RangeQuery Question, DateTimeOffset From, DateTimeOffset To, Field? Order, int Limit, int Skip)
 {
     // Looking for single series pays for some; for more of them the store gives all at once.
     private const int LookedUpOneByOne = 20;
     private const int Portion = 1_000;
 
     /// <summary>Answers.</summary>
-    public async Task<DiffResponse> AnswerAsync(ISnapshotReader reader, ServerHistory history, CancellationToken cancellationToken)
+    public async Task<DiffResult> AnswerAsync(ISnapshotReader reader, ServerHistory history, CancellationToken cancellationToken)
     {
         var moved = Question.Fields.Count == 0 ? [] : await ReadAsync(reader, history, cancellationToken);
-        List<DiffItemResponse> shown = [.. moved.Skip(Skip).Take(Limit)];
+        List<DiffItem> shown = [.. moved.Skip(Skip).Take(Limit)];
         var reasons = new GapReasons(reader, Question.Filter.Metric!);
-        var attributes = await AttributesAsync(reader, [.. shown.Select(Key).Distinct()], cancellationToken);
+        var attributes = await AttributesAsync(reader, [.. shown.Select(item => item.Series).Distinct()], cancellationToken);
         for (var i = 0; i < shown.Count; i++)
         {
             var item = await ExplainAsync(reasons, shown[i], cancellationToken);
-            shown[i] = item with { Attributes = attributes.GetValueOrDefault(Key(item), item.Attributes) };
+            shown[i] = item with { Attributes = attributes.GetValueOrDefault(item.Series, item.Attributes) };
         }
 
         var end = Skip + shown.Count;
         var leftOut = Math.Max(0, moved.Count - end);
-        return new DiffResponse(From, To, shown, leftOut, leftOut == 0 ? null : Cursor.Of(new DiffPosition(From, To, end)));
+        return new DiffResult(From, To, shown, leftOut, leftOut == 0 ? null : new DiffPosition(From, To, end));
     }
 
-    private static async Task<DiffItemResponse> ExplainAsync(GapReasons reasons, DiffItemResponse item, CancellationToken cancellationToken)
+    private static async Task<DiffItem> ExplainAsync(GapReasons reasons, DiffItem item, CancellationToken cancellationToken)
     {
-        var explained = item with { Gaps = await ReasonsAsync(item.Gaps) };
         if (item.Fields is null)
         {
-            return explained;
+            return item with { First = await ExplainedAsync(item.First) };
         }
 
-        var fields = new List<DiffFieldResponse>(item.Fields.Count);
+        var fields = new List<DiffField>(item.Fields.Count);
         foreach (var field in item.Fields)
         {
-            fields.Add(field with { Gaps = await ReasonsAsync(field.Gaps) });
+            fields.Add(await ExplainedAsync(field));
         }
 
-        return explained with { Fields = fields };
+        return item with { First = fields.First(field => field.Field == item.First.Field), Fields = fields };
 
-        Task<IReadOnlyList<GapResponse>> ReasonsAsync(IReadOnlyList<GapResponse> gaps) =>
-            reasons.ExplainAsync(item.Target, [.. gaps.Select(gap => new Gap(gap.From, gap.To))], cancellationToken);
+        async Task<DiffField> ExplainedAsync(DiffField field) => field with
+        {
+            Gaps = await reasons.ExplainAsync(item.Series.Target, [.. field.Gaps.Select(gap => new Gap(gap.From, gap.To))], cancellationToken),
+        };
     }
 
-    private SeriesKey Key(DiffItemResponse item) => new(item.Target, Question.Filter.Metric!, item.Labels);
-
-    private async Task<List<DiffItemResponse>> ReadAsync(ISnapshotReader reader, ServerHistory history, CancellationToken cancellationToken)
+    private async Task<List<DiffItem>> ReadAsync(ISnapshotReader reader, ServerHistory history, CancellationToken cancellationToken)
     {
-        var read = new List<(string Target, LabelSet Labels, DiffFieldResponse Field)>();
+        var read = new List<(SeriesKey Series, DiffField Field)>();
         ComputedSeries? delta = null;
         await foreach (var computed in Question.EvaluateAsync(reader, history, cancellationToken))
         {
@@ -76,12 +71,11 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
             }
 
             var result = delta!.Result;
-            GapResponse[] gaps = [.. result.Gaps.Select(gap => new GapResponse(gap.From, gap.To, null))];
+            ExplainedGap[] gaps = [.. result.Gaps.Select(gap => new ExplainedGap(gap.From, gap.To, null))];
             var (increase, perSecond) = (result.Points[0].Value, computed.Result.Points[0].Value);
             read.Add((
-                delta.Target!,
-                delta.Labels,
-                new DiffFieldResponse(delta.Field.Field.Name, delta.Field.Unit, increase, perSecond, 0, result.Resets, gaps)));
+                new SeriesKey(delta.Target!, Question.Filter.Metric!, delta.Labels),
+                new DiffField(delta.Field.Field.Name, delta.Field.Unit, increase, perSecond, 0, result.Resets, gaps)));
         }
 
         var whole = read.GroupBy(one => one.Field.Field)
@@ -89,31 +83,29 @@ internal sealed record DiffInput(QueryInput Question, DateTimeOffset From, DateT
         var shares = read.Select(one => one with { Field = one.Field with { Share = ShareOf(one.Field) } });
         return Order is null ? Single(shares) : Together(shares, Order.Name);
 
-        double ShareOf(DiffFieldResponse field) => whole[field.Field] is > 0 and var sum ? (field.Increase ?? 0) / sum : 0;
+        double ShareOf(DiffField field) => whole[field.Field] is > 0 and var sum ? (field.Increase ?? 0) / sum : 0;
     }
 
     // Pages are cut from a list that is made anew for each: its order may not depend on that of the store.
-    private static List<DiffItemResponse> Single(IEnumerable<(string Target, LabelSet Labels, DiffFieldResponse Field)> read) =>
+    private static List<DiffItem> Single(IEnumerable<(SeriesKey Series, DiffField Field)> read) =>
     [
         .. read.Where(one => one.Field.Increase is not (null or 0))
-            .Select(one => DiffItemResponse.Of(one.Target, one.Labels, one.Field, []) with { Fields = null })
-            .OrderByDescending(item => item.Share)
-            .ThenByDescending(item => item.Increase)
-            .ThenBy(item => item.Target, StringComparer.Ordinal)
-            .ThenBy(item => item.Labels.ToJson(), StringComparer.Ordinal)
-            .ThenBy(item => item.Field, StringComparer.Ordinal),
+            .Select(one => new DiffItem(one.Series, one.Field, null))
+            .OrderByDescending(item => item.First.Share)
+            .ThenByDescending(item => item.First.Increase)
+            .ThenBy(item => item.Series.Target, StringComparer.Ordinal)
+            .ThenBy(item => item.Series.Labels.ToJson(), StringComparer.Ordinal)
+            .ThenBy(item => item.First.Field, StringComparer.Ordinal),
     ];
 
-    private static List<DiffItemResponse> Together(
-        IEnumerable<(string Target, LabelSet Labels, DiffFieldResponse Field)> read, string order) =>
+    private static List<DiffItem> Together(IEnumerable<(SeriesKey Series, DiffField Field)> read, string order) =>
     [
-        .. read.GroupBy(one => (one.Target, one.Labels), one => one.Field)
+        .. read.GroupBy(one => one.Series, one => one.Field)
             .Where(series => series.Any(field => field.Increase is not (null or 0)))
-            .Select(series => DiffItemResponse.Of(
-                series.Key.Target, series.Key.Labels, series.First(field => field.Field == order), [.. series]))
-            .OrderByDescending(item => item.Increase ?? 0)
-            .ThenBy(item => item.Target, StringComparer.Ordinal)
-            .ThenBy(item => item.Labels.ToJson(), StringComparer.Ordinal),
+            .Select(series => new DiffItem(series.Key, series.First(field => field.Field == order), [.. series]))
+            .OrderByDescending(item => item.First.Increase ?? 0)
+            .ThenBy(item => item.Series.Target, StringComparer.Ordinal)
+            .ThenBy(item => item.Series.Labels.ToJson(), StringComparer.Ordinal),
     ];
 
     private static async Task<Dictionary<SeriesKey, IReadOnlyDictionary<string, string>>> AttributesAsync(

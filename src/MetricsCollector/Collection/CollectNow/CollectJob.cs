@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Api.Collect;
+namespace MetricsCollector.Collection.CollectNow;
 
 /// <summary>A request to collect that is remembered: to be asked for later, or to be sent again without being done again.</summary>
 /// <param name="Id">Its id.</param>

@@ -2,7 +2,7 @@
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Api.Queries;
+namespace MetricsCollector.Query;
 
 /// <summary>A field, and what to compute from it.</summary>
 /// <param name="Field">The field.</param>
