@@ -34,7 +34,7 @@ internal sealed class ApiQueryBenchmark : IBenchmark
         await using var api = await BenchmarkApi.StartAsync(cancellationToken);
         // Whether the server was another before is known of a target that was watched all day.
         var server = api.Latest.Find(BenchmarkApi.Target, ServerChanges.Metric) ?? throw new InvalidOperationException("The server was not collected.");
-        foreach (var batch in Enumerable.Range(0, Snapshots).Select(minute => Pass(minute, server)).Chunk(20))
+        foreach (var batch in Enumerable.Range(0, Snapshots).Select(minute => Collected(minute, server)).Chunk(20))
         {
             await api.Services.GetRequiredService<PostgresSnapshotWriter>().WriteAsync(batch, cancellationToken);
         }
@@ -139,10 +139,10 @@ internal sealed class ApiQueryBenchmark : IBenchmark
 
     private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
-    private static CollectionPass Pass(int minute, Snapshot server)
+    private static CollectionRun Collected(int minute, Snapshot server)
     {
         var at = Start.AddMinutes(minute).AddMilliseconds(20 + (minute * 7 % 6));
-        return new CollectionPass
+        return new CollectionRun
         {
             Id = Guid.CreateVersion7(at),
             Target = BenchmarkApi.Target,

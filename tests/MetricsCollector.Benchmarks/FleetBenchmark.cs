@@ -14,7 +14,7 @@ namespace MetricsCollector.Benchmarks;
 /// </summary>
 internal sealed class FleetBenchmark : IBenchmark
 {
-    // All on this machine: the more often one is listed, the more sessions it has to tell of, and the more it works for each pass.
+    // All on this machine: the more often one is listed, the more sessions it has to tell of, and the more it works for each collection.
     private const int Servers = 10;
     private const int Targets = 1000;
     private const int Broken = 100;

@@ -10,7 +10,7 @@ namespace MetricsCollector.Benchmarks;
 /// <summary>Watches a running service and what it costs.</summary>
 internal sealed class FleetWatch(Process process, HttpClient client, LocalServer store, IReadOnlyList<LocalServer> servers)
 {
-    private const string Punctual = "passes that began within 500 ms of their tick";
+    private const string Punctual = "collections that began within 500 ms of their tick";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -76,24 +76,24 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var after = status.GetProperty("collection");
         var (punctual, timed) = await PunctualAsync(cancellationToken);
-        var passes = after.GetProperty("passes").GetInt64() - before.GetProperty("passes").GetInt64();
+        var collections = after.GetProperty("passes").GetInt64() - before.GetProperty("passes").GetInt64();
         var third = Math.Max(1, memory.Count / 3);
         return
         [
-            Row(phase, "passes per second", passes / seconds, "passes/s", "100"),
+            Row(phase, "collections per second", collections / seconds, "passes/s", "100"),
             Row(phase, Punctual, (punctual - punctualBefore) / (timed - timedBefore) * 100, "%", ">= 99"),
             Row(phase, "lateness, median", lateness[^1].P50, "ms", string.Empty),
-            Row(phase, "lateness, 99 % of passes, the worst hundred seconds", lateness.Max(late => late.P99), "ms", string.Empty),
-            Row(phase, "lateness, the latest pass of all", lateness.Max(late => late.Max), "ms", string.Empty),
+            Row(phase, "lateness, 99 % of collections, the worst hundred seconds", lateness.Max(late => late.P99), "ms", string.Empty),
+            Row(phase, "lateness, the latest collection of all", lateness.Max(late => late.Max), "ms", string.Empty),
             Row(phase, "skipped ticks of all targets", after.GetProperty("skippedTicks").GetInt64() - before.GetProperty("skippedTicks").GetInt64(), "ticks", "0 of those that answer"),
             Row(phase, "targets up", status.GetProperty("targets").GetProperty("up").GetInt32(), "targets", alive.ToString(CultureInfo.InvariantCulture)),
             Row(phase, "CPU of the service", (ProcessCpu.Of(process.Id) - cpu) / seconds * 100, "% of a core", string.Empty),
             Row(phase, "memory at most (resident)", memory.Max(), "MB", "<= 300"),
             new Measurement($"{phase}: memory, last third against the one before", memory.TakeLast(third).Average(), memory.TakeLast(2 * third).Take(third).Average(), "MB", "flat"),
             Row(phase, "connections at most", connections.Max(), "connections", $"{alive} and few more"),
-            Row(phase, "CPU of the watched servers, per pass", (servers.Sum(ProcessCpu.Of) - serverCpu) / passes * 1000, "ms", string.Empty),
+            Row(phase, "CPU of the watched servers, per pass", (servers.Sum(ProcessCpu.Of) - serverCpu) / collections * 1000, "ms", string.Empty),
             Row(phase, "CPU of the store", (ProcessCpu.Of(store) - storeCpu) / seconds * 100, "% of a core", string.Empty),
-            Row(phase, "passes dropped", status.GetProperty("store").GetProperty("droppedPasses").GetInt64(), "passes", "0"),
+            Row(phase, "collections dropped", status.GetProperty("store").GetProperty("droppedPasses").GetInt64(), "passes", "0"),
         ];
     }
 
@@ -101,7 +101,7 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
 
     private Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), cancellationToken);
 
-    // The service's own histogram has every pass over a target that answered; status has the latest ten thousand.
+    // The service's own histogram has every collection of a target that answered; status has the latest ten thousand.
     private async Task<(double Punctual, double Timed)> PunctualAsync(CancellationToken cancellationToken)
     {
         var lines = (await client.GetStringAsync(new Uri("/metrics?own=only", UriKind.Relative), cancellationToken)).Split('\n');

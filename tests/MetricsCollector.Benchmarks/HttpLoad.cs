@@ -20,13 +20,13 @@ internal sealed class HttpLoad(IPEndPoint server, string path, int connections)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var watch = Stopwatch.StartNew();
-        var clients = Enumerable.Range(0, connections).Select(_ => Task.Run(() => AskAsync(watch, duration, cancellationToken), cancellationToken)).ToArray();
+        var clients = Enumerable.Range(0, connections).Select(_ => Task.Run(() => ExecuteAsync(watch, duration, cancellationToken), cancellationToken)).ToArray();
         var counts = await Task.WhenAll(clients);
         var seconds = watch.Elapsed.TotalSeconds;
         return (counts.Sum() / seconds, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Math.Max(1, counts.Sum()));
     }
 
-    private async Task<long> AskAsync(Stopwatch watch, TimeSpan duration, CancellationToken cancellationToken)
+    private async Task<long> ExecuteAsync(Stopwatch watch, TimeSpan duration, CancellationToken cancellationToken)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server, cancellationToken);

@@ -14,7 +14,7 @@ namespace MetricsCollector.Benchmarks;
 /// <summary>What a sample costs in the SQLite file, and how fast a day of one field comes back.</summary>
 internal sealed class SqliteSizeBenchmark : IBenchmark
 {
-    private const int PassesOfABatch = 20;
+    private const int CollectionsOfABatch = 20;
     private const int Reads = 200;
 
     /// <inheritdoc />
@@ -53,7 +53,7 @@ internal sealed class SqliteSizeBenchmark : IBenchmark
     private static async Task WriteAsync(SqliteFile file, CancellationToken cancellationToken)
     {
         using var writer = new SqliteSnapshotWriter(file, new StoreStatus(TimeProvider.System), NullLogger<SqliteSnapshotWriter>.Instance);
-        foreach (var batch in StoreDataSet.Make().Chunk(PassesOfABatch))
+        foreach (var batch in StoreDataSet.Make().Chunk(CollectionsOfABatch))
         {
             await writer.WriteAsync(batch, cancellationToken);
         }

@@ -10,15 +10,15 @@ namespace MetricsCollector.Benchmarks;
 /// </summary>
 internal sealed class StoreCitusBenchmark : IBenchmark
 {
-    /// <summary>A batch of one pass has 340 rows.</summary>
+    /// <summary>A batch of one collection has 340 rows.</summary>
     private const int SmallBatches = 60;
 
-    private const int PassesOfALargeBatch = 15;
+    private const int CollectionsOfALargeBatch = 15;
 
     private const int LargeBatches = 30;
 
     /// <summary>The rest of the day, which is only there to be packed and read.</summary>
-    private const int PassesOfTheRest = 30;
+    private const int CollectionsOfTheRest = 30;
 
     private const int Reads = 200;
 
@@ -43,17 +43,17 @@ internal sealed class StoreCitusBenchmark : IBenchmark
         await using var ours = await BenchmarkStore.OverAsync(spread, spread.ConnectionString, true, cancellationToken);
         var alone = await CitusDatabase.CreateAloneAsync(coordinator, cancellationToken);
         await using var reference = await BenchmarkStore.OverAsync(alone, alone.ConnectionString, false, cancellationToken);
-        var passes = StoreDataSet.Make();
+        var collections = StoreDataSet.Make();
         foreach (var store in (BenchmarkStore[])[ours, reference])
         {
-            await store.Partitions.EnsureAsync([.. passes.Select(pass => pass.StartedAt)], cancellationToken);
+            await store.Partitions.EnsureAsync([.. collections.Select(collection => collection.StartedAt)], cancellationToken);
         }
 
-        var small = passes.Take(SmallBatches).Chunk(1);
-        var large = passes.Skip(SmallBatches).Take(LargeBatches * PassesOfALargeBatch).Chunk(PassesOfALargeBatch);
+        var small = collections.Take(SmallBatches).Chunk(1);
+        var large = collections.Skip(SmallBatches).Take(LargeBatches * CollectionsOfALargeBatch).Chunk(CollectionsOfALargeBatch);
         var flushes = await WriteAsync("flush of 340 rows", ours, reference, small, cancellationToken);
         var largeFlushes = await WriteAsync("flush of 5,100 rows", ours, reference, large, cancellationToken);
-        foreach (var batch in passes.Skip(SmallBatches + (LargeBatches * PassesOfALargeBatch)).Chunk(PassesOfTheRest))
+        foreach (var batch in collections.Skip(SmallBatches + (LargeBatches * CollectionsOfALargeBatch)).Chunk(CollectionsOfTheRest))
         {
             await ours.Writer.WriteAsync(batch, cancellationToken);
             await reference.Writer.WriteAsync(batch, cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class StoreCitusBenchmark : IBenchmark
     }
 
     private static async Task<Measurement> WriteAsync(
-        string what, BenchmarkStore ours, BenchmarkStore reference, IEnumerable<CollectionPass[]> batches, CancellationToken cancellationToken)
+        string what, BenchmarkStore ours, BenchmarkStore reference, IEnumerable<CollectionRun[]> batches, CancellationToken cancellationToken)
     {
         var (first, second) = (new List<double>(), new List<double>());
         foreach (var batch in batches)
@@ -99,7 +99,7 @@ internal sealed class StoreCitusBenchmark : IBenchmark
         return new Measurement($"{what}, median", Median(first), Median(second), "ms", "ratio <= 3");
     }
 
-    private static async Task<double> WriteAsync(BenchmarkStore store, CollectionPass[] batch, CancellationToken cancellationToken)
+    private static async Task<double> WriteAsync(BenchmarkStore store, CollectionRun[] batch, CancellationToken cancellationToken)
     {
         var before = Stopwatch.GetTimestamp();
         await store.Writer.WriteAsync(batch, cancellationToken);

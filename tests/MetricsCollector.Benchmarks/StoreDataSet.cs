@@ -27,21 +27,21 @@ internal static class StoreDataSet
     /// <summary>Names of the fields of every metric.</summary>
     public static IReadOnlyList<string> FieldNames => Names;
 
-    /// <summary>Makes the passes; the same ones every time.</summary>
-    public static List<CollectionPass> Make() => [.. Make(Metrics, Snapshots, TimeSpan.FromMinutes(1))];
+    /// <summary>Makes the collections; the same ones every time.</summary>
+    public static List<CollectionRun> Make() => [.. Make(Metrics, Snapshots, TimeSpan.FromMinutes(1))];
 
-    /// <summary>Makes passes of fewer metrics, or more often; the same ones every time.</summary>
+    /// <summary>Makes collections of fewer metrics, or more often; the same ones every time.</summary>
     /// <param name="metrics">How many metrics.</param>
-    /// <param name="snapshots">How many passes.</param>
+    /// <param name="snapshots">How many collections.</param>
     /// <param name="interval">From one to the next.</param>
-    public static IEnumerable<CollectionPass> Make(int metrics, int snapshots, TimeSpan interval)
+    public static IEnumerable<CollectionRun> Make(int metrics, int snapshots, TimeSpan interval)
     {
 #pragma warning disable CA5394 // Chance that repeats is what is wanted here.
         var random = new Random(6);
         var fields = Enumerable.Range(0, metrics * RowsOfAMetric * Fields).Select(place => Generator(place % 100, random)).ToArray();
         random.Shuffle(fields);
         LabelSet[] labels = [.. Enumerable.Range(0, RowsOfAMetric).Select(row => LabelSet.Of([KeyValuePair.Create("relname", $"table_{row}")]))];
-        return Enumerable.Range(0, snapshots).Select(i => Pass(Start + (i * interval) + TimeSpan.FromMilliseconds(20 + random.Next(6)), metrics, fields, labels));
+        return Enumerable.Range(0, snapshots).Select(i => Collected(Start + (i * interval) + TimeSpan.FromMilliseconds(20 + random.Next(6)), metrics, fields, labels));
     }
 
     private static Func<double> Generator(int percent, Random random)
@@ -59,7 +59,7 @@ internal static class StoreDataSet
     }
 #pragma warning restore CA5394
 
-    private static CollectionPass Pass(DateTimeOffset at, int metrics, Func<double>[] fields, LabelSet[] labels) => new()
+    private static CollectionRun Collected(DateTimeOffset at, int metrics, Func<double>[] fields, LabelSet[] labels) => new()
     {
         Id = Guid.CreateVersion7(at),
         Target = Target,

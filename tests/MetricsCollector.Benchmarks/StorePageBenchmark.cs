@@ -9,7 +9,7 @@ internal sealed class StorePageBenchmark : IBenchmark
 {
     private const int Metrics = 4;
     private const int Snapshots = 8640;
-    private const int PassesOfABatch = 60;
+    private const int CollectionsOfABatch = 60;
     private const int Pages = 40;
     private const int SnapshotsOfAPage = 100;
 
@@ -25,7 +25,7 @@ internal sealed class StorePageBenchmark : IBenchmark
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
         await using var store = await BenchmarkStore.StartAsync(true, cancellationToken);
-        foreach (var batch in StoreDataSet.Make(Metrics, Snapshots, TimeSpan.FromSeconds(10)).Chunk(PassesOfABatch))
+        foreach (var batch in StoreDataSet.Make(Metrics, Snapshots, TimeSpan.FromSeconds(10)).Chunk(CollectionsOfABatch))
         {
             await store.Writer.WriteAsync(batch, cancellationToken);
         }

@@ -7,7 +7,7 @@ namespace MetricsCollector.Benchmarks;
 /// <summary>A day of one field of one series out of packed history, against a SELECT of the same raw rows.</summary>
 internal sealed class StoreReadBenchmark : IBenchmark
 {
-    private const int PassesOfABatch = 20;
+    private const int CollectionsOfABatch = 20;
     private const int WarmUps = 100;
     private const int Rounds = 500;
 
@@ -21,7 +21,7 @@ internal sealed class StoreReadBenchmark : IBenchmark
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
         await using var store = await BenchmarkStore.StartAsync(true, cancellationToken);
-        foreach (var batch in StoreDataSet.Make().Chunk(PassesOfABatch))
+        foreach (var batch in StoreDataSet.Make().Chunk(CollectionsOfABatch))
         {
             await store.Writer.WriteAsync(batch, cancellationToken);
         }

@@ -5,7 +5,7 @@ namespace MetricsCollector.Benchmarks;
 /// <summary>What a sample costs on disk: hot, packed by hour, packed by day; read back each time.</summary>
 internal sealed class StoreSizeBenchmark : IBenchmark
 {
-    private const int PassesOfABatch = 20;
+    private const int CollectionsOfABatch = 20;
 
     /// <inheritdoc />
     public string Name => "store-size";
@@ -17,8 +17,8 @@ internal sealed class StoreSizeBenchmark : IBenchmark
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
         await using var store = await BenchmarkStore.StartAsync(false, cancellationToken);
-        var passes = StoreDataSet.Make();
-        foreach (var batch in passes.Chunk(PassesOfABatch))
+        var collections = StoreDataSet.Make();
+        foreach (var batch in collections.Chunk(CollectionsOfABatch))
         {
             await store.Writer.WriteAsync(batch, cancellationToken);
         }
@@ -34,7 +34,7 @@ internal sealed class StoreSizeBenchmark : IBenchmark
         async Task<Measurement> MeasureAsync(string what, double goal)
         {
             var bytes = await store.BytesAsync(cancellationToken);
-            await CompareAsync(store, passes, cancellationToken);
+            await CompareAsync(store, collections, cancellationToken);
             return new Measurement(what, bytes / (double)StoreDataSet.Samples, reference, "bytes/sample", $"<= {goal}");
         }
     }
@@ -89,23 +89,23 @@ internal sealed class StoreSizeBenchmark : IBenchmark
         return measured;
     }
 
-    private static async Task CompareAsync(BenchmarkStore store, List<CollectionPass> passes, CancellationToken cancellationToken)
+    private static async Task CompareAsync(BenchmarkStore store, List<CollectionRun> collections, CancellationToken cancellationToken)
     {
         var compared = 0L;
         for (var metric = 0; metric < StoreDataSet.Metrics; metric++)
         {
             var filter = new SeriesFilter(StoreDataSet.Target, StoreDataSet.Metric(metric));
-            var rows = passes[0].Snapshots[metric].Rows.Select((row, place) => (row.Labels, place)).ToDictionary(row => row.Labels, row => row.place);
+            var rows = collections[0].Snapshots[metric].Rows.Select((row, place) => (row.Labels, place)).ToDictionary(row => row.Labels, row => row.place);
             var read = store.Reader.ReadSamplesAsync(
                 filter, StoreDataSet.FieldNames, StoreDataSet.Start, StoreDataSet.Start.AddDays(1), TimeSpan.Zero, cancellationToken);
             await foreach (var series in read)
             {
                 var (row, field) = (rows[series.Series.Labels], StoreDataSet.FieldNames.ToList().IndexOf(series.Field));
-                for (var i = 0; i < passes.Count; i++, compared++)
+                for (var i = 0; i < collections.Count; i++, compared++)
                 {
-                    if (series.Samples[i] != new Sample(passes[i].StartedAt, passes[i].Snapshots[metric].Rows[row].Readings[field]))
+                    if (series.Samples[i] != new Sample(collections[i].StartedAt, collections[i].Snapshots[metric].Rows[row].Readings[field]))
                     {
-                        throw new InvalidOperationException($"{series.Series} {series.Field} at {passes[i].StartedAt:O} did not come back as it was written.");
+                        throw new InvalidOperationException($"{series.Series} {series.Field} at {collections[i].StartedAt:O} did not come back as it was written.");
                     }
                 }
             }

@@ -9,7 +9,7 @@ namespace MetricsCollector.Benchmarks;
 internal sealed class StoreSummaryBenchmark : IBenchmark
 {
     private const int Days = 30;
-    private const int PassesOfABatch = 500;
+    private const int CollectionsOfABatch = 500;
     private const int WarmUps = 20;
     private const int Rounds = 100;
 
@@ -28,7 +28,7 @@ internal sealed class StoreSummaryBenchmark : IBenchmark
         await using var store = await BenchmarkStore.StartAsync(true, cancellationToken);
         foreach (var day in Enumerable.Range(0, Days))
         {
-            foreach (var batch in Enumerable.Range(day * 1440, 1440).Select(Pass).Chunk(PassesOfABatch))
+            foreach (var batch in Enumerable.Range(day * 1440, 1440).Select(CollectionOf).Chunk(CollectionsOfABatch))
             {
                 await store.Writer.WriteAsync(batch, cancellationToken);
             }
@@ -45,10 +45,10 @@ internal sealed class StoreSummaryBenchmark : IBenchmark
         ];
     }
 
-    private static CollectionPass Pass(int minute)
+    private static CollectionRun CollectionOf(int minute)
     {
         var at = StoreDataSet.Start.AddMinutes(minute);
-        return new CollectionPass
+        return new CollectionRun
         {
             Id = Guid.CreateVersion7(at),
             Target = StoreDataSet.Target,

@@ -8,7 +8,7 @@ namespace MetricsCollector.Benchmarks;
 /// <summary>The writer against a bare COPY of the same rows, batch by batch in turn.</summary>
 internal sealed class StoreWriteBenchmark : IBenchmark
 {
-    private const int PassesOfABatch = 20;
+    private const int CollectionsOfABatch = 20;
 
     /// <inheritdoc />
     public string Name => "store-write";
@@ -28,7 +28,7 @@ internal sealed class StoreWriteBenchmark : IBenchmark
 
         var (ours, reference, rows) = (TimeSpan.Zero, TimeSpan.Zero, 0L);
         var first = true;
-        foreach (var batch in StoreDataSet.Make().Chunk(PassesOfABatch))
+        foreach (var batch in StoreDataSet.Make().Chunk(CollectionsOfABatch))
         {
             var before = Stopwatch.GetTimestamp();
             await store.Writer.WriteAsync(batch, cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class StoreWriteBenchmark : IBenchmark
                 // The first batch makes the series and compiles the code of both.
                 ours += Stopwatch.GetElapsedTime(before, between);
                 reference += Stopwatch.GetElapsedTime(between);
-                rows += batch.Sum(pass => pass.Snapshots.Sum(snapshot => snapshot.Rows.Count));
+                rows += batch.Sum(collection => collection.Snapshots.Sum(snapshot => snapshot.Rows.Count));
             }
 
             first = false;
@@ -48,16 +48,16 @@ internal sealed class StoreWriteBenchmark : IBenchmark
         return [new Measurement("rows written", rows / ours.TotalSeconds, rows / reference.TotalSeconds, "rows/s", "ratio >= 0.6")];
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, CollectionPass[] batch, CancellationToken cancellationToken)
+    private static async Task CopyAsync(NpgsqlConnection connection, CollectionRun[] batch, CancellationToken cancellationToken)
     {
         await using var copy = await connection.BeginBinaryImportAsync("COPY copied (collected_at, series_id, readings) FROM STDIN (FORMAT BINARY)", cancellationToken);
-        foreach (var pass in batch)
+        foreach (var collection in batch)
         {
             var series = 0;
-            foreach (var row in pass.Snapshots.SelectMany(snapshot => snapshot.Rows))
+            foreach (var row in collection.Snapshots.SelectMany(snapshot => snapshot.Rows))
             {
                 await copy.StartRowAsync(cancellationToken);
-                await copy.WriteAsync(pass.StartedAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
+                await copy.WriteAsync(collection.StartedAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
                 await copy.WriteAsync(++series, NpgsqlDbType.Integer, cancellationToken);
                 await copy.WriteAsync(row.Readings, NpgsqlDbType.Array | NpgsqlDbType.Double, cancellationToken);
             }

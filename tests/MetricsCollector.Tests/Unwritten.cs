@@ -3,9 +3,9 @@ using MetricsCollector.Storage;
 
 namespace MetricsCollector.Tests;
 
-/// <summary>For passes that are looked at, not stored; writing one is a mistake of the test.</summary>
+/// <summary>For collections that are looked at, not stored; writing one is a mistake of the test.</summary>
 internal sealed class Unwritten : ISnapshotWriter
 {
-    public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) =>
+    public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("A dry run wrote.");
 }

@@ -48,14 +48,14 @@ internal static class ApiServices
         services.AddSingleton<RenderedSnapshots>();
         services.AddSingleton<CollectorStatus>();
         services.AddSingleton<ServerHistory>();
-        services.AddSingleton<PassFeed>();
-        services.AddSingleton<ICollectionObserver>(static provider => provider.GetRequiredService<PassFeed>());
+        services.AddSingleton<CollectionBroadcaster>();
+        services.AddSingleton<ICollectionObserver>(static provider => provider.GetRequiredService<CollectionBroadcaster>());
         services.AddSingleton<CollectJobs>();
         services.AddSingleton<ReadEstimate>();
         services.AddSingleton<ReadTurns>();
         services.AddSingleton<DatabaseConditions>();
         services.AddSingleton<FailingMetrics>();
-        services.AddSingleton<CollectLimit>();
+        services.AddSingleton<CollectRateLimit>();
         services.AddOptions<CollectOptions>().BindSettings(configuration, CollectOptions.Section)
             .Validate(options => options.PerMinute is >= 1 and <= 6000, "Collection:Manual:PerMinute is out of range; write 1 to 6000.")
             .ValidateOnStart();
@@ -112,23 +112,23 @@ internal static class ApiServices
         app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
     }
 
-    private static KnownNames KnownNamesOf(TargetCollectors collectors, CatalogSource catalog, CollectionSettings settings)
+    private static CatalogIndex KnownNamesOf(TargetCollectors collectors, CatalogSource catalog, CollectionSettings settings)
     {
-        var made = (Catalog: (MetricCatalog?)null, Targets: (object?)null, Settings: (SettingsState?)null, Names: (Names?)null);
-        return new KnownNames(() =>
+        var made = (Catalog: (MetricCatalog?)null, Targets: (object?)null, Settings: (SettingsState?)null, CatalogNames: (CatalogNames?)null);
+        return new CatalogIndex(() =>
         {
             var (current, targets, state) = (catalog.Current, collectors.All, settings.Current);
-            if (made.Names is { } names && ReferenceEquals(made.Catalog, current) && ReferenceEquals(made.Targets, targets) && ReferenceEquals(made.Settings, state) && !current.HasUndeclaredColumns)
+            if (made.CatalogNames is { } names && ReferenceEquals(made.Catalog, current) && ReferenceEquals(made.Targets, targets) && ReferenceEquals(made.Settings, state) && !current.HasUndeclaredColumns)
             {
                 return names;
             }
 
             made = (current, targets, state, NamesOf(targets, current, state.Options));
-            return made.Names!;
+            return made.CatalogNames!;
         });
     }
 
-    private static Names NamesOf(IReadOnlyList<TargetCollector> targets, MetricCatalog catalog, CollectionOptions options) => new(
+    private static CatalogNames NamesOf(IReadOnlyList<TargetCollector> targets, MetricCatalog catalog, CollectionOptions options) => new(
         [.. targets.Select(collector => collector.Target.Name)],
         catalog.Metrics.ToDictionary(
             metric => metric.Name,

@@ -20,9 +20,9 @@ internal sealed partial class Fleet(
     ITargetLeases leases,
     LeaseName name,
     StoredLatest stored,
-    PassQueue queue,
+    DeliveryQueue queue,
     CollectorClocks clocks,
-    Punctuality punctuality,
+    ScheduleLateness punctuality,
     TimeProvider time,
     ILogger<Fleet> logger) : IAsyncDisposable
 {
@@ -32,7 +32,7 @@ internal sealed partial class Fleet(
     private static readonly TimeSpan OthersAreRead = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _one = new(1);
-    private readonly TargetLoops _loops = new(settings.Current.Options.MaxParallelTargets, clocks, punctuality, time, logger);
+    private readonly ScheduledTargets _loops = new(settings.Current.Options.MaxParallelTargets, clocks, punctuality, time, logger);
     private LeaseView? _view;
     private long? _othersRead;
     private string? _lost;
@@ -52,7 +52,7 @@ internal sealed partial class Fleet(
     }
 
     /// <summary>Looks at settings, saved targets and other collectors, and goes by what it sees.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -81,8 +81,8 @@ internal sealed partial class Fleet(
         }
     }
 
-    /// <summary>Begins no more passes, and waits for those that run; what was collected is with the writer.</summary>
-    /// <param name="giveUp">Breaks those passes off.</param>
+    /// <summary>Begins no more collections, and waits for those that run; what was collected is with the writer.</summary>
+    /// <param name="giveUp">Breaks those collections off.</param>
     public async Task StopAsync(CancellationToken giveUp)
     {
         await _one.WaitAsync(CancellationToken.None);
@@ -137,7 +137,7 @@ internal sealed partial class Fleet(
         {
             var before = _view;
             _view = await leases
-                .LookAsync([.. collectors.All.Select(collector => collector.Target.Name)], cancellationToken)
+                .ReconcileAsync([.. collectors.All.Select(collector => collector.Target.Name)], cancellationToken)
                 .WaitAsync(cancellationToken);
             _lost = null;
             if (before is null || !before.Collectors.Select(one => one.Name).SequenceEqual(_view.Collectors.Select(one => one.Name), StringComparer.Ordinal))
@@ -199,7 +199,7 @@ internal sealed partial class Fleet(
         // The next one reads from the store what was collected last.
         try
         {
-            await Task.WhenAll(targets.Select(target => collectors.Find(target)?.State.LastPass?.Id).OfType<Guid>().Select(queue.LeavesAsync)).WaitAsync(PatienceWithTheStore, time, cancellationToken);
+            await Task.WhenAll(targets.Select(target => collectors.Find(target)?.State.LastCollection?.Id).OfType<Guid>().Select(queue.LeavesAsync)).WaitAsync(PatienceWithTheStore, time, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -10,10 +10,10 @@ internal sealed partial class FleetService(Fleet fleet, TargetCollectors collect
 {
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    // Not disposed of: it has no timer before the stop, and passes may look at it to their end.
+    // Not disposed of: it has no timer before the stop, and collections may look at it to their end.
     private readonly CancellationTokenSource _giveUp = new();
 
-    /// <summary>Begins no more passes, and waits for those that run: half of the time that stopping may take, so that they can still be stored.</summary>
+    /// <summary>Begins no more collections, and waits for those that run: half of the time that stopping may take, so that they can still be stored.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _giveUp.CancelAfter(settings.Current.Options.StopTimeout.Value / 2);
@@ -34,7 +34,7 @@ internal sealed partial class FleetService(Fleet fleet, TargetCollectors collect
         {
             while (true)
             {
-                await LookAsync(stoppingToken);
+                await ReconcileAsync(stoppingToken);
                 using var woken = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 await Task.WhenAny(_changed.Reader.WaitToReadAsync(woken.Token).AsTask(), Task.Delay(fleet.Period, time, woken.Token));
                 await woken.CancelAsync();
@@ -50,11 +50,11 @@ internal sealed partial class FleetService(Fleet fleet, TargetCollectors collect
 
     private void Wake(object? sender, EventArgs e) => _changed.Writer.TryWrite(true);
 
-    private async Task LookAsync(CancellationToken stopping)
+    private async Task ReconcileAsync(CancellationToken stopping)
     {
         try
         {
-            await fleet.LookAsync(stopping);
+            await fleet.ReconcileAsync(stopping);
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {

@@ -28,7 +28,7 @@ public static class CollectionServices
         services.AddSingleton<SettingsReader>();
         services.AddSingleton<CollectionSettings>();
         services.AddSingleton<CollectorClocks>();
-        services.AddSingleton<Punctuality>();
+        services.AddSingleton<ScheduleLateness>();
         services.AddSingleton(provider => new TargetCollectors(
             provider.GetRequiredService<CollectionSettings>(),
             provider.GetRequiredService<CatalogSource>(),

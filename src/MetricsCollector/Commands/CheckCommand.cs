@@ -100,17 +100,17 @@ internal static class CheckCommand
         var good = true;
         foreach (var collector in collectors)
         {
-            var (pass, _) = await collector.TryAsync(metrics, cancellationToken);
-            Console.WriteLine(PlainText.Line($"target {collector.Target.Name}: {pass.Unreachable ?? "up"}"));
-            Console.WriteLine(PassTable.Outcomes(pass.Snapshots));
-            foreach (var snapshot in pass.Snapshots)
+            var (collection, _) = await collector.TryAsync(metrics, cancellationToken);
+            Console.WriteLine(PlainText.Line($"target {collector.Target.Name}: {collection.Unreachable ?? "up"}"));
+            Console.WriteLine(CollectionTable.Outcomes(collection.Snapshots));
+            foreach (var snapshot in collection.Snapshots)
             {
                 foreach (var field in metrics.Where(metric => metric.Name == snapshot.Metric).SelectMany(metric => metric.Fields))
                 {
                     Console.WriteLine(PlainText.Line($"  {field.Kind.ToString().ToLowerInvariant()} {field.Name} {field.Unit}"));
                 }
 
-                Console.WriteLine(PassTable.Rows(snapshot));
+                Console.WriteLine(CollectionTable.Rows(snapshot));
                 good &= snapshot.Outcome.Status == OutcomeStatus.Ok;
             }
         }

@@ -30,36 +30,36 @@ internal static class CollectCommand
             var store = await StoreCheck.RunAsync(app.Services, cancellationToken);
             var collectors = await TargetChoice.ChooseAsync(
                 app, result.GetValue(targets) ?? [], store, tellsOfStore: true, cancellationToken);
-            var passes = new List<CollectionPass>();
+            var collections = new List<CollectionRun>();
             foreach (var collector in collectors)
             {
                 var wanted = TargetChoice.Metrics(app.Services, collector, result.GetValue(metrics) ?? []);
-                passes.Add((await collector.TryAsync(wanted, cancellationToken)).Pass);
+                collections.Add((await collector.TryAsync(wanted, cancellationToken)).Collection);
             }
 
-            Console.WriteLine(result.GetValue(format) == "json" ? Json(app, passes) : Table(passes));
-            return passes.TrueForAll(pass => pass.Status != OutcomeStatus.Failed);
+            Console.WriteLine(result.GetValue(format) == "json" ? Json(app, collections) : Table(collections));
+            return collections.TrueForAll(collection => collection.Status != OutcomeStatus.Failed);
         }));
         return command;
     }
 
-    private static string Table(IEnumerable<CollectionPass> passes) =>
-        string.Join(Environment.NewLine, passes.SelectMany(pass => pass.Snapshots.Select(snapshot =>
-            Head(pass, snapshot) + (snapshot.Rows.Count == 0 ? string.Empty : PassTable.Rows(snapshot)))));
+    private static string Table(IEnumerable<CollectionRun> collections) =>
+        string.Join(Environment.NewLine, collections.SelectMany(collection => collection.Snapshots.Select(snapshot =>
+            Head(collection, snapshot) + (snapshot.Rows.Count == 0 ? string.Empty : CollectionTable.Rows(snapshot)))));
 
-    private static string Head(CollectionPass pass, Snapshot snapshot)
+    private static string Head(CollectionRun collection, Snapshot snapshot)
     {
         var outcome = snapshot.Outcome;
         var reason = outcome.Reason is { } text ? ", " + text : string.Empty;
-        return PlainText.Line($"# {pass.Target} {snapshot.Metric}: {outcome.Status.ToString().ToLowerInvariant()}{reason}")
+        return PlainText.Line($"# {collection.Target} {snapshot.Metric}: {outcome.Status.ToString().ToLowerInvariant()}{reason}")
             + Environment.NewLine;
     }
 
-    private static string Json(WebApplication app, IEnumerable<CollectionPass> passes)
+    private static string Json(WebApplication app, IEnumerable<CollectionRun> collections)
     {
         var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         return JsonSerializer.Serialize(
-            new Page<CollectNowResponse>([.. passes.Select(pass => CollectNowResponse.From(pass, stored: false, now))], null),
+            new Page<CollectNowResponse>([.. collections.Select(collection => CollectNowResponse.From(collection, stored: false, now))], null),
             app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
     }
 }

@@ -28,7 +28,7 @@ internal static class CollectorHost
         AddNamedFile(builder.Configuration);
         SecretSources.Add(builder.Configuration);
         var files = new SettingsFiles();
-        KeptJsonSource.Replace(builder.Configuration, files);
+        LastKnownGoodJsonSource.Replace(builder.Configuration, files);
         builder.Services.AddSingleton(files);
 
         // One for the host, made before anything is read that may be wrong.

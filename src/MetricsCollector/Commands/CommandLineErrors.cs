@@ -54,7 +54,7 @@ internal static partial class CommandLineErrors
         }
 
         return command is RootCommand
-            ? $"'{word}' is not a command{CloseNames.Suggestion(word, command.Subcommands.Select(each => each.Name))}"
+            ? $"'{word}' is not a command{NameSuggestions.Suggestion(word, command.Subcommands.Select(each => each.Name))}"
                 + $"the commands are {List(command.Subcommands)}."
             : $"'{word}' is not expected here; settings are written as --Section:Name=value.";
     }
@@ -69,7 +69,7 @@ internal static partial class CommandLineErrors
 
         var options = command.Options.Select(option => option.Name).Concat(KnownSettings.Near(name).Select(setting => "--" + setting));
         var shown = LongName().IsMatch(written) ? written : Excerpt.Of(written, 60);
-        return $"'{shown}' is neither an option of {Called(command)} nor a setting{CloseNames.Suggestion("--" + name, options)}"
+        return $"'{shown}' is neither an option of {Called(command)} nor a setting{NameSuggestions.Suggestion("--" + name, options)}"
             .TrimEnd(' ', ';')
             + (written.StartsWith("--", StringComparison.Ordinal) ? string.Empty : ". Names begin with --.");
     }

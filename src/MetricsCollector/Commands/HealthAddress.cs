@@ -43,7 +43,7 @@ internal sealed record HealthAddress(Uri Url, string? Host = null, string? Socke
 
     /// <summary>Asks.</summary>
     /// <returns>Null when it is alive, else what is wrong.</returns>
-    public async Task<string?> AskAsync(CancellationToken cancellationToken)
+    public async Task<string?> ExecuteAsync(CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
 

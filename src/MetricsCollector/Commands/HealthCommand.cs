@@ -36,7 +36,7 @@ internal static class HealthCommand
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        var answers = await Task.WhenAll(addresses.Select(address => address.AskAsync(patience.Token)));
+        var answers = await Task.WhenAll(addresses.Select(address => address.ExecuteAsync(patience.Token)));
         if (Array.Exists(answers, answer => answer is null))
         {
             Console.WriteLine("alive");

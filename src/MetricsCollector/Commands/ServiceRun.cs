@@ -69,12 +69,12 @@ internal sealed partial class ServiceRun(StopSignals signals)
         // Whoever hosts the service, as tests do, may dispose of its services as soon as it has stopped.
         var (time, queue, spool, logger) = (
             app.Services.GetRequiredService<TimeProvider>(),
-            app.Services.GetRequiredService<PassQueue>(),
-            app.Services.GetRequiredService<PassSpool>(),
+            app.Services.GetRequiredService<DeliveryQueue>(),
+            app.Services.GetRequiredService<CollectionSpool>(),
             Logger(app));
         var began = time.GetTimestamp();
         await app.WaitForShutdownAsync(signals.Token);
-        var (ran, lost, spooled) = (time.GetElapsedTime(began), queue.Passes, spool.Passes);
+        var (ran, lost, spooled) = (time.GetElapsedTime(began), queue.Collections, spool.Collections);
         Log.Stopped(
             logger,
             new Duration(TimeSpan.FromSeconds(Math.Round(ran.TotalSeconds))),

@@ -50,7 +50,7 @@ internal static class TargetChoice
     {
         var known = services.GetRequiredService<CatalogSource>().Current.Metrics.Select(metric => metric.Name);
         var chosen = collector.Plan.Choose(globs, glob => throw new InvalidDataException(
-            $"--metric '{glob}' matches no metric{CloseNames.Suggestion(glob, known)}GET /api/v1/metrics lists all."));
+            $"--metric '{glob}' matches no metric{NameSuggestions.Suggestion(glob, known)}GET /api/v1/metrics lists all."));
         return [.. chosen.Select(collector.Plan.Find).OfType<MetricDefinition>()];
     }
 
@@ -76,7 +76,7 @@ internal static class TargetChoice
         foreach (var glob in globs.Where(glob => !all.Exists(item => Matches(glob, name(item)))))
         {
             throw new InvalidDataException(
-                $"{option} '{glob}' matches none{CloseNames.Suggestion(glob, all.Select(name))}"
+                $"{option} '{glob}' matches none{NameSuggestions.Suggestion(glob, all.Select(name))}"
                 + $"there are: {string.Join(", ", all.Select(name))}.");
         }
 

@@ -46,13 +46,13 @@ public sealed class SecretRegistry
         var found = (read is null ? UnreadableText.Secrets(text) : SecretsOf(read)).Distinct(StringComparer.Ordinal).ToList();
         lock (_lock)
         {
-            var passes = read is null || !isKept;
-            if (found.TrueForAll(secret => _learned.Contains(secret) || (passes && _passing.Contains(secret))))
+            var collections = read is null || !isKept;
+            if (found.TrueForAll(secret => _learned.Contains(secret) || (collections && _passing.Contains(secret))))
             {
                 return;
             }
 
-            if (passes)
+            if (collections)
             {
                 found.ForEach(_passing.Enqueue);
                 while (_passing.Count > MostPassing)

@@ -120,7 +120,7 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
                 }
 
                 problems.Add(
-                    $"{child.Path} is not a setting{CloseNames.Suggestion(child.Key, known)}"
+                    $"{child.Path} is not a setting{NameSuggestions.Suggestion(child.Key, known)}"
                         + $"{section.Path} takes {string.Join(", ", known)}.");
             }
         }

@@ -54,7 +54,7 @@ internal sealed class PrometheusExposition(
         var now = time.GetUtcNow();
         List<(Snapshot Snapshot, bool Timed)> fresh = [.. Fresh(target, now).Select(one => (one.Snapshot, timestamps && one.Interval <= LongestWithTime))];
 
-        // Between two passes everybody gets the same of the targets; our own change with every answer.
+        // Between two collections everybody gets the same of the targets; our own change with every answer.
         var key = (target, format, timestamps);
         if (!_answers.TryGetValue(key, out var answer) || !answer.Of.SequenceEqual(fresh, Same))
         {

@@ -70,7 +70,7 @@ internal sealed record RangeQuery(
         var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - LookBack, Range.To, Resets, cancellationToken) : null;
         SeriesKey? current = null;
         var evidence = ResetEvidence.None;
-        var filter = Globs.Any ? Filter with { Besides = Globs.Matches } : Filter;
+        var filter = Globs.Any ? Filter with { Predicate = Globs.Matches } : Filter;
         await foreach (var read in reader.ReadSummariesAsync(filter, FieldNames(), Range.From, Range.To, LookBack, Summaries(changes), cancellationToken))
         {
             if (read.Series != current)
@@ -111,14 +111,14 @@ internal sealed record RangeQuery(
             .ToDictionary(same => same.Key, same => same.Select(field => RangeEvaluator.UseOf(field.Range)).Distinct().ToArray() is [var use] ? use : SummaryUse.None);
         if (Counts && Resets.HasStatsReset)
         {
-            uses[StatsReset] = uses.ContainsKey(StatsReset) ? SummaryUse.None : SummaryUse.Ends;
+            uses[StatsReset] = uses.ContainsKey(StatsReset) ? SummaryUse.None : SummaryUse.FirstAndLast;
         }
 
         return new SummaryRequest(Range.Step, uses)
         {
             LongestGap = Range.Interval * GapRule.Intervals,
-            Steady = StatsReset,
-            Apart = [.. (changes ?? ResetHistory.None).All.Select(change => (change.After, change.Until))],
+            ConstantField = StatsReset,
+            ExcludedIntervals = [.. (changes ?? ResetHistory.None).All.Select(change => (change.After, change.Until))],
         };
     }
 

@@ -13,7 +13,7 @@ internal sealed class Access(IOptions<SecurityOptions> options, Callers callers)
     public bool IsOpenTo(HttpContext context) => !NeedsKey && (options.Value.AllowAnonymous || IsOfThisMachine(context));
 
     /// <summary>Whether the credentials of a request are a token of the issuer, and not a key.</summary>
-    public bool TakesToken(HttpRequest request) => options.Value.Jwt.IsSet && PresentedKey.IsToken(request);
+    public bool TakesToken(HttpRequest request) => options.Value.Jwt.IsSet && RequestCredentials.IsToken(request);
 
     /// <summary>
     /// Whether a request comes from this machine, and not through a reverse proxy on it; a Unix socket has no address and is of this

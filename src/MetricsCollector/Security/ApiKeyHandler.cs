@@ -14,7 +14,7 @@ internal sealed class ApiKeyHandler(KeyRing keys, IOptionsMonitor<Authentication
     /// <inheritdoc />
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (PresentedKey.Of(Request) is not { } key)
+        if (RequestCredentials.Of(Request) is not { } key)
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }

@@ -8,7 +8,7 @@ namespace MetricsCollector.Security;
 internal sealed class JwtSetup(IOptions<SecurityOptions> options) : IConfigureNamedOptions<JwtBearerOptions>
 {
     /// <summary>
-    /// How long after its end a token still passes. Clocks that follow NTP differ by far less; the library's own default is five minutes.
+    /// How long after its end a token still collections. Clocks that follow NTP differ by far less; the library's own default is five minutes.
     /// </summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 

@@ -1,6 +1,6 @@
 namespace MetricsCollector.Security;
 
-/// <summary>Tells requests that a reverse proxy on this machine passes on: their address is the proxy's, whoever asks.</summary>
+/// <summary>Tells requests that a reverse proxy on this machine collections on: their address is the proxy's, whoever asks.</summary>
 internal static class Proxied
 {
     private static readonly string[] Names =

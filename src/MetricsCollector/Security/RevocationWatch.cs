@@ -33,7 +33,7 @@ internal sealed class RevocationWatch : IDisposable
 
         var answer = new Answer(
             context,
-            caller.AuthenticationType == ApiKeyHandler.SchemeName ? PresentedKey.Of(context.Request) : null,
+            caller.AuthenticationType == ApiKeyHandler.SchemeName ? RequestCredentials.Of(context.Request) : null,
             context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc);
         _open.TryAdd(answer, 0);
         try

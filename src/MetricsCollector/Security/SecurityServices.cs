@@ -43,7 +43,7 @@ internal static class SecurityServices
         services.RemoveKeyMaking();
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicy([new ScopeRequirement()], []));
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationProblems>();
 
         services.AddRateLimiter(static _ => { });
         services.AddRequestTimeouts();
@@ -93,7 +93,7 @@ internal static class SecurityServices
     }
 
     private static string SchemeOf(HttpContext context) =>
-        PresentedKey.IsToken(context.Request) && context.RequestServices.GetRequiredService<IOptions<SecurityOptions>>().Value.Jwt.IsSet
+        RequestCredentials.IsToken(context.Request) && context.RequestServices.GetRequiredService<IOptions<SecurityOptions>>().Value.Jwt.IsSet
             ? JwtBearerDefaults.AuthenticationScheme
             : ApiKeyHandler.SchemeName;
 }

@@ -5,5 +5,5 @@ public interface ICollectionObserver
 {
     /// <summary>A collection finished: its snapshots are the latest, and it is in the delivery queue. Must not wait.</summary>
     /// <param name="collection">The collection.</param>
-    void Finished(CollectionPass collection);
+    void Finished(CollectionRun collection);
 }

@@ -1,6 +1,6 @@
 namespace MetricsCollector.Snapshots;
 
-/// <summary>How one metric of one pass ended. Every metric of every pass has one.</summary>
+/// <summary>How one metric of one collection ended. Every metric of every collection has one.</summary>
 /// <param name="Status">What happened.</param>
 /// <param name="Reason">Why, and what would mend it; null when <see cref="OutcomeStatus.Ok"/>.</param>
 /// <param name="SqlState">PostgreSQL's five-character error code where the server gave one.</param>

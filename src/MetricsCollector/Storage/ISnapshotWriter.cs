@@ -5,6 +5,6 @@ namespace MetricsCollector.Storage;
 /// <summary>Takes what was collected. Collection knows nothing else of the store.</summary>
 public interface ISnapshotWriter
 {
-    /// <summary>Takes passes; writing one with an <see cref="CollectionPass.Id"/> that is already stored changes nothing.</summary>
-    ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken);
+    /// <summary>Takes collections; writing one with an <see cref="CollectionRun.Id"/> that is already stored changes nothing.</summary>
+    ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken);
 }

@@ -3,8 +3,8 @@ namespace MetricsCollector.Storage;
 /// <summary>A store as the service runs it: made ready, written to, and kept within its retention.</summary>
 internal interface IStore : ISnapshotWriter
 {
-    /// <summary>Whether it can be away while the program runs, so that passes need another safe place meanwhile.</summary>
-    bool CanBeAway { get; }
+    /// <summary>Whether it can be away while the program runs, so that collections need another safe place meanwhile.</summary>
+    bool IsRemote { get; }
 
     /// <summary>Where it is, for people and without secrets: a file, or a server and its database.</summary>
     string Place { get; }

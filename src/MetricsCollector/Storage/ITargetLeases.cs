@@ -7,7 +7,7 @@ internal interface ITargetLeases : IAsyncDisposable
     /// <param name="targets">Every target that this collector knows.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StoreUnavailableException">The store does not answer, so nobody can tell; what was held may be held by another soon.</exception>
-    Task<LeaseView> LookAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken);
+    Task<LeaseView> ReconcileAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken);
 
     /// <summary>Lets go of targets that are collected here no more.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>

@@ -2,7 +2,7 @@ namespace MetricsCollector.Storage;
 
 /// <summary>Who collects what.</summary>
 /// <param name="Held">What this collector holds.</param>
-/// <param name="Surplus">What of it another collector is to have: to be released when its passes are stored.</param>
+/// <param name="Surplus">What of it another collector is to have: to be released when its collections are stored.</param>
 /// <param name="Holders">The names of the collectors that hold targets, by target.</param>
 /// <param name="Collectors">Every collector that is there.</param>
 internal sealed record LeaseView(

@@ -22,10 +22,10 @@ public sealed class SampleSummary(Func<IReadOnlyList<DateTimeOffset>> times)
     public required double? Last { get; init; }
 
     /// <summary>The least finite value; null when there is none.</summary>
-    public required double? Least { get; init; }
+    public required double? Min { get; init; }
 
     /// <summary>The greatest finite value; null when there is none.</summary>
-    public required double? Greatest { get; init; }
+    public required double? Max { get; init; }
 
     /// <summary>The sum of the finite values, rounded.</summary>
     public required double Sum { get; init; }

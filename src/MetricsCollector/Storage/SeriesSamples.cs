@@ -14,8 +14,8 @@ public sealed record SeriesSamples(SeriesKey Series, string Field, IReadOnlyList
     /// <summary>The samples, and of each summary what was read first and last, in order of time.</summary>
     public IReadOnlyList<Sample> WithEnds() => Summaries.Count == 0
         ? Samples
-        : [.. Samples.Concat(Summaries.SelectMany(Ends)).OrderBy(sample => sample.At)];
+        : [.. Samples.Concat(Summaries.SelectMany(FirstAndLast)).OrderBy(sample => sample.At)];
 
-    private static IEnumerable<Sample> Ends(SampleSummary summary) =>
+    private static IEnumerable<Sample> FirstAndLast(SampleSummary summary) =>
         summary.From == summary.To ? [new Sample(summary.From, summary.First)] : [new Sample(summary.From, summary.First), new Sample(summary.To, summary.Last)];
 }

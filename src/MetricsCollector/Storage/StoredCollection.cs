@@ -11,7 +11,7 @@ namespace MetricsCollector.Storage;
 /// <param name="Status">How it ended.</param>
 /// <param name="Unreachable">Why the target could not be reached; null when it was.</param>
 /// <param name="RoundTrips">How often the collector waited for the watched server.</param>
-/// <param name="Outcomes">The outcome of every metric of the pass.</param>
+/// <param name="Outcomes">The outcome of every metric of the collection.</param>
 public sealed record StoredCollection(
     Guid Id,
     string Target,

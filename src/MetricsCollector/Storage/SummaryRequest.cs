@@ -9,10 +9,10 @@ public sealed record SummaryRequest(TimeSpan Step, IReadOnlyDictionary<string, S
     public TimeSpan LongestGap { get; init; } = TimeSpan.MaxValue;
 
     /// <summary>
-    /// A field that does not change inside a summary of <see cref="SummaryUse.Increases"/> or <see cref="SummaryUse.Ends"/>; null for none.
+    /// A field that does not change inside a summary of <see cref="SummaryUse.Increases"/> or <see cref="SummaryUse.FirstAndLast"/>; null for none.
     /// </summary>
-    public string? Steady { get; init; }
+    public string? ConstantField { get; init; }
 
     /// <summary>Times that no summary of <see cref="SummaryUse.Increases"/> may overlap.</summary>
-    public IReadOnlyList<(DateTimeOffset After, DateTimeOffset Until)> Apart { get; init; } = [];
+    public IReadOnlyList<(DateTimeOffset After, DateTimeOffset Until)> ExcludedIntervals { get; init; } = [];
 }

@@ -16,5 +16,5 @@ public enum SummaryUse
     Increases,
 
     /// <summary>What was read first and last.</summary>
-    Ends,
+    FirstAndLast,
 }

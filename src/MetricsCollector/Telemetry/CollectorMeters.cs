@@ -11,7 +11,7 @@ internal sealed class CollectorMeters : ICollectionObserver
 
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
 
-    private readonly Histogram<double> _passes;
+    private readonly Histogram<double> _collections;
     private readonly Histogram<double> _lateness;
     private readonly Counter<long> _snapshots;
     private readonly Counter<long> _rows;
@@ -20,17 +20,17 @@ internal sealed class CollectorMeters : ICollectionObserver
     public CollectorMeters(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
-        _passes = meter.CreateHistogram("metrics_collector.pass.duration", "s", "How long passes over targets took, by what started them and how they ended.", advice: Seconds);
-        _lateness = meter.CreateHistogram("metrics_collector.pass.lateness", "s", "How long after their tick scheduled passes began, without the first of a target and those over targets that did not answer before.", advice: Seconds);
+        _collections = meter.CreateHistogram("metrics_collector.pass.duration", "s", "How long collections of targets took, by what started them and how they ended.", advice: Seconds);
+        _lateness = meter.CreateHistogram("metrics_collector.pass.lateness", "s", "How long after their tick scheduled collections began, without the first of a target and those over targets that did not answer before.", advice: Seconds);
         _snapshots = meter.CreateCounter<long>("metrics_collector.snapshots", null, "Snapshots taken, by outcome.");
         _rows = meter.CreateCounter<long>("metrics_collector.rows", null, "Rows read from targets.");
         _samples = meter.CreateCounter<long>("metrics_collector.samples", null, "Field values read from targets.");
     }
 
     /// <inheritdoc />
-    public void Finished(CollectionPass collection)
+    public void Finished(CollectionRun collection)
     {
-        _passes.Record((collection.FinishedAt - collection.StartedAt).TotalSeconds, new("trigger", Word(collection.Trigger)), new("status", Word(collection.Status)));
+        _collections.Record((collection.FinishedAt - collection.StartedAt).TotalSeconds, new("trigger", Word(collection.Trigger)), new("status", Word(collection.Status)));
         if (collection.Lateness is { } late)
         {
             _lateness.Record(late.TotalSeconds);

@@ -41,7 +41,7 @@ internal static class BadInput
     };
 
     /// <summary>Names of all of them.</summary>
-    public static TheoryData<string> Names => [.. ByName.Keys];
+    public static TheoryData<string> CatalogNames => [.. ByName.Keys];
 
     /// <summary>A text.</summary>
     public static string Text(string name) => ByName[name];

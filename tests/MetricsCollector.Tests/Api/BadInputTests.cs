@@ -11,7 +11,7 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
     private static readonly string[] Inside =
         ["   at ", "Exception", "System.", "Npgsql", "Sqlite", "Microsoft.", "Username=postgres", "Password", "Host=127", "Host=/", "SELECT ", "metrics_raw", "Api.", ".cs:"];
 
-    public static TheoryData<string> Texts => BadInput.Names;
+    public static TheoryData<string> Texts => BadInput.CatalogNames;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

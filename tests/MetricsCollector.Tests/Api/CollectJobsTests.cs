@@ -24,7 +24,7 @@ public sealed class CollectJobsTests
         {
             var (job, known) = jobs.Start($"key{i}", "question", () => Task.FromResult(Result()));
             Assert.False(known);
-            await job.Passes;
+            await job.Collections;
             ids.Add(job.Id);
         }
 
@@ -47,18 +47,18 @@ public sealed class CollectJobsTests
     {
         var jobs = new CollectJobs(TimeProvider.System);
         var huge = Enumerable.Repeat(Result()[0], (int)(CollectJobs.MaxBytes / LeastBytes) + 2).ToList();
-        var (job, _) = jobs.Start(null, "question", () => Task.FromResult<IReadOnlyList<(CollectionPass, bool)>>(huge));
-        await job.Passes;
+        var (job, _) = jobs.Start(null, "question", () => Task.FromResult<IReadOnlyList<(CollectionRun, bool)>>(huge));
+        await job.Collections;
         await Eventually.TrueAsync(() => Task.FromResult(jobs.Find(job.Id) is not null), "it is there");
         var (failed, _) = jobs.Start(
-            null, "question", () => Task.FromException<IReadOnlyList<(CollectionPass, bool)>>(new InvalidOperationException("It broke.")));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => failed.Passes);
+            null, "question", () => Task.FromException<IReadOnlyList<(CollectionRun, bool)>>(new InvalidOperationException("It broke.")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failed.Collections);
         Assert.NotNull(jobs.Find(failed.Id));
     }
 
-    private static IReadOnlyList<(CollectionPass Pass, bool Stored)> Result()
+    private static IReadOnlyList<(CollectionRun Collection, bool Stored)> Result()
     {
         string[] fields = [.. Enumerable.Range(0, Fields).Select(field => $"f{field}")];
-        return [(TestPasses.Pass("db1", TestPasses.Noon, TestPasses.Snapshot("database", fields, [.. Enumerable.Range(0, Rows).Select(row => TestPasses.Row($"d{row}", new double?[Fields]))])), true)];
+        return [(TestCollections.Collected("db1", TestCollections.Noon, TestCollections.Snapshot("database", fields, [.. Enumerable.Range(0, Rows).Select(row => TestCollections.Row($"d{row}", new double?[Fields]))])), true)];
     }
 }

@@ -15,13 +15,13 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     {
         using var client = app.CreateClient();
         using var answer = await client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "data*" } }, Cancellation);
-        var pass = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0];
+        var collection = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0];
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("manual", pass.GetProperty("trigger").GetString());
-        Assert.Contains("database", pass.GetProperty("snapshots").EnumerateArray().Select(snapshot => snapshot.GetProperty("metric").GetString()));
-        var stored = await app.GetAsync($"/api/v1/collections/{pass.GetProperty("id").GetString()}");
+        Assert.Equal("manual", collection.GetProperty("trigger").GetString());
+        Assert.Contains("database", collection.GetProperty("snapshots").EnumerateArray().Select(snapshot => snapshot.GetProperty("metric").GetString()));
+        var stored = await app.GetAsync($"/api/v1/collections/{collection.GetProperty("id").GetString()}");
         Assert.Equal("ok", stored.GetProperty("status").GetString());
-        Assert.Equal(pass.GetProperty("snapshots").GetArrayLength(), stored.GetProperty("outcomes").GetArrayLength());
+        Assert.Equal(collection.GetProperty("snapshots").GetArrayLength(), stored.GetProperty("outcomes").GetArrayLength());
     }
 
     [Fact]
@@ -29,9 +29,9 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     {
         using var client = app.CreateClient();
         using var answer = await client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "up" }, dryRun = true }, Cancellation);
-        var pass = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0];
-        Assert.False(pass.GetProperty("stored").GetBoolean());
-        using var stored = await client.GetAsync(new Uri($"/api/v1/collections/{pass.GetProperty("id").GetString()}", UriKind.Relative), Cancellation);
+        var collection = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0];
+        Assert.False(collection.GetProperty("stored").GetBoolean());
+        using var stored = await client.GetAsync(new Uri($"/api/v1/collections/{collection.GetProperty("id").GetString()}", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, stored.StatusCode);
     }
 
@@ -55,12 +55,12 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     {
         using var client = app.CreateClient();
         using var answer = await client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "up" }, dryRun = true }, Cancellation);
-        var pass = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0].GetProperty("id").GetString();
+        var collection = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0].GetProperty("id").GetString();
         var newest = await app.GetAsync("/api/v1/collections/requests/latest");
         Assert.True(newest.GetProperty("done").GetBoolean());
-        Assert.Equal(pass, newest.GetProperty("items")[0].GetProperty("id").GetString());
+        Assert.Equal(collection, newest.GetProperty("items")[0].GetProperty("id").GetString());
         var byId = await app.GetAsync($"/api/v1/collections/requests/{newest.GetProperty("id").GetString()}");
-        Assert.Equal(pass, byId.GetProperty("items")[0].GetProperty("id").GetString());
+        Assert.Equal(collection, byId.GetProperty("items")[0].GetProperty("id").GetString());
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private PassFeed Feed => app.Services.GetRequiredService<PassFeed>();
+    private CollectionBroadcaster Feed => app.Services.GetRequiredService<CollectionBroadcaster>();
 
     [Fact]
     public async Task A_stream_that_nobody_reads_is_dropped_and_the_others_go_on()
@@ -29,14 +29,14 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
         using var lines = new StreamReader(await fast.Content.ReadAsStreamAsync(Cancellation));
 
         // More than buffers of sockets and of the stream hold together.
-        var wide = TestPasses.Snapshot("server", ["start_time"], [.. Enumerable.Range(0, 200).Select(row => TestPasses.Row(new string('x', 100) + row, row))]);
+        var wide = TestCollections.Snapshot("server", ["start_time"], [.. Enumerable.Range(0, 200).Select(row => TestCollections.Row(new string('x', 100) + row, row))]);
         for (var i = 0; i < 5_000; i++)
         {
-            Feed.Finished(TestPasses.Pass(CollectorApp.Target, DateTimeOffset.UtcNow, wide));
+            Feed.Finished(TestCollections.Collected(CollectorApp.Target, DateTimeOffset.UtcNow, wide));
         }
 
         await Eventually.TrueAsync(async () => await EndsAsync(slow, TimeSpan.FromSeconds(2), Cancellation), "the slow reader is dropped");
-        Feed.Finished(TestPasses.Pass(CollectorApp.Target, DateTimeOffset.UtcNow, TestPasses.Value("up", 1)));
+        Feed.Finished(TestCollections.Collected(CollectorApp.Target, DateTimeOffset.UtcNow, TestCollections.Value("up", 1)));
         Assert.NotNull(await lines.ReadLineAsync(Cancellation));
     }
 
@@ -87,8 +87,8 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
         await using var store = TestStore.Over(app.Store);
         var start = new DateTimeOffset(2025, 3, format == "csv" ? 1 : 2, 0, 0, 0, TimeSpan.Zero);
         string[] fields = ["numbackends", "xact_commit"];
-        var rows = Enumerable.Range(0, 60).Select(row => TestPasses.Row($"{new string('d', 60)}{row}", row, row)).ToArray();
-        foreach (var batch in Enumerable.Range(0, 2_000).Select(i => TestPasses.Pass(CollectorApp.Target, start.AddSeconds(i), TestPasses.Snapshot("database", fields, rows))).Chunk(200))
+        var rows = Enumerable.Range(0, 60).Select(row => TestCollections.Row($"{new string('d', 60)}{row}", row, row)).ToArray();
+        foreach (var batch in Enumerable.Range(0, 2_000).Select(i => TestCollections.Collected(CollectorApp.Target, start.AddSeconds(i), TestCollections.Snapshot("database", fields, rows))).Chunk(200))
         {
             await store.WriteAsync(batch);
         }
@@ -140,11 +140,11 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
     [Fact]
     public async Task Rows_that_come_late_are_not_overtaken_by_who_follows()
     {
-        // A pass that began before, and is not stored yet, holds the cursor back: what it brings comes in its place.
-        var late = TestPasses.Pass(CollectorApp.Target, Millisecond(DateTimeOffset.UtcNow), TestPasses.Value("up", 1)) with { Trigger = CollectionTrigger.Manual };
+        // A collection that began before, and is not stored yet, holds the cursor back: what it brings comes in its place.
+        var late = TestCollections.Collected(CollectorApp.Target, Millisecond(DateTimeOffset.UtcNow), TestCollections.Value("up", 1)) with { Trigger = CollectionTrigger.Manual };
         var before = (await app.GetAsync($"/api/v1/snapshots?metric=up&after={Uri.EscapeDataString(late.StartedAt.AddMilliseconds(-1).ToString("O"))}")).GetProperty("nextCursor").GetString()!;
         Feed.Hold(late);
-        await Eventually.TrueAsync(async () => await app.ScalarAsync<long>($"SELECT count(*) FROM collections WHERE started_at > '{late.StartedAt:O}'") > 0, "a later pass is stored");
+        await Eventually.TrueAsync(async () => await app.ScalarAsync<long>($"SELECT count(*) FROM collections WHERE started_at > '{late.StartedAt:O}'") > 0, "a later collection is stored");
         var (seen, cursor) = await FollowAsync(before);
         Assert.DoesNotContain(seen, at => at >= late.StartedAt);
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Api;
 
@@ -26,8 +26,8 @@ public sealed class LossTests(PostgresFixture postgres)
         var tooLong = Labels([.. Enumerable.Range(0, 9).Select(i => ($"label{i}", new string('x', 250)))]);
         await app.Services.GetRequiredService<ISnapshotWriter>().WriteAsync(
             [
-                Pass("elsewhere", now, Snapshot("refused", ["value"], Row("zero \0 byte", 1))),
-                Pass("elsewhere", now.AddMilliseconds(1), Snapshot("left_out", ["value"], new SnapshotRow(tooLong, [1]))),
+                Collected("elsewhere", now, Snapshot("refused", ["value"], Row("zero \0 byte", 1))),
+                Collected("elsewhere", now.AddMilliseconds(1), Snapshot("left_out", ["value"], new SnapshotRow(tooLong, [1]))),
             ],
             Cancellation);
 
@@ -75,7 +75,7 @@ public sealed class LossTests(PostgresFixture postgres)
             _other = new PostgresTargetLeases(
                 Options.Create(new StoreConnectionOptions { ConnectionString = _store.ConnectionString }), new LeaseName("other"),
                 TimeProvider.System);
-            Assert.Equal([CollectorApp.Target], (await _other.LookAsync([CollectorApp.Target], Cancellation)).Held);
+            Assert.Equal([CollectorApp.Target], (await _other.ReconcileAsync([CollectorApp.Target], Cancellation)).Held);
         }
 
         public async Task<JsonElement> GetAsync(string path)

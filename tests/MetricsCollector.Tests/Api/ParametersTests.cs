@@ -20,7 +20,7 @@ public sealed class ParametersTests
 
     private static readonly MetricFacts Database = new("database", [], ["datname"], Duration.FromSeconds(60));
 
-    private static readonly Names Names = new(
+    private static readonly CatalogNames CatalogNames = new(
         ["orders", "billing"],
         new Dictionary<string, MetricFacts>
         {
@@ -35,7 +35,7 @@ public sealed class ParametersTests
 
         Assert.Equal((Now.AddHours(-1), Now), parameters.Range(Now));
         Assert.Equal(100, parameters.Int(CommonParameters.Limit));
-        Assert.Equal(new SeriesFilter(), parameters.Filter(Names) with { Labels = null });
+        Assert.Equal(new SeriesFilter(), parameters.Filter(CatalogNames) with { Labels = null });
         Assert.Null(parameters.Duration(Step));
         Assert.Null(parameters.Choice<RangeFunction>(Function));
         Assert.Null(parameters.Cursor(Cursor.ToSeries));
@@ -47,7 +47,7 @@ public sealed class ParametersTests
     {
         var parameters = Read("?target=orders&metric=database&label=datname:a:b&from=-6h&to=1769860800&limit=7&step=5m&fn=P95&groupBy=a,b&groupBy=b&groupBy=c");
 
-        var filter = parameters.Filter(Names);
+        var filter = parameters.Filter(CatalogNames);
         Assert.Equal(("orders", "database"), (filter.Target, filter.Metric));
         Assert.Equal([new LabelMatcher("datname", "a:b")], filter.Labels);
         Assert.Equal((Now.AddHours(-6), Now), parameters.Range(Now));
@@ -175,7 +175,7 @@ public sealed class ParametersTests
     private static ProblemHttpResult? ProblemOf(string query)
     {
         var parameters = Read(query);
-        parameters.Filter(Names);
+        parameters.Filter(CatalogNames);
         parameters.Range(Now);
         parameters.Int(CommonParameters.Limit);
         parameters.Duration(Step);

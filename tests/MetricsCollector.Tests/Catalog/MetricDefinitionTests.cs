@@ -14,7 +14,7 @@ public sealed class MetricDefinitionTests
     [Fact]
     public void Discovered_columns_come_behind_the_declared_ones()
     {
-        _metric.Discover([Gauge("z"), Gauge("y")], [new NamedText("k", "K.")]);
+        _metric.Discover([Gauge("z"), Gauge("y")], [new ColumnDescription("k", "K.")]);
         Assert.Equal(["x", "z", "y"], _metric.FieldNames);
         Assert.Equal(["x", "z", "y"], _metric.Fields.Select(field => field.Name));
         Assert.Equal(["l", "k"], _metric.Labels.Select(label => label.Name));
@@ -24,7 +24,7 @@ public sealed class MetricDefinitionTests
     public void A_known_column_stays_as_it_is()
     {
         var (fields, labels) = (_metric.Fields, _metric.Labels);
-        _metric.Discover([Gauge("x") with { Kind = FieldKind.Counter }], [new NamedText("l", "Other.")]);
+        _metric.Discover([Gauge("x") with { Kind = FieldKind.Counter }], [new ColumnDescription("l", "Other.")]);
         Assert.Same(fields, _metric.Fields);
         Assert.Same(labels, _metric.Labels);
     }
@@ -40,7 +40,7 @@ public sealed class MetricDefinitionTests
     [Fact]
     public void Discoveries_from_many_threads_are_all_kept()
     {
-        Parallel.For(0, 100, i => _metric.Discover([Gauge($"f{i % 50}")], [new NamedText($"l{i % 50}", "L.")]));
+        Parallel.For(0, 100, i => _metric.Discover([Gauge($"f{i % 50}")], [new ColumnDescription($"l{i % 50}", "L.")]));
         Assert.Equal(51, _metric.Fields.Count);
         Assert.Equal(_metric.Fields.Select(field => field.Name), _metric.FieldNames);
         Assert.Equal(51, _metric.Labels.Count);

@@ -26,10 +26,10 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
             Options = "-c geqo=off -c lock_timeout=7s",
         };
         await using var collector = TestCollector.Of(connection.ConnectionString, TestCollector.CatalogOf(Timeout), database.Name);
-        var pass = await collector.CollectAsync("settings", "timeout_in_force");
-        var settings = pass.Find("settings");
+        var collection = await collector.CollectAsync("settings", "timeout_in_force");
+        var settings = collection.Find("settings");
         Assert.Equal(Outcome.Ok, settings.Outcome);
-        Assert.Equal(60, pass.Find("timeout_in_force").Value("value"));
+        Assert.Equal(60, collection.Find("timeout_in_force").Value("value"));
         foreach (var (name, by) in new[]
         {
             ("work_mem", "role"), ("statement_timeout", "role"), ("enable_seqscan", "database"),
@@ -208,8 +208,8 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
             $"-- metric: vanished_once\n{Header}SELECT public.vanishing(false) AS value",
             $"-- metric: vanished_always\n{Header}SELECT public.vanishing(true) AS value");
         await using var collector = TestCollector.Of(database.ConnectionString, catalog, database.Name);
-        var pass = await collector.CollectAsync("vanished_once", "vanished_always");
-        Assert.Equal(Outcome.Ok, pass.Find("vanished_once").Outcome);
-        Assert.Equal(new Outcome(OutcomeStatus.Failed, "the database does not exist", "3D000"), pass.Find("vanished_always").Outcome);
+        var collection = await collector.CollectAsync("vanished_once", "vanished_always");
+        Assert.Equal(Outcome.Ok, collection.Find("vanished_once").Outcome);
+        Assert.Equal(new Outcome(OutcomeStatus.Failed, "the database does not exist", "3D000"), collection.Find("vanished_always").Outcome);
     }
 }

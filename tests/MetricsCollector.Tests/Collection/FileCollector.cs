@@ -47,12 +47,12 @@ internal sealed class FileCollector : IAsyncDisposable
     public static string[] File(string metric, string sql, params string[] header) =>
         [$"-- metric: {metric}", "-- summary: Of a test.", .. header, sql];
 
-    public Task<CollectionPass> CollectAsync() =>
+    public Task<CollectionRun> CollectAsync() =>
         Collector.CollectNowAsync([.. Collector.Plan.Metrics.Keys], store: false, TestContext.Current.CancellationToken);
 
     public async Task<Snapshot> CollectAsync(string metric) => Find(await CollectAsync(), metric);
 
-    public static Snapshot Find(CollectionPass pass, string metric) => pass.Snapshots.Single(snapshot => snapshot.Metric == metric);
+    public static Snapshot Find(CollectionRun collection, string metric) => collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
 
     public ValueTask DisposeAsync() => Collector.DisposeAsync();
 

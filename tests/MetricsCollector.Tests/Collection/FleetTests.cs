@@ -29,9 +29,9 @@ public sealed class FleetTests(PostgresFixture postgres)
         await Eventually.TrueAsync(() => Task.FromResult(fleet.State.Holders.Count == Targets.Length), "it holds all");
         await using var other = new PostgresTargetLeases(
             Options.Create(new StoreConnectionOptions { ConnectionString = database.ConnectionString }), new LeaseName("other"), TimeProvider.System);
-        await Eventually.TrueAsync(async () => (await other.LookAsync(Targets, Cancellation)).Held.Count == Targets.Length / 2, "the other has its half");
+        await Eventually.TrueAsync(async () => (await other.ReconcileAsync(Targets, Cancellation)).Held.Count == Targets.Length / 2, "the other has its half");
 
-        // Eight passes at once, one of them over a new connection: two at a time.
+        // Eight collections at once, one of them over a new connection: two at a time.
         Assert.All(released, portion => Assert.InRange(portion.Count, 1, 2));
         Assert.Equal(Targets.Length / 2, released.SelectMany(portion => portion).Distinct().Count());
     }
@@ -57,7 +57,7 @@ public sealed class FleetTests(PostgresFixture postgres)
 
     private sealed class WatchedLeases(ITargetLeases leases, ConcurrentQueue<IReadOnlyCollection<string>> released) : ITargetLeases
     {
-        public Task<LeaseView> LookAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken) => leases.LookAsync(targets, cancellationToken);
+        public Task<LeaseView> ReconcileAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken) => leases.ReconcileAsync(targets, cancellationToken);
 
         public Task ReleaseAsync(IReadOnlyCollection<string> targets, CancellationToken cancellationToken)
         {

@@ -21,14 +21,14 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
             "postgres,shop");
         for (var i = 0; i < 2; i++)
         {
-            var pass = await collector.CollectAsync();
-            Assert.Null(pass.Unreachable);
+            var collection = await collector.CollectAsync();
+            Assert.Null(collection.Unreachable);
             Assert.Equal(
                 (OutcomeStatus.Failed, "57P01"),
-                (FileCollector.Find(pass, "b").Outcome.Status, FileCollector.Find(pass, "b").Outcome.SqlState));
-            Assert.All(new[] { "a", "c", "d", "up" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(pass, metric).Outcome));
+                (FileCollector.Find(collection, "b").Outcome.Status, FileCollector.Find(collection, "b").Outcome.SqlState));
+            Assert.All(new[] { "a", "c", "d", "up" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(collection, metric).Outcome));
             Assert.Equal(
-                (Outcome.Ok, 2), (FileCollector.Find(pass, "databases").Outcome, FileCollector.Find(pass, "databases").Rows.Count));
+                (Outcome.Ok, 2), (FileCollector.Find(collection, "databases").Outcome, FileCollector.Find(collection, "databases").Rows.Count));
         }
     }
 
@@ -37,11 +37,11 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
     {
         await using var collector = new FileCollector(
             server.ConnectionString, [Good("a"), Bad("b", "gone()"), Good("c"), Databases], "a,b,c,databases", "postgres,shop");
-        var pass = await collector.CollectAsync();
+        var collection = await collector.CollectAsync();
         Assert.Equal(
-            new Outcome(OutcomeStatus.Failed, "could not connect to server \"gone\"", "08001"), FileCollector.Find(pass, "b").Outcome);
-        Assert.All(new[] { "a", "c" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(pass, metric).Outcome));
-        Assert.Equal((Outcome.Ok, 2), (FileCollector.Find(pass, "databases").Outcome, FileCollector.Find(pass, "databases").Rows.Count));
+            new Outcome(OutcomeStatus.Failed, "could not connect to server \"gone\"", "08001"), FileCollector.Find(collection, "b").Outcome);
+        Assert.All(new[] { "a", "c" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(collection, metric).Outcome));
+        Assert.Equal((Outcome.Ok, 2), (FileCollector.Find(collection, "databases").Outcome, FileCollector.Find(collection, "databases").Rows.Count));
     }
 
     [Fact]
@@ -74,9 +74,9 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
         forwarder.FallSilent();
         for (var i = 0; i < 2; i++)
         {
-            var pass = await collector.CollectAsync();
-            Assert.EndsWith("did not answer in time", pass.Unreachable, StringComparison.Ordinal);
-            Assert.Equal(0, FileCollector.Find(pass, "up").Rows.Single().Readings[0]);
+            var collection = await collector.CollectAsync();
+            Assert.EndsWith("did not answer in time", collection.Unreachable, StringComparison.Ordinal);
+            Assert.Equal(0, FileCollector.Find(collection, "up").Rows.Single().Readings[0]);
             Assert.Equal(TargetStatus.Down, collector.Collector.State.Status);
         }
 
@@ -237,8 +237,8 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
         Assert.DoesNotContain(collector.Log, line => line.Text.Contains("null", StringComparison.Ordinal));
     }
 
-    private static bool IsWithoutTurn(CollectionPass pass, string metric) =>
-        FileCollector.Find(pass, metric).Outcome is { Status: OutcomeStatus.Failed, Reason: { } reason }
+    private static bool IsWithoutTurn(CollectionRun collection, string metric) =>
+        FileCollector.Find(collection, metric).Outcome is { Status: OutcomeStatus.Failed, Reason: { } reason }
             && reason.StartsWith("had no turn", StringComparison.Ordinal);
 
     private static string[] Good(string name) => FileCollector.File(name, "SELECT 1 AS v", "-- gauge v things: V.");

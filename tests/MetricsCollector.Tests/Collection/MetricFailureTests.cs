@@ -34,13 +34,13 @@ public sealed class MetricFailureTests
                 'n' => Outcome.Failed("had no turn"),
                 _ => Outcome.Ok,
             };
-            var at = TestPasses.Noon.AddMinutes(i);
-            var snapshot = TestPasses.Snapshot("m", ["v"]) with { CollectedAt = at, Outcome = outcome };
+            var at = TestCollections.Noon.AddMinutes(i);
+            var snapshot = TestCollections.Snapshot("m", ["v"]) with { CollectedAt = at, Outcome = outcome };
             state = state.After(
-                TestPasses.Pass("db1", at, snapshot) with { Unreachable = letter == 'd' ? "it is away" : null }, null);
+                TestCollections.Collected("db1", at, snapshot) with { Unreachable = letter == 'd' ? "it is away" : null }, null);
         }
 
         Assert.Equal(lasting, state.Failures.TryGetValue("m", out var failure) && failure.IsLasting);
-        Assert.True(failure is null || failure.Since >= TestPasses.Noon);
+        Assert.True(failure is null || failure.Since >= TestCollections.Noon);
     }
 }

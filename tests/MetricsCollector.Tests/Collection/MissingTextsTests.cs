@@ -40,9 +40,9 @@ public sealed class MissingTextsTests
     private bool Ask(int second, params string[] queries) =>
         _texts.AreWorthAsking(Statements([.. queries.Select(Without)]), asked: false, Hour, At.Second(second));
 
-    private static Snapshot Statements(params SnapshotRow[] rows) => TestPasses.Snapshot("statements", ["calls"], rows);
+    private static Snapshot Statements(params SnapshotRow[] rows) => TestCollections.Snapshot("statements", ["calls"], rows);
 
-    private static SnapshotRow Without(string id) => new(TestPasses.Labels(("queryid", id)), [1]);
+    private static SnapshotRow Without(string id) => new(TestCollections.Labels(("queryid", id)), [1]);
 
     private static SnapshotRow With(string id, string text) =>
         Without(id) with { Attributes = new Dictionary<string, string> { ["query"] = text } };

@@ -26,11 +26,11 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
         Assert.True(metrics.Count >= 50);
         await using var collector = new FileCollector(
             server.ConnectionString, metrics.Select(Override), string.Join(',', metrics.Select(metric => metric.Name)));
-        var pass = await collector.CollectAsync();
-        Assert.Null(pass.Unreachable);
+        var collection = await collector.CollectAsync();
+        Assert.Null(collection.Unreachable);
         foreach (var metric in metrics)
         {
-            var snapshot = FileCollector.Find(pass, metric.Name);
+            var snapshot = FileCollector.Find(collection, metric.Name);
             Assert.Equal((metric.Name, Outcome.Ok), (metric.Name, snapshot.Outcome));
             var texts = metric.Labels.Count + metric.Attributes.Count;
             if (metric.Describes is not null)
@@ -119,11 +119,11 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
                 FileCollector.File("modest", "SELECT 1 AS v", "-- gauge v things: V."),
             ],
             "flood,modest");
-        var pass = await collector.CollectAsync();
-        var flood = FileCollector.Find(pass, "flood");
+        var collection = await collector.CollectAsync();
+        var flood = FileCollector.Find(collection, "flood");
         Assert.Equal((OutcomeStatus.Partial, 20_000, 380_000), (flood.Outcome.Status, flood.Rows.Count, flood.RowsLeftOut));
         Assert.Contains("380,000 more rows", flood.Outcome.Reason, StringComparison.Ordinal);
-        Assert.Equal((Outcome.Ok, 1), (FileCollector.Find(pass, "modest").Outcome, FileCollector.Find(pass, "modest").Rows[0].Readings[0]));
+        Assert.Equal((Outcome.Ok, 1), (FileCollector.Find(collection, "modest").Outcome, FileCollector.Find(collection, "modest").Rows[0].Readings[0]));
     }
 
     [Fact]
@@ -139,11 +139,11 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
                         "-- label n: N.",
                         "-- gauge v things: V.")),
             "flood*");
-        var pass = await collector.CollectAsync();
+        var collection = await collector.CollectAsync();
         Assert.Equal(
             (100_000, 100_000),
-            (pass.Snapshots.Sum(snapshot => snapshot.Rows.Count), pass.Snapshots.Sum(snapshot => snapshot.RowsLeftOut)));
-        Assert.All(pass.Snapshots, snapshot => Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status));
+            (collection.Snapshots.Sum(snapshot => snapshot.Rows.Count), collection.Snapshots.Sum(snapshot => snapshot.RowsLeftOut)));
+        Assert.All(collection.Snapshots, snapshot => Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status));
     }
 
     [Fact]

@@ -94,8 +94,8 @@ public sealed class RemedyTests(PostgresFixture postgres)
         await using var collector = TestCollector.Of(database.ConnectionStringOf(role), databases: database.Name);
         for (var round = 0; round < 2; round++)
         {
-            var pass = await collector.CollectAsync();
-            var grants = pass.Snapshots.SelectMany(snapshot => TestCollector.GrantsIn(snapshot.Outcome.Reason ?? string.Empty)).Distinct();
+            var collection = await collector.CollectAsync();
+            var grants = collection.Snapshots.SelectMany(snapshot => TestCollector.GrantsIn(snapshot.Outcome.Reason ?? string.Empty)).Distinct();
             await TestCollector.RunAsync(database.ConnectionString, [.. grants]);
         }
 
@@ -119,19 +119,19 @@ public sealed class RemedyTests(PostgresFixture postgres)
             database.ConnectionString,
             [$"GRANT pg_monitor TO {role.Name}", .. revoked.Select(function => $"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")]);
         await using var collector = TestCollector.Of(database.ConnectionStringOf(role), databases: database.Name);
-        var pass = await collector.CollectAsync("wal", "replication", "archiver", "database");
-        Assert.Equal(Outcome.Ok, pass.Find("database").Outcome);
+        var collection = await collector.CollectAsync("wal", "replication", "archiver", "database");
+        Assert.Equal(Outcome.Ok, collection.Find("database").Outcome);
         foreach (var (metric, function) in new[] { ("wal", revoked[0]), ("replication", revoked[1]), ("archiver", revoked[2]) })
         {
-            var outcome = pass.Find(metric).Outcome;
+            var outcome = collection.Find(metric).Outcome;
             Assert.Equal((metric, OutcomeStatus.Skipped), (metric, outcome.Status));
             var grant = $"GRANT EXECUTE ON FUNCTION pg_catalog.{function}() TO \"{role.Name}\"";
             Assert.Equal([grant], TestCollector.GrantsIn(outcome.Reason!));
             await TestCollector.RunAsync(database.ConnectionString, grant);
         }
 
-        pass = await collector.CollectAsync("wal", "replication", "archiver");
-        Assert.All(pass.Snapshots, snapshot => Assert.Equal(Outcome.Ok, snapshot.Outcome));
+        collection = await collector.CollectAsync("wal", "replication", "archiver");
+        Assert.All(collection.Snapshots, snapshot => Assert.Equal(Outcome.Ok, snapshot.Outcome));
     }
 
     [Theory]

@@ -180,11 +180,11 @@ public sealed class ValueTests(PostgresFixture postgres)
                 FileCollector.File($"gauge{i}", $"SELECT {Example(type)} AS v, 1 AS w", "-- gauge v things: V.", "-- gauge w things: W."),
             }),
             "label*,gauge*");
-        var pass = await collector.CollectAsync();
-        Assert.Null(pass.Unreachable);
+        var collection = await collector.CollectAsync();
+        Assert.Null(collection.Unreachable);
         for (var i = 0; i < types.Count; i++)
         {
-            var (label, gauge) = (FileCollector.Find(pass, $"label{i}"), FileCollector.Find(pass, $"gauge{i}"));
+            var (label, gauge) = (FileCollector.Find(collection, $"label{i}"), FileCollector.Find(collection, $"gauge{i}"));
             Assert.True(
                 label.Outcome.Status == OutcomeStatus.Ok || label.Outcome.Reason!.Contains("cast it to text", StringComparison.Ordinal),
                 $"{types[i]}: {label.Outcome}");

@@ -42,7 +42,7 @@ public sealed class BadRequestsTests(PostgresFixture postgres)
             ["Security:HeadersTimeout"] = "2s",
         });
         await collector.ReadyAsync();
-        var before = await PassesAsync(collector);
+        var before = await CollectionsAsync(collector);
 
         var slow = Enumerable.Range(0, SlowClients).Select(_ => SlowlyAsync(collector)).ToList();
         await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation }, async (i, _) => await SendAsync(collector, Bad[i % Bad.Length]));
@@ -50,13 +50,13 @@ public sealed class BadRequestsTests(PostgresFixture postgres)
 
         // Those that never end their headers are cut off by the service.
         await Task.WhenAll(slow).WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
-        await Eventually.TrueAsync(async () => await PassesAsync(collector) >= before + 2, "passes go on");
+        await Eventually.TrueAsync(async () => await CollectionsAsync(collector) >= before + 2, "collections go on");
         var status = await collector.Client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), Cancellation);
         Assert.Equal("ok", status.GetProperty("state").GetString());
         Assert.True(collector.Output.Split('\n').Length < 40, collector.Output);
     }
 
-    private static async Task<long> PassesAsync(ServiceProcess collector) =>
+    private static async Task<long> CollectionsAsync(ServiceProcess collector) =>
         (await collector.Client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), Cancellation)).GetProperty("store").GetProperty("writtenPasses").GetInt64();
 
     private static async Task SendAsync(ServiceProcess collector, string request)

@@ -95,7 +95,7 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
 #pragma warning restore CA5394
         using var killed = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var before = _acknowledged.Count;
-        var asking = AskAsync(service, killed.Token);
+        var asking = ExecuteAsync(service, killed.Token);
         if (!early)
         {
             await Eventually.TrueAsync(() => Task.FromResult(_acknowledged.Count > before), "something is acknowledged");
@@ -116,7 +116,7 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
         await server.KillAsync(Cancellation);
     }
 
-    private async Task AskAsync(CollectorProcess service, CancellationToken killed)
+    private async Task ExecuteAsync(CollectorProcess service, CancellationToken killed)
     {
         try
         {

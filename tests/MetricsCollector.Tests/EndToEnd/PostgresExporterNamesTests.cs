@@ -69,7 +69,7 @@ public sealed partial class PostgresExporterNamesTests
 
     private static async Task<string> ScrapeAsync(ServiceProcess collector) => await collector.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation);
 
-    // Sizes come with the last connection of a pass: what is wrong after it stays wrong.
+    // Sizes come with the last connection of a collection: what is wrong after it stays wrong.
     private static async Task<bool> IsCollectedAsync(ServiceProcess collector)
     {
         var text = await ScrapeAsync(collector);

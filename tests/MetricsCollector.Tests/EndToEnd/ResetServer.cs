@@ -96,8 +96,8 @@ internal sealed class ResetServer : IAsyncDisposable
         using var answer = await _service.Client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "*" } }, Cancellation);
         var text = await answer.Content.ReadAsStringAsync(Cancellation);
         Assert.True(answer.IsSuccessStatusCode, text);
-        using var pass = JsonDocument.Parse(text);
-        var first = pass.RootElement.GetProperty("items")[0];
+        using var collection = JsonDocument.Parse(text);
+        var first = collection.RootElement.GetProperty("items")[0];
         Assert.True(first.GetProperty("reason").ValueKind == JsonValueKind.Null, text);
         return first.GetProperty("startedAt")
             .GetDateTimeOffset()

@@ -297,12 +297,12 @@ public sealed class ResetTests
 
         async Task<(double[] Least, string At, double[] Most)> AroundAsync()
         {
-            var least = await LookAsync();
+            var least = await ReconcileAsync();
             var at = await server.CollectAsync();
-            return (least, at, await LookAsync());
+            return (least, at, await ReconcileAsync());
         }
 
-        async Task<double[]> LookAsync()
+        async Task<double[]> ReconcileAsync()
         {
             var values = new double[all.Length];
             for (var i = 0; i < all.Length; i++)

@@ -29,7 +29,7 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
         var startedAt = (await StatusAsync(client)).GetProperty("startedAt").GetString();
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var seen = Task.Run(() => AskAsync(client, stop.Token), Cancellation);
+        var seen = Task.Run(() => ExecuteAsync(client, stop.Token), Cancellation);
         for (var i = 1; i <= 5; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"t{i}");
@@ -88,7 +88,7 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
     private static async Task<string> ReasonsAsync(HttpClient client) =>
         string.Join('\n', (await StatusAsync(client)).GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
 
-    private static async Task<HashSet<string>> AskAsync(HttpClient client, CancellationToken cancellationToken)
+    private static async Task<HashSet<string>> ExecuteAsync(HttpClient client, CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>();
         while (!cancellationToken.IsCancellationRequested)

@@ -13,7 +13,7 @@ public sealed class SharedFleetTests
 {
     private const int TargetCount = 20;
 
-    // A trial on a machine of its own, such as METRICS_COLLECTOR_TRIAL_SECONDS=600, also looks at how long a target goes without a pass.
+    // A trial on a machine of its own, such as METRICS_COLLECTOR_TRIAL_SECONDS=600, also looks at how long a target goes without a collection.
     private static readonly string? Trial = Environment.GetEnvironmentVariable("METRICS_COLLECTOR_TRIAL_SECONDS");
 
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(double.Parse(Trial ?? "20", CultureInfo.InvariantCulture));
@@ -48,12 +48,12 @@ public sealed class SharedFleetTests
             }
 
             var last = TimeProvider.System.GetUtcNow();
-            await Eventually.TrueAsync(async () => (await PassesAsync(store)).Values.All(times => times[^1] > last), "who stays collects all targets");
+            await Eventually.TrueAsync(async () => (await CollectionsAsync(store)).Values.All(times => times[^1] > last), "who stays collects all targets");
         }
 
-        var passes = await PassesAsync(store);
-        Assert.Equal(TargetCount, passes.Count);
-        foreach (var (target, times) in passes)
+        var collections = await CollectionsAsync(store);
+        Assert.Equal(TargetCount, collections.Count);
+        foreach (var (target, times) in collections)
         {
             var schedule = new Schedule(target, new Dictionary<string, TimeSpan> { ["up"] = Interval });
             if (Trial is not null)
@@ -99,17 +99,17 @@ public sealed class SharedFleetTests
         }
     }
 
-    private static async Task<Dictionary<string, List<DateTimeOffset>>> PassesAsync(NpgsqlDataSource store)
+    private static async Task<Dictionary<string, List<DateTimeOffset>>> CollectionsAsync(NpgsqlDataSource store)
     {
-        var passes = new Dictionary<string, List<DateTimeOffset>>();
+        var collections = new Dictionary<string, List<DateTimeOffset>>();
         await using var command = store.CreateCommand("SELECT t.name, c.started_at FROM collections c JOIN targets t USING (target_id) WHERE c.trigger = 'schedule' ORDER BY c.started_at");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))
         {
-            passes.TryAdd(reader.GetString(0), []);
-            passes[reader.GetString(0)].Add(reader.GetFieldValue<DateTimeOffset>(1));
+            collections.TryAdd(reader.GetString(0), []);
+            collections[reader.GetString(0)].Add(reader.GetFieldValue<DateTimeOffset>(1));
         }
 
-        return passes;
+        return collections;
     }
 }

@@ -87,10 +87,10 @@ public sealed class StopTests(PostgresFixture postgres)
         // A stream that nobody ends, and callers that never rest.
         var stream = Stream(collector, stop.Token);
         var callers = Enumerable.Range(0, 4).Select(_ => CollectAsync(collector, acknowledged, stop.Token)).ToList();
-        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > 20), "twenty passes are acknowledged");
+        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > 20), "twenty collections are acknowledged");
         await before();
         var count = acknowledged.Count;
-        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > count + 5), "passes go on");
+        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > count + 5), "collections go on");
         await collector.TerminateAsync();
         Assert.Equal(0, await collector.ExitAsync(Within));
         await stop.CancelAsync();

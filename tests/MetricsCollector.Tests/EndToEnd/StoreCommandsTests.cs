@@ -10,7 +10,7 @@ using MetricsCollector.Tests.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.EndToEnd;
 
@@ -99,7 +99,7 @@ public sealed class StoreCommandsTests(PostgresFixture postgres) : IDisposable
         await using var store = await TestStore.CreateAsync(postgres);
         var today = PartitionedTable.PackedDays.StartOf(TimeProvider.System.GetUtcNow());
         await store.WriteAsync(
-            Pass("gone", today.AddDays(-40), Value("up", 1)), Pass("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)), Pass("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
+            Collected("gone", today.AddDays(-40), Value("up", 1)), Collected("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)), Collected("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
         var done = await RunAsync(store.ConnectionString, "maintain", "--Storage:MetricRetention:brief=7d");
         Assert.Equal((0, ""), (done.ExitCode, done.Errors));
         Assert.StartsWith("older than 30d, brief 7d: removed 2 partitions, 1 other rows and 1 series", done.Output, StringComparison.Ordinal);
@@ -132,13 +132,13 @@ public sealed class StoreCommandsTests(PostgresFixture postgres) : IDisposable
         var now = TimeProvider.System.GetUtcNow();
         using (var writer = new SqliteSnapshotWriter(file, new MetricsCollector.Storage.Status.StoreStatus(TimeProvider.System), NullLogger<SqliteSnapshotWriter>.Instance))
         {
-            await writer.WriteAsync([Pass("a", now.AddDays(-40), Value("up", 1)), Pass("a", now.AddDays(-12), Value("up", 2), Value("brief", 3))], Cancellation);
+            await writer.WriteAsync([Collected("a", now.AddDays(-40), Value("up", 1)), Collected("a", now.AddDays(-12), Value("up", 2), Value("brief", 3))], Cancellation);
         }
 
         var done = await RunAsync(null, "maintain", "--Storage:MetricRetention:brief=7d");
         Assert.Equal((0, ""), (done.ExitCode, done.Errors));
 
-        // Two rows and a pass.
+        // Two rows and a collection.
         Assert.StartsWith("older than 30d, brief 7d: removed 3 rows", done.Output, StringComparison.Ordinal);
         var series = await new SqliteSnapshotReader(file).FindSeriesAsync(new SeriesFilter(), 0, 10, Cancellation);
         Assert.Equal(["up"], series.Select(one => one.Key.Metric));

@@ -67,9 +67,9 @@ public sealed class WholeCatalogTests
         await standby.StopAsync(Cancellation);
         Assert.NotNull((await CollectAsync(collector)).Unreachable);
         await standby.StartAgainAsync(Cancellation);
-        var pass = await CollectAsync(collector);
-        Assert.Null(pass.Unreachable);
-        Assert.DoesNotContain(pass.Snapshots, snapshot => snapshot.Outcome.Status == OutcomeStatus.Failed);
+        var collection = await CollectAsync(collector);
+        Assert.Null(collection.Unreachable);
+        Assert.DoesNotContain(collection.Snapshots, snapshot => snapshot.Outcome.Status == OutcomeStatus.Failed);
     }
 
     private static (string Name, string ConnectionString)[] Roles(BusyServer server) =>
@@ -104,36 +104,36 @@ public sealed class WholeCatalogTests
     {
         await using var collector = Collector(server.Primary.ConnectionString());
         var before = await server.ScalarAsync<long>("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'");
-        var pass = await CollectAsync(collector);
+        var collection = await CollectAsync(collector);
         await Eventually.TrueAsync(
             async () => Value(await CollectAsync(collector), "database", "xact_commit", ("datname", "postgres")) is { } commits
                 && commits >= before && commits <= await server.ScalarAsync<long>("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'"),
             "commits lie between two readings of psql");
 
-        Assert.Equal(await server.ScalarAsync<long>("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 't1'", "app"), Value(pass, "tables", "n_tup_ins", ("datname", "app"), ("relname", "t1")));
-        Assert.Equal(await server.ScalarAsync<long>("SELECT pg_table_size('t1')", "app"), Value(pass, "table_sizes", "table_size", ("datname", "app"), ("relname", "t1")));
-        Assert.Equal(25, Value(pass, "sequences", "last_value", ("datname", "app"), ("sequencename", "numbers")));
-        Assert.Equal(1000, Value(pass, "functions", "calls", ("datname", "app"), ("funcname", "twice")));
-        Assert.Equal(await server.ScalarAsync<double>("SELECT setting::float8 FROM pg_settings WHERE name = 'max_connections'"), Value(pass, "settings", "value", ("name", "max_connections")));
-        Assert.Equal(2, Value(pass, "blocking", "blocked"));
-        Assert.Equal(1, Find(pass, "prepared_xacts").Rows.Sum(row => row.Readings[0]));
-        Assert.Equal(2, Find(pass, "replication").Rows.Count);
-        Assert.Contains(Find(pass, "replication_slots").Rows, row => row.Labels["slot_name"] == "sub");
-        Assert.Contains(Find(pass, "subscription").Rows, row => row.Labels["subname"] == "sub");
-        Assert.Contains(Find(pass, "progress_vacuum").Rows, row => row.Labels["datname"] == "app");
-        Assert.Contains(Find(pass, "statements").Rows, row => row.Attributes?["query"].Contains("nextval", StringComparison.Ordinal) == true);
-        Assert.Contains(Find(pass, "tables").Rows, row => row.Labels["datname"] == "app2");
+        Assert.Equal(await server.ScalarAsync<long>("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 't1'", "app"), Value(collection, "tables", "n_tup_ins", ("datname", "app"), ("relname", "t1")));
+        Assert.Equal(await server.ScalarAsync<long>("SELECT pg_table_size('t1')", "app"), Value(collection, "table_sizes", "table_size", ("datname", "app"), ("relname", "t1")));
+        Assert.Equal(25, Value(collection, "sequences", "last_value", ("datname", "app"), ("sequencename", "numbers")));
+        Assert.Equal(1000, Value(collection, "functions", "calls", ("datname", "app"), ("funcname", "twice")));
+        Assert.Equal(await server.ScalarAsync<double>("SELECT setting::float8 FROM pg_settings WHERE name = 'max_connections'"), Value(collection, "settings", "value", ("name", "max_connections")));
+        Assert.Equal(2, Value(collection, "blocking", "blocked"));
+        Assert.Equal(1, Find(collection, "prepared_xacts").Rows.Sum(row => row.Readings[0]));
+        Assert.Equal(2, Find(collection, "replication").Rows.Count);
+        Assert.Contains(Find(collection, "replication_slots").Rows, row => row.Labels["slot_name"] == "sub");
+        Assert.Contains(Find(collection, "subscription").Rows, row => row.Labels["subname"] == "sub");
+        Assert.Contains(Find(collection, "progress_vacuum").Rows, row => row.Labels["datname"] == "app");
+        Assert.Contains(Find(collection, "statements").Rows, row => row.Attributes?["query"].Contains("nextval", StringComparison.Ordinal) == true);
+        Assert.Contains(Find(collection, "tables").Rows, row => row.Labels["datname"] == "app2");
 
         // 300 tables are capped at 200 per database, and the answer says so; the table that is held is passed over, not waited for.
-        Assert.Equal(200, Find(pass, "tables").Rows.Count(row => row.Labels["datname"] == "app"));
-        Assert.Equal(100, Find(pass, "tables").RowsLeftOut);
-        Assert.DoesNotContain(Find(pass, "table_sizes").Rows, row => row.Labels["relname"] == "t3");
-        Assert.Equal(major >= 16, Find(pass, "io").Rows.Count > 0);
-        Assert.Equal(4, Value(pass, "collection", "databases"));
+        Assert.Equal(200, Find(collection, "tables").Rows.Count(row => row.Labels["datname"] == "app"));
+        Assert.Equal(100, Find(collection, "tables").RowsLeftOut);
+        Assert.DoesNotContain(Find(collection, "table_sizes").Rows, row => row.Labels["relname"] == "t3");
+        Assert.Equal(major >= 16, Find(collection, "io").Rows.Count > 0);
+        Assert.Equal(4, Value(collection, "collection", "databases"));
     }
 
     // Nobody resets statistics here, so what is declared a counter must not fall while the server is busy.
-    private static IEnumerable<string> FallenCounters(CollectionPass first, CollectionPass second) =>
+    private static IEnumerable<string> FallenCounters(CollectionRun first, CollectionRun second) =>
         from before in first.Snapshots
         let after = Find(second, before.Metric)
         let counters = Catalog.Find(before.Metric)!.Fields.Index().Where(field => field.Item.Kind == FieldKind.Counter).ToList()
@@ -143,16 +143,16 @@ public sealed class WholeCatalogTests
         where later.Readings[counter.Index] < row.Readings[counter.Index]
         select $"{before.Metric}.{counter.Item.Name}";
 
-    private static double? Value(CollectionPass pass, string metric, string field, params (string Name, string Value)[] labels)
+    private static double? Value(CollectionRun collection, string metric, string field, params (string Name, string Value)[] labels)
     {
-        var snapshot = Find(pass, metric);
+        var snapshot = Find(collection, metric);
         var row = snapshot.Rows.Single(row => labels.All(label => row.Labels[label.Name] == label.Value));
         return row.Readings[snapshot.Fields.Index().Single(named => named.Item == field).Index];
     }
 
-    private static Snapshot Find(CollectionPass pass, string metric) => pass.Snapshots.Single(snapshot => snapshot.Metric == metric);
+    private static Snapshot Find(CollectionRun collection, string metric) => collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
 
-    private static Task<CollectionPass> CollectAsync(TargetCollector collector) =>
+    private static Task<CollectionRun> CollectAsync(TargetCollector collector) =>
         collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);
 
     private static TargetCollector Collector(string connectionString) => new(

@@ -12,12 +12,12 @@ public sealed class DataDirectoryTests : IDisposable
     {
         await using (var first = await StartedServer.StartAsync(new LocalServerOptions { DataDirectory = data, Keep = true }))
         {
-            await first.AskAsync<int>("CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1");
+            await first.ExecuteAsync<int>("CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1");
         }
 
         await using (var second = await StartedServer.StartAsync(new LocalServerOptions { DataDirectory = data, Password = "it's \"new\"; \\" }))
         {
-            Assert.Equal(42, await second.AskAsync<int>("SELECT answer FROM kept"));
+            Assert.Equal(42, await second.ExecuteAsync<int>("SELECT answer FROM kept"));
         }
 
         Assert.True(File.Exists(Path.Combine(data, "PG_VERSION")));
@@ -41,7 +41,7 @@ public sealed class DataDirectoryTests : IDisposable
 
         await Assert.ThrowsAsync<LocalPostgresException>(() => StartedServer.StartAsync(new LocalServerOptions { DataDirectory = data }));
 
-        Assert.Equal(1, await first.AskAsync<int>("SELECT 1"));
+        Assert.Equal(1, await first.ExecuteAsync<int>("SELECT 1"));
     }
 
     public void Dispose()

@@ -26,7 +26,7 @@ public sealed class InstanceSweepTests
         await using var first = await StartedServer.StartAsync();
         await using var second = await StartedServer.StartAsync();
 
-        Assert.Equal(1, await first.AskAsync<int>("SELECT 1"));
+        Assert.Equal(1, await first.ExecuteAsync<int>("SELECT 1"));
         Assert.NotEqual(first.Port, second.Port);
     }
 
@@ -39,7 +39,7 @@ public sealed class InstanceSweepTests
 
         await using (await StartedServer.StartAsync())
         {
-            Assert.Equal(1, await server.AskAsync<int>("SELECT 1"));
+            Assert.Equal(1, await server.ExecuteAsync<int>("SELECT 1"));
         }
 
         await server.DisposeAsync();

@@ -12,14 +12,14 @@ public sealed class LocalServerTests
     {
         var server = await StartedServer.StartAsync();
         var port = server.Port;
-        await server.AskAsync<int>("CREATE TABLE kept AS SELECT 42 AS answer; SELECT answer FROM kept");
+        await server.ExecuteAsync<int>("CREATE TABLE kept AS SELECT 42 AS answer; SELECT answer FROM kept");
 
         await server.StopAsync(Cancel);
         await Assert.ThrowsAnyAsync<SocketException>(() => ConnectAsync(port));
         await server.StartAgainAsync(Cancel);
 
         Assert.Equal(port, server.Port);
-        Assert.Equal(42, await server.AskAsync<int>("SELECT answer FROM kept"));
+        Assert.Equal(42, await server.ExecuteAsync<int>("SELECT answer FROM kept"));
 
         await server.DisposeAsync();
         await Assert.ThrowsAnyAsync<SocketException>(() => ConnectAsync(port));
@@ -30,13 +30,13 @@ public sealed class LocalServerTests
     public async Task A_killed_server_recovers_what_it_had_committed()
     {
         await using var server = await StartedServer.StartAsync();
-        await server.AskAsync<int>("SET synchronous_commit = on; CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1");
+        await server.ExecuteAsync<int>("SET synchronous_commit = on; CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1");
 
         await server.KillAsync(Cancel);
         Assert.False(server.IsRunning);
         await server.StartAgainAsync(Cancel);
 
-        Assert.Equal(42, await server.AskAsync<int>("SELECT answer FROM kept"));
+        Assert.Equal(42, await server.ExecuteAsync<int>("SELECT answer FROM kept"));
     }
 
     [Fact]
@@ -47,24 +47,24 @@ public sealed class LocalServerTests
             Settings = new Dictionary<string, string> { ["work_mem"] = "7MB", ["max_connections"] = "20" },
         });
 
-        Assert.Equal("7MB", await server.AskAsync<string>("SHOW work_mem"));
-        Assert.Equal("20", await server.AskAsync<string>("SHOW max_connections"));
-        Assert.StartsWith(server.Version, await server.AskAsync<string>("SHOW server_version"), StringComparison.Ordinal);
+        Assert.Equal("7MB", await server.ExecuteAsync<string>("SHOW work_mem"));
+        Assert.Equal("20", await server.ExecuteAsync<string>("SHOW max_connections"));
+        Assert.StartsWith(server.Version, await server.ExecuteAsync<string>("SHOW server_version"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_standby_follows_its_primary_until_it_is_promoted()
     {
         await using var primary = await StartedServer.StartAsync();
-        await primary.AskAsync<int>("CREATE TABLE told AS SELECT 1 AS value; SELECT 1");
+        await primary.ExecuteAsync<int>("CREATE TABLE told AS SELECT 1 AS value; SELECT 1");
         await using var standby = await LocalServer.StartStandbyAsync(primary, Cancel);
-        Assert.True(await standby.AskAsync<bool>("SELECT pg_is_in_recovery()"));
+        Assert.True(await standby.ExecuteAsync<bool>("SELECT pg_is_in_recovery()"));
 
-        await primary.AskAsync<int>("INSERT INTO told VALUES (2); SELECT 1");
-        await StartedServer.UntilAsync(async () => await standby.AskAsync<long>("SELECT count(*) FROM told") == 2);
+        await primary.ExecuteAsync<int>("INSERT INTO told VALUES (2); SELECT 1");
+        await StartedServer.UntilAsync(async () => await standby.ExecuteAsync<long>("SELECT count(*) FROM told") == 2);
         await standby.PromoteAsync(Cancel);
 
-        Assert.False(await standby.AskAsync<bool>("SELECT pg_is_in_recovery()"));
+        Assert.False(await standby.ExecuteAsync<bool>("SELECT pg_is_in_recovery()"));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal static class StartedServer
     }
 
     /// <summary>The single value that a statement gives, asked over a connection of its own.</summary>
-    public static async Task<T> AskAsync<T>(this LocalServer server, string sql)
+    public static async Task<T> ExecuteAsync<T>(this LocalServer server, string sql)
     {
         var cancel = TestContext.Current.CancellationToken;
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Pooling = false };

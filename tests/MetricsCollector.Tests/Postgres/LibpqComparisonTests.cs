@@ -35,7 +35,7 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
             .Replace("{u}", server.Username, StringComparison.Ordinal).Replace("{w}", server.Password, StringComparison.Ordinal);
         var expected = await PsqlAsync(text, Who);
         Assert.Equal(0, expected.Code);
-        Assert.Equal(expected.Output, await AskAsync(text, Who));
+        Assert.Equal(expected.Output, await ExecuteAsync(text, Who));
     }
 
     [Theory]
@@ -55,11 +55,11 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
         var server = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
         var text = $"host={server.Host} port={server.Port} user={role.Name} password='{password}' dbname=postgres";
         Assert.Equal(0, (await PsqlAsync(text, "SELECT 1")).Code);
-        Assert.Equal(role.Name, await AskAsync(text, "SELECT current_user::text"));
+        Assert.Equal(role.Name, await ExecuteAsync(text, "SELECT current_user::text"));
 
         // What is no such password stays out.
         var wrong = await Assert.ThrowsAsync<PostgresException>(
-            () => AskAsync(text.Replace(password, password + "x", StringComparison.Ordinal), "SELECT ''"));
+            () => ExecuteAsync(text.Replace(password, password + "x", StringComparison.Ordinal), "SELECT ''"));
         Assert.Equal(PostgresErrorCodes.InvalidPassword, wrong.SqlState);
     }
 
@@ -80,10 +80,10 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
 
         var text = $"host={server.Host} port={server.Port} user={server.Username} dbname=postgres passfile='{file}'";
         Assert.Equal(0, (await PsqlAsync(text, "SELECT 1")).Code);
-        Assert.Equal("postgres", await AskAsync(text, "SELECT current_database()::text"));
+        Assert.Equal("postgres", await ExecuteAsync(text, "SELECT current_database()::text"));
     }
 
-    private static async Task<string> AskAsync(string text, string sql)
+    private static async Task<string> ExecuteAsync(string text, string sql)
     {
         var connection = ConnectionString.Read(text, ConnectionSource.Settings, out var error);
         Assert.Null(error);

@@ -29,8 +29,8 @@ public abstract class StoredSeriesProperties
     {
         await using var store = await CreateAsync();
         var cases = GeneratedSeries.Of(Functions).Generator.Resize(120).Sample(Cases).Select((series, i) => (Target: $"target {i}", Series: series)).ToList();
-        var passes = cases.SelectMany(one => one.Series.Samples.Select(sample => TestPasses.Pass(one.Target, sample.At, TestPasses.Value("sampled", sample.Value))));
-        foreach (var batch in passes.OrderBy(pass => pass.StartedAt).Chunk(500))
+        var collections = cases.SelectMany(one => one.Series.Samples.Select(sample => TestCollections.Collected(one.Target, sample.At, TestCollections.Value("sampled", sample.Value))));
+        foreach (var batch in collections.OrderBy(collection => collection.StartedAt).Chunk(500))
         {
             await store.NewWriter().WriteAsync(batch, Cancellation);
         }

@@ -24,18 +24,18 @@ public sealed class CallersTests : IDisposable
         await WriteAsync(("me", "admin"));
         await using var app = App();
         using var client = app.CreateClient();
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(client, "me"));
+        Assert.Equal(HttpStatusCode.OK, await ExecuteAsync(client, "me"));
 
         await WriteAsync(("me", "admin"), ("grafana", "read"));
-        await Eventually.TrueAsync(async () => await AskAsync(client, "grafana") == HttpStatusCode.OK, "the new caller is let in");
-        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(client, "grafana", HttpMethod.Post));
+        await Eventually.TrueAsync(async () => await ExecuteAsync(client, "grafana") == HttpStatusCode.OK, "the new caller is let in");
+        Assert.Equal(HttpStatusCode.Forbidden, await ExecuteAsync(client, "grafana", HttpMethod.Post));
 
         await WriteAsync(("me", "admin"), ("grafana", "collect"));
-        await Eventually.TrueAsync(async () => await AskAsync(client, "grafana", HttpMethod.Post) == HttpStatusCode.OK, "it may collect");
+        await Eventually.TrueAsync(async () => await ExecuteAsync(client, "grafana", HttpMethod.Post) == HttpStatusCode.OK, "it may collect");
 
         await WriteAsync(("me", "admin"));
-        await Eventually.TrueAsync(async () => await AskAsync(client, "grafana") == HttpStatusCode.Unauthorized, "its key is revoked");
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(client, "me"));
+        await Eventually.TrueAsync(async () => await ExecuteAsync(client, "grafana") == HttpStatusCode.Unauthorized, "its key is revoked");
+        Assert.Equal(HttpStatusCode.OK, await ExecuteAsync(client, "me"));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class CallersTests : IDisposable
         return (await answer.Content.ReadAsStringAsync(Cancellation)).Contains(reason, StringComparison.Ordinal);
     }
 
-    private async Task<HttpStatusCode> AskAsync(HttpClient client, string caller, HttpMethod? method = null)
+    private async Task<HttpStatusCode> ExecuteAsync(HttpClient client, string caller, HttpMethod? method = null)
     {
         using var request = Request(method ?? HttpMethod.Get, "/api/v1/collections", caller);
         using var answer = await client.SendAsync(request, Cancellation);

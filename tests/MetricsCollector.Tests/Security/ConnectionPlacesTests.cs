@@ -52,8 +52,8 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
             }
         }
 
-        Assert.StartsWith("HTTP/1.1 200", await AskAsync("/healthz"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 200", await AskAsync("/api/v1/status"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await ExecuteAsync("/healthz"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await ExecuteAsync("/api/v1/status"), StringComparison.Ordinal);
         await Eventually.TrueAsync(() => EndedAsync(_sockets[0]), "the first one was closed");
     }
 
@@ -67,7 +67,7 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
             Assert.StartsWith("HTTP/1.1 200", await ReadAsync(stream), StringComparison.Ordinal);
         }
 
-        var refused = await AskAsync("/api/v1/status");
+        var refused = await ExecuteAsync("/api/v1/status");
         Assert.StartsWith("HTTP/1.1 503", refused, StringComparison.Ordinal);
         Assert.Contains("Retry-After: ", refused, StringComparison.Ordinal);
         for (var i = 0; i < Crowd; i++)
@@ -75,10 +75,10 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
             await ConnectAsync();
         }
 
-        Assert.StartsWith("HTTP/1.1 200", await AskAsync("/healthz"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await ExecuteAsync("/healthz"), StringComparison.Ordinal);
         _sockets[0].Close();
         await Eventually.TrueAsync(
-            async () => (await AskAsync("/api/v1/status")).StartsWith("HTTP/1.1 200", StringComparison.Ordinal), "a place is free again");
+            async () => (await ExecuteAsync("/api/v1/status")).StartsWith("HTTP/1.1 200", StringComparison.Ordinal), "a place is free again");
     }
 
     private static async Task<string> ReadAsync(Socket socket)
@@ -112,7 +112,7 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
         return socket;
     }
 
-    private async Task<string> AskAsync(string path)
+    private async Task<string> ExecuteAsync(string path)
     {
         var socket = await ConnectAsync();
         await socket.SendAsync(

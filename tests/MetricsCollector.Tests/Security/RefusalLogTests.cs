@@ -27,7 +27,7 @@ public sealed class RefusalLogTests
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Pass(TimeSpan.FromMinutes(2));
+        Collected(TimeSpan.FromMinutes(2));
         Assert.InRange(_lines.All.Count, 2, 5);
         Assert.All(_lines.All, line => Assert.Matches("^Refused .* from 192\\.0\\.2\\.7( within a minute)?: the key is unknown\\.$", line));
 
@@ -43,7 +43,7 @@ public sealed class RefusalLogTests
         log.Report("192.0.2.7", Reason);
         log.Report("192.0.2.8", Reason);
         Assert.Equal(2, _lines.All.Count);
-        Pass(TimeSpan.FromMinutes(3));
+        Collected(TimeSpan.FromMinutes(3));
         Assert.Equal("Refused 1 more from 192.0.2.7 within a minute: the key is unknown.", _lines.All[^1]);
         Assert.Equal(3, _lines.All.Count);
         log.Report("192.0.2.7", Reason);
@@ -61,13 +61,13 @@ public sealed class RefusalLogTests
 
         Assert.Equal(RefusalLog.MaxEntries + 1, _lines.All.Count);
         Assert.Contains(RefusalLog.Others, _lines.All[^1], StringComparison.Ordinal);
-        Pass(TimeSpan.FromMinutes(3));
+        Collected(TimeSpan.FromMinutes(3));
         Assert.Equal(RefusalLog.MaxEntries + 2, _lines.All.Count);
         Assert.StartsWith("Refused 9899 more from other addresses", _lines.All[^1], StringComparison.Ordinal);
     }
 
     // Timers see each second; one large step would be one instant to them.
-    private void Pass(TimeSpan time)
+    private void Collected(TimeSpan time)
     {
         for (var second = 0; second < time.TotalSeconds; second++)
         {

@@ -67,7 +67,7 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
             new SessionLimits(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100)));
         await session.OpenAsync(Cancellation);
         var statement = new Statement("SELECT pg_catalog.has_database_privilege(rolname || 'x', 'postgres', 'connect') FROM pg_catalog.pg_roles WHERE rolname LIKE 'jos%'");
-        var asked = await session.AskAsync([statement], static (_, reader, token) => reader.ReadAsync(token), Cancellation);
+        var asked = await session.ExecuteAsync([statement], static (_, reader, token) => reader.ReadAsync(token), Cancellation);
         Assert.Matches(@"jos\\xE[89]x", Assert.IsType<PostgresException>(asked.Failure).MessageText);
     }
 
@@ -90,13 +90,13 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
         Assert.Contains(texts, text => text.Database == "postgres" && text.Text.StartsWith("CREATE DATABASE", StringComparison.Ordinal));
     }
 
-    private static Snapshot Find(CollectionPass collected, string metric) =>
+    private static Snapshot Find(CollectionRun collected, string metric) =>
         collected.Snapshots.Single(snapshot => snapshot.Metric == metric);
 
-    private static IEnumerable<string> Labels(CollectionPass collected, string metric, string label) =>
+    private static IEnumerable<string> Labels(CollectionRun collected, string metric, string label) =>
         Find(collected, metric).Rows.Select(row => row.Labels[label]!);
 
-    private static async Task<CollectionPass> CollectAsync(string connectionString)
+    private static async Task<CollectionRun> CollectAsync(string connectionString)
     {
         var target = new Target("test", new NpgsqlConnectionStringBuilder(connectionString)) { Preset = "exhaustive", Metrics = new Globs(["!statement_texts"]) };
         await using var collector = new TargetCollector(

@@ -42,7 +42,7 @@ public sealed class ServerDefaultsTests
         Assert.True(session.Facts!.InRecovery);
         await standby.PromoteAsync(Cancellation);
         await Eventually.TrueAsync(
-            async () => (await session.AskAsync([], static (_, _, _) => Task.CompletedTask, Cancellation)).Failure is not null,
+            async () => (await session.ExecuteAsync([], static (_, _, _) => Task.CompletedTask, Cancellation)).Failure is not null,
             "the session leaves the server that is no standby any more");
         Assert.False(session.IsOpen);
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => session.OpenAsync(Cancellation));
@@ -96,7 +96,7 @@ public sealed class ServerDefaultsTests
         await using var session = new TargetSession(
             new Target("test", role), new SessionLimits(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(100)));
         await session.OpenAsync(Cancellation);
-        var asked = await session.AskAsync(
+        var asked = await session.ExecuteAsync(
             [new Statement("CREATE TEMPORARY SEQUENCE s")], static (_, _, _) => Task.CompletedTask, Cancellation);
         Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, Assert.IsType<PostgresException>(asked.Failure).SqlState);
     }
@@ -114,7 +114,7 @@ public sealed class ServerDefaultsTests
         }
     }
 
-    private static async Task<CollectionPass> CollectAsync(string connectionString)
+    private static async Task<CollectionRun> CollectAsync(string connectionString)
     {
         var target = new Target("test", new NpgsqlConnectionStringBuilder(connectionString));
         await using var collector = new TargetCollector(

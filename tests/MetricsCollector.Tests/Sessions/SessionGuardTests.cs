@@ -71,11 +71,11 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         await session.OpenAsync(Cancellation);
         var answers = new List<string>();
         var statements = new List<Statement> { new("SELECT 'before'", true), new(sql, true), new("SELECT 'after'", true), new("SELECT current_setting('lock_timeout')", true) };
-        var asked = await AskAsync(session, statements, answers);
+        var asked = await ExecuteAsync(session, statements, answers);
         Assert.Equal(
             (1, PostgresErrorCodes.FeatureNotSupported), (asked.Answered, Assert.IsType<PostgresException>(asked.Failure).SqlState));
         Assert.False(Failure.EndsSession((PostgresException)asked.Failure));
-        asked = await AskAsync(session, statements[2..], answers);
+        asked = await ExecuteAsync(session, statements[2..], answers);
         Assert.Null(asked.Failure);
         Assert.Equal(["before", "after", "100ms"], answers);
     }
@@ -89,10 +89,10 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         await session.OpenAsync(Cancellation);
         foreach (var end in new[] { "COMMIT", "ROLLBACK", "COMMIT AND CHAIN", "BEGIN READ WRITE", "SELECT set_config('default_transaction_read_only', 'off', false)" })
         {
-            var asked = await AskAsync(session, [new(end, true), new("INSERT INTO public.t VALUES (1) RETURNING 'x'", true)], []);
+            var asked = await ExecuteAsync(session, [new(end, true), new("INSERT INTO public.t VALUES (1) RETURNING 'x'", true)], []);
             if (asked.Answered == 0)
             {
-                asked = await AskAsync(session, [new("INSERT INTO public.t VALUES (1) RETURNING 'x'", true)], []);
+                asked = await ExecuteAsync(session, [new("INSERT INTO public.t VALUES (1) RETURNING 'x'", true)], []);
             }
 
             Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, Assert.IsType<PostgresException>(asked.Failure).SqlState);
@@ -106,7 +106,7 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
     {
         await using var session = Session(postgres.ConnectionString);
         await session.OpenAsync(Cancellation);
-        var asked = await session.AskAsync(
+        var asked = await session.ExecuteAsync(
             [new("SELECT 1"), new("SELECT 2 FROM generate_series(1, 10000)"), new("SELECT 1/0")],
             static (i, reader, token) => i == 1 ? throw new FormatException("odd") : reader.ReadAsync(token),
             Cancellation);
@@ -131,7 +131,7 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         await RunAsync(database.ConnectionString, $"CREATE FUNCTION public.remote() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''away'' USING ERRCODE = ''{code}''; END'");
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
-        var asked = await AskAsync(session, [new("SELECT public.remote()::text"), new("SELECT 'x'")], []);
+        var asked = await ExecuteAsync(session, [new("SELECT public.remote()::text"), new("SELECT 'x'")], []);
         Assert.Equal((0, code), (asked.Answered, Assert.IsType<PostgresException>(asked.Failure).SqlState));
         Assert.False(Failure.EndsSession((PostgresException)asked.Failure));
         Assert.Equal("x", await TextAsync(session, "SELECT 'x'"));
@@ -144,7 +144,7 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         await session.OpenAsync(Cancellation);
         await RunAsync(
             postgres.ConnectionString, $"SELECT pg_terminate_backend({await TextAsync(session, "SELECT pg_backend_pid()::text")}, 10000)");
-        var asked = await AskAsync(session, [new("SELECT 'x'")], []);
+        var asked = await ExecuteAsync(session, [new("SELECT 'x'")], []);
         Assert.NotNull(asked.Failure);
         Assert.True(asked.Failure is not PostgresException refused || Failure.EndsSession(refused));
         Assert.False(session.IsOpen);
@@ -187,12 +187,12 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
     private static async Task<List<string>> TextsAsync(TargetSession session, params Statement[] statements)
     {
         var answers = new List<string>();
-        var asked = await AskAsync(session, statements, answers);
+        var asked = await ExecuteAsync(session, statements, answers);
         Assert.Null(asked.Failure);
         return answers;
     }
 
-    private static Task<Asked> AskAsync(TargetSession session, IReadOnlyList<Statement> statements, List<string> answers) => session.AskAsync(
+    private static Task<BatchResult> ExecuteAsync(TargetSession session, IReadOnlyList<Statement> statements, List<string> answers) => session.ExecuteAsync(
         statements,
         async (_, reader, token) =>
         {

@@ -1,7 +1,7 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Status;
 using static MetricsCollector.Tests.Storage.StorageServicesTests;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -24,7 +24,7 @@ public sealed class CitusOutageTests
         await host.StartAsync(Cancellation);
         var start = Now();
         await WriteAsync(host, Wide(start));
-        await UntilAsync(host, report => report.WrittenPasses == 1);
+        await UntilAsync(host, report => report.WrittenCollections == 1);
 
         // As a server that is stopped: who was in is thrown out, and nobody comes in.
         await database.OnEveryNodeAsync(
@@ -34,12 +34,12 @@ public sealed class CitusOutageTests
             await WriteAsync(host, Wide(start.AddSeconds(i)));
         }
 
-        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledPasses: 20, QueuedPasses: 0 });
+        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledCollections: 20, QueuedCollections: 0 });
         Assert.Contains("is not permitted to log in", Status(host).Reason, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', Status(host).Reason!);
 
         await database.OnEveryNodeAsync(Text($"ALTER ROLE {role} LOGIN"), Cancellation);
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 21, SpooledPasses: 0, DroppedPasses: 0 });
+        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: 21, SpooledCollections: 0, DroppedCollections: 0 });
         await host.StopAsync(Cancellation);
         var instants = Enumerable.Range(0, 21).Select(i => start.AddSeconds(i));
         Assert.Equal(instants, (await store.ReadAsync()).Select(snapshot => snapshot.CollectedAt));
@@ -48,8 +48,8 @@ public sealed class CitusOutageTests
     }
 
     // Enough series for every node.
-    private static CollectionPass Wide(DateTimeOffset at) =>
-        Pass("a", at, Snapshot("m", ["count"], [.. Enumerable.Range(0, 20).Select(i => Row($"db{i}", at.Second + i))]));
+    private static CollectionRun Wide(DateTimeOffset at) =>
+        Collected("a", at, Snapshot("m", ["count"], [.. Enumerable.Range(0, 20).Select(i => Row($"db{i}", at.Second + i))]));
 
     private static string Text(string statements) => OnWorkers.Replace("{0}", statements, StringComparison.Ordinal);
 }

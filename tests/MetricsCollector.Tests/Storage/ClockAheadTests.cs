@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -35,7 +35,7 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
         using var writer = new SqliteSnapshotWriter(store.File, store.Status, NullLogger<SqliteSnapshotWriter>.Instance);
         for (var hours = 72; hours >= 0; hours--)
         {
-            await writer.WriteAsync([Pass("a", now.AddHours(-hours), Value("up", 1))], Cancellation);
+            await writer.WriteAsync([Collected("a", now.AddHours(-hours), Value("up", 1))], Cancellation);
         }
 
         var file = new SqliteStore(
@@ -44,7 +44,7 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
         Assert.Equal((TimeSpan.Zero, null), await clock.ReadAsync(Policy, Cancellation));
 
         time.Advance(TimeSpan.FromDays(400));
-        await writer.WriteAsync([Pass("a", time.GetUtcNow(), Value("up", 2))], Cancellation);
+        await writer.WriteAsync([Collected("a", time.GetUtcNow(), Value("up", 2))], Cancellation);
         await KeepAsync();
         Assert.Equal(74, store.Scalar<int>("SELECT count(*) FROM metrics_raw"));
         Assert.Contains("jumped ahead", (await clock.ReadAsync(Policy, Cancellation)).Reason, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
         for (var hours = 1; hours <= 30; hours++)
         {
             time.Advance(TimeSpan.FromHours(1));
-            await writer.WriteAsync([Pass("a", time.GetUtcNow(), Value("up", 3))], Cancellation);
+            await writer.WriteAsync([Collected("a", time.GetUtcNow(), Value("up", 3))], Cancellation);
         }
 
         await KeepAsync();
@@ -74,7 +74,7 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
         await using (var store = TestStore.Over(database.ConnectionString))
         {
             await store.Schema.EnsureAsync(Cancellation);
-            await store.WriteAsync(Pass("a", time.GetUtcNow().AddDays(-3), Value("up", 1)));
+            await store.WriteAsync(Collected("a", time.GetUtcNow().AddDays(-3), Value("up", 1)));
         }
 
         time.Advance(TimeSpan.FromDays(400));
@@ -157,24 +157,24 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
     public async Task Snapshots_of_the_future_are_not_the_latest_after_a_restart(bool inPostgres)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        CollectionPass[] passes =
+        CollectionRun[] collections =
         [
-            Pass(
+            Collected(
                 "a",
                 now.AddMinutes(-1),
-                Value("up", 1)), Pass("a", now.AddDays(40), Value("up", 2)), Pass("b", now.AddHours(1), Value("up", 3)),
+                Value("up", 1)), Collected("a", now.AddDays(40), Value("up", 2)), Collected("b", now.AddHours(1), Value("up", 3)),
         ];
         IReadOnlyList<Snapshot> latest;
         if (inPostgres)
         {
             await using var store = await TestStore.CreateAsync(postgres);
-            await store.WriteAsync(passes);
+            await store.WriteAsync(collections);
             latest = await store.Reader.ReadLatestAsync(Cancellation);
         }
         else
         {
             await using var store = new SqliteTestStore();
-            await store.NewWriter().WriteAsync(passes, Cancellation);
+            await store.NewWriter().WriteAsync(collections, Cancellation);
             latest = await store.Reader.ReadLatestAsync(Cancellation);
         }
 
@@ -186,10 +186,10 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
     public void What_is_collected_now_replaces_what_a_clock_far_ahead_left_in_memory()
     {
         var latest = new LatestSnapshots();
-        latest.Update(Pass("a", Noon.AddDays(40), Value("up", 1)));
-        latest.Update(Pass("a", Noon, Value("up", 2)));
+        latest.Update(Collected("a", Noon.AddDays(40), Value("up", 1)));
+        latest.Update(Collected("a", Noon, Value("up", 2)));
         Assert.Equal(Noon, latest.Find("a", "up")!.CollectedAt);
-        latest.Update(Pass("a", Noon.AddMinutes(-1), Value("up", 3)));
+        latest.Update(Collected("a", Noon.AddMinutes(-1), Value("up", 3)));
         Assert.Equal(Noon, latest.Find("a", "up")!.CollectedAt);
     }
 }

@@ -2,7 +2,7 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres.Maintenance;
 using MetricsCollector.Storage.Postgres.Partitions;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -65,7 +65,7 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         await store.Schema.EnsureAsync(Cancellation);
         var raw = await FillAsync(store);
         await store.Packer.PackHoursAsync(TimeSpan.FromMinutes(1), Cancellation);
-        await store.WriteAsync(Pass("a", Noon.AddMinutes(90), Wide(7)));
+        await store.WriteAsync(Collected("a", Noon.AddMinutes(90), Wide(7)));
         var (snapshots, values) = (await store.ReadAsync(), await ValuesAsync(store, "metrics"));
         Assert.True(snapshots.Count > raw.Count);
 
@@ -74,7 +74,7 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         Assert.Equal(snapshots.Select(Text), (await distributed.ReadAsync()).Select(Text));
         Assert.Equal(values, await ValuesAsync(distributed, "metrics"));
         Assert.Equal(0, await distributed.ScalarAsync<long>("SELECT sum(pg_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'metrics_raw'::regclass"));
-        await distributed.WriteAsync(Pass("a", Noon.AddMinutes(91), Wide(8)));
+        await distributed.WriteAsync(Collected("a", Noon.AddMinutes(91), Wide(8)));
         Assert.Equal(snapshots.Count + 1, (await distributed.ReadAsync()).Count);
     }
 
@@ -128,9 +128,9 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         await store.Schema.EnsureAsync(Cancellation);
         var today = PartitionedTable.PackedDays.StartOf(TimeProvider.System.GetUtcNow());
         await store.WriteAsync(
-            Pass("gone", today.AddDays(-40), Value("up", 1)),
-            Pass("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)),
-            Pass("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
+            Collected("gone", today.AddDays(-40), Value("up", 1)),
+            Collected("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)),
+            Collected("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
         var policy = new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration> { ["brief"] = new(TimeSpan.FromDays(7)) });
         var done = await store.Upkeep.RunAsync(policy, Cancellation);
         Assert.Equal((2, 1L, 1, true), (done.Dropped, done.RemovedRows, done.RemovedSeries, done.PackingSteps > 0));
@@ -165,7 +165,7 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
 
     private static async Task<IReadOnlyList<Snapshot>> FillAsync(TestStore store)
     {
-        await store.WriteAsync([.. Enumerable.Range(0, 90).Select(minute => Pass("a", Noon.AddMinutes(minute - 30), Wide(minute)))]);
+        await store.WriteAsync([.. Enumerable.Range(0, 90).Select(minute => Collected("a", Noon.AddMinutes(minute - 30), Wide(minute)))]);
         return await store.ReadAsync();
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using static MetricsCollector.Tests.Storage.StorageServicesTests;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -37,7 +37,7 @@ public sealed class FullDiskTests
 
         disk.Fill();
         await CollectAsync(host, start);
-        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledPasses: Waiting, QueuedPasses: 0 });
+        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledCollections: Waiting, QueuedCollections: 0 });
         Assert.Contains("No space left on device", Status(host).Reason, StringComparison.Ordinal);
 
         disk.Free();
@@ -54,7 +54,7 @@ public sealed class FullDiskTests
 
         disk.Fill();
         await CollectAsync(host, start);
-        await UntilAsync(host, report => report is { State: StoreState.Unavailable, QueuedPasses: Waiting });
+        await UntilAsync(host, report => report is { State: StoreState.Unavailable, QueuedCollections: Waiting });
         Assert.Contains(disk.File("store.db"), Status(host).Reason, StringComparison.Ordinal);
         Assert.Contains("free space", Status(host).Reason, StringComparison.Ordinal);
 
@@ -74,11 +74,11 @@ public sealed class FullDiskTests
         await server.KillAsync(Cancellation);
         disk.Fill();
         await CollectAsync(host, start);
-        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpoolReason: not null, SpooledPasses: 0, QueuedPasses: Waiting });
+        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpoolReason: not null, SpooledCollections: 0, QueuedCollections: Waiting });
         Assert.Contains(disk.File("spool.db"), Status(host).SpoolReason, StringComparison.Ordinal);
 
         disk.Free();
-        await UntilAsync(host, report => report is { SpooledPasses: Waiting, QueuedPasses: 0, SpoolReason: null });
+        await UntilAsync(host, report => report is { SpooledCollections: Waiting, QueuedCollections: 0, SpoolReason: null });
         await server.StartAgainAsync(Cancellation);
         await CompareAsync(host, start);
     }
@@ -87,7 +87,7 @@ public sealed class FullDiskTests
     {
         await host.StartAsync(Cancellation);
         await WriteAsync(host, Wide(at, 0));
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 1 });
+        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: 1 });
     }
 
     private static async Task CollectAsync(IHost host, DateTimeOffset start)
@@ -100,8 +100,8 @@ public sealed class FullDiskTests
 
     private static async Task CompareAsync(IHost host, DateTimeOffset start)
     {
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: Waiting + 1, SpooledPasses: 0, QueuedPasses: 0 });
-        Assert.Equal((0, null), (Status(host).DroppedPasses, Status(host).Reason));
+        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: Waiting + 1, SpooledCollections: 0, QueuedCollections: 0 });
+        Assert.Equal((0, null), (Status(host).DroppedCollections, Status(host).Reason));
         var reader = host.Services.GetRequiredService<ISnapshotReader>();
         var read = await reader.ReadSnapshotsAsync(new SnapshotRange(new SeriesFilter("a"), start, start.AddHours(1), false, 1_000), Cancellation);
         Assert.Equal(Enumerable.Range(0, Waiting + 1).Select(i => (double?)i), read.Select(snapshot => snapshot.Rows[0].Readings[0]));
@@ -110,8 +110,8 @@ public sealed class FullDiskTests
     }
 
     // More than the room in pages that a table already has.
-    private static CollectionPass Wide(DateTimeOffset start, int i) =>
-        Pass("a", start.AddSeconds(i), Snapshot("m", ["value", "noise"], [.. Enumerable.Range(0, 300).Select(row => Row($"db{row}", i, Math.Sin((i * 300) + row)))]));
+    private static CollectionRun Wide(DateTimeOffset start, int i) =>
+        Collected("a", start.AddSeconds(i), Snapshot("m", ["value", "noise"], [.. Enumerable.Range(0, 300).Select(row => Row($"db{row}", i, Math.Sin((i * 300) + row)))]));
 
     private static async Task<LocalServer> StartAsync()
     {

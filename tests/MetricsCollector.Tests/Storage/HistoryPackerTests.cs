@@ -2,7 +2,7 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -28,10 +28,10 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
     public async Task Sql_sees_packed_rows_as_it_saw_the_raw_ones()
     {
         await using var store = await FilledAsync(3);
-        await store.WriteAsync(Pass("b", Noon.AddSeconds(1), Snapshot("odd", ["a", "b", "c"], Row("x", double.NaN, null, 0.1 + 0.2))));
-        await store.WriteAsync(Pass("b", Noon.AddSeconds(2.5), Snapshot("odd", ["a", "b", "c", "d"], Row("x", -0.0, 5, 1e300, 7))));
-        await store.WriteAsync(Pass("b", Noon.AddSeconds(4), Snapshot("odd", ["a", "b", "c", "d"], Row("x", double.NegativeInfinity, null, 2.5, 7))));
-        await store.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Pass(
+        await store.WriteAsync(Collected("b", Noon.AddSeconds(1), Snapshot("odd", ["a", "b", "c"], Row("x", double.NaN, null, 0.1 + 0.2))));
+        await store.WriteAsync(Collected("b", Noon.AddSeconds(2.5), Snapshot("odd", ["a", "b", "c", "d"], Row("x", -0.0, 5, 1e300, 7))));
+        await store.WriteAsync(Collected("b", Noon.AddSeconds(4), Snapshot("odd", ["a", "b", "c", "d"], Row("x", double.NegativeInfinity, null, 2.5, 7))));
+        await store.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Collected(
             "c", Noon.AddMinutes(i), Snapshot("resets", ["a", "b"], Row("x", i == 20 ? 1e12 : i, i is 3 or 30 ? null : (i < 25 ? 1e9 + (i * 3) : i) / 1_000))))]);
         var (all, some) = (await RowsAsync(store, "metrics"), await RowsAsync(store, "metrics_between('2025-06-01 12:30Z', '2025-06-01 13:30Z')"));
         var latest = await RowsAsync(store, "metrics_latest");
@@ -55,11 +55,11 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
         await using var store = await FilledAsync(2);
         _time.Advance(TimeSpan.FromDays(2));
         await store.Packer.PackHoursAsync(TimeSpan.Zero, Cancellation);
-        await store.WriteAsync(Pass("a", Noon.AddSeconds(90), Snapshot("m", TwoFields, Row("x", 1_000, 2))));
+        await store.WriteAsync(Collected("a", Noon.AddSeconds(90), Snapshot("m", TwoFields, Row("x", 1_000, 2))));
         await store.Packer.PackHoursAsync(TimeSpan.Zero, Cancellation);
         Assert.Equal((4, 0), await CountsAsync(store));
         await store.Packer.MergeDaysAsync(TimeSpan.Zero, Cancellation);
-        await store.WriteAsync(Pass("a", Noon.AddSeconds(150), Snapshot("m", TwoFields, Row("x", 2_000, 3))));
+        await store.WriteAsync(Collected("a", Noon.AddSeconds(150), Snapshot("m", TwoFields, Row("x", 2_000, 3))));
         Assert.Equal([0, 1, 1_000, 2, 2_000, 3], (await CallsAsync(store, "x")).Take(6));
         await store.Packer.PackAsync(TimeSpan.Zero, Cancellation);
         Assert.Equal((2, 0), await CountsAsync(store));
@@ -124,7 +124,7 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
     public async Task Upkeep_drops_what_expired_packs_what_is_closed_and_says_what_is_left()
     {
         await using var store = await FilledAsync(3);
-        await store.WriteAsync(Pass("gone", Noon.AddDays(-40), Value("up", 1)), Pass("a", Noon.AddDays(-29), Value("up", 1)));
+        await store.WriteAsync(Collected("gone", Noon.AddDays(-40), Value("up", 1)), Collected("a", Noon.AddDays(-29), Value("up", 1)));
         var done = await store.Upkeep.RunAsync(Kept(30), Cancellation);
         Assert.Equal((2, 1), (done.Dropped, done.RemovedSeries));
         Assert.Equal(["a"], (await store.Reader.FindSeriesAsync(new SeriesFilter(), 0, 10, Cancellation)).Select(series => series.Key.Target).Distinct());
@@ -134,7 +134,7 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
         Assert.Same(done.Size, store.Status.Read().Size);
 
         // The series is made again when its target comes back.
-        await store.WriteAsync(Pass("gone", Noon.AddHours(3), Value("up", 2)));
+        await store.WriteAsync(Collected("gone", Noon.AddHours(3), Value("up", 2)));
         Assert.Equal(2, Assert.Single(await store.ReadAsync(new SeriesFilter("gone"))).Rows[0].Readings[0]);
     }
 
@@ -161,7 +161,7 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
     private async Task<TestStore> FilledAsync(int hours)
     {
         var store = await TestStore.CreateAsync(postgres, _time);
-        await store.WriteAsync([.. Enumerable.Range(0, 60 * hours).Select(i => Pass(
+        await store.WriteAsync([.. Enumerable.Range(0, 60 * hours).Select(i => Collected(
             "a", Noon.AddMinutes(i), Snapshot("m", TwoFields, Row("x", i, i * i / 1_000.0), Row("y", i % 7, i % 11 == 0 ? null : i / 10.0))))]);
         return store;
     }

@@ -2,7 +2,7 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -84,7 +84,7 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
     public async Task Raw_rows_expire_before_they_are_packed()
     {
         await using var store = await TestStore.CreateAsync(postgres, _time);
-        await store.WriteAsync([.. Enumerable.Range(0, 6).Select(i => Pass("a", Noon.AddDays(3).AddHours(-i), Value("brief", i), Value("long", i)))]);
+        await store.WriteAsync([.. Enumerable.Range(0, 6).Select(i => Collected("a", Noon.AddDays(3).AddHours(-i), Value("brief", i), Value("long", i)))]);
         var hour = new RetentionPolicy(new Duration(TimeSpan.FromDays(30)), new Dictionary<string, Duration> { ["brief"] = new(TimeSpan.FromHours(1)) });
         Assert.Equal(4, (await store.Upkeep.RunAsync(hour, Cancellation)).RemovedRows);
         Assert.Equal([0, 1], (await store.ColumnAsync<double>("SELECT value FROM metrics WHERE metric = 'brief' ORDER BY 1")));
@@ -119,12 +119,12 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
 #pragma warning restore CA5394
         for (var target = 0; target < 12; target++)
         {
-            CollectionPass[] passes = [.. Enumerable.Range(0, 24).Select(i => Pass(
+            CollectionRun[] collections = [.. Enumerable.Range(0, 24).Select(i => Collected(
                 $"t{target:00}",
                 Noon.AddHours(-12).AddMinutes(60 * i),
                 Snapshot("brief", Fields, [.. Enumerable.Range(0, 50).Select(Row)]),
                 Snapshot("long", Fields, [.. Enumerable.Range(0, 50).Select(Row)])))];
-            await store.WriteAsync(passes);
+            await store.WriteAsync(collections);
         }
 
         return store;

@@ -2,7 +2,7 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres.Read;
 using Microsoft.Extensions.Time.Testing;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -10,13 +10,13 @@ namespace MetricsCollector.Tests.Storage;
 [Trait("PostgreSQL", "any")]
 public sealed class PackedPagesTests(PostgresFixture postgres)
 {
-    private const int PassesOfADay = 144;
+    private const int CollectionsOfADay = 144;
 
     private static readonly DateTimeOffset Midnight = Noon.AddHours(12);
     private static readonly string[] Fields = ["same", "count", "odd"];
 
     private readonly FakeTimeProvider _time = new(Midnight.AddDays(1).AddMinutes(5));
-    private readonly List<CollectionPass> _written = [];
+    private readonly List<CollectionRun> _written = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -37,7 +37,7 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
             paged.AddRange(page);
         }
 
-        var expected = _written.SelectMany(pass => pass.Snapshots).Where(snapshot => metric is null || snapshot.Metric == metric)
+        var expected = _written.SelectMany(collection => collection.Snapshots).Where(snapshot => metric is null || snapshot.Metric == metric)
             .OrderBy(snapshot => snapshot.CollectedAt).ThenBy(snapshot => snapshot.Metric, StringComparer.Ordinal).ToList();
         Assert.Equal((descending ? Enumerable.Reverse(expected) : expected).Select(Text), paged.Select(Text));
     }
@@ -47,7 +47,7 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
     {
         await using var store = await FilledAsync();
         var first = await PageAsync(store.Reader, "m", false, 10, null);
-        var late = Pass("a", first[^1].CollectedAt.AddSeconds(1), Snapshot("m", Fields, Row("x", 1, 2, 3)));
+        var late = Collected("a", first[^1].CollectedAt.AddSeconds(1), Snapshot("m", Fields, Row("x", 1, 2, 3)));
         await store.WriteAsync(late);
         await store.Packer.PackAsync(TimeSpan.Zero, Cancellation);
         var second = await PageAsync(store.Reader, "m", false, 10, first[^1]);
@@ -87,13 +87,13 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
     private async Task<TestStore> FilledAsync()
     {
         var store = await TestStore.CreateAsync(postgres, _time);
-        await WriteAsync(store, Enumerable.Range(0, PassesOfADay));
+        await WriteAsync(store, Enumerable.Range(0, CollectionsOfADay));
         await store.Packer.PackAsync(TimeSpan.Zero, Cancellation);
         _time.Advance(TimeSpan.FromDays(1));
-        await WriteAsync(store, Enumerable.Range(PassesOfADay, PassesOfADay));
+        await WriteAsync(store, Enumerable.Range(CollectionsOfADay, CollectionsOfADay));
         await store.Packer.PackHoursAsync(TimeSpan.Zero, Cancellation);
         _time.Advance(TimeSpan.FromHours(12));
-        await WriteAsync(store, Enumerable.Range(2 * PassesOfADay, PassesOfADay / 2));
+        await WriteAsync(store, Enumerable.Range(2 * CollectionsOfADay, CollectionsOfADay / 2));
         await WriteAsync(store, [40, 41, 200], TimeSpan.FromSeconds(7));
         Assert.Equal(
             [4, 48, 190],
@@ -104,13 +104,13 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
     // Series that are always there, every other time, and for a while; constants, counters that reset, and what is no number.
     private async Task WriteAsync(TestStore store, IEnumerable<int> places, TimeSpan late = default)
     {
-        CollectionPass[] passes = [.. places.Select(i => Pass(
+        CollectionRun[] collections = [.. places.Select(i => Collected(
             "a",
             Midnight.AddMinutes(10 * i) + late,
             Value("n", i),
             Snapshot("m", Fields, [.. Rows(i)])))];
-        _written.AddRange(passes);
-        await store.WriteAsync(passes);
+        _written.AddRange(collections);
+        await store.WriteAsync(collections);
 
         static IEnumerable<SnapshotRow> Rows(int i)
         {

@@ -30,9 +30,9 @@ public abstract class PackedSnapshotStoreTests : SnapshotStoreContract
 
     private sealed class PackingWriter(ISnapshotWriter writer, Func<CancellationToken, Task> pack) : ISnapshotWriter
     {
-        public async ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+        public async ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
         {
-            await writer.WriteAsync(passes, cancellationToken);
+            await writer.WriteAsync(collections, cancellationToken);
             await pack(cancellationToken);
         }
     }

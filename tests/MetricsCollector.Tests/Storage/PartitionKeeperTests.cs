@@ -2,7 +2,7 @@ using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres.Partitions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -53,7 +53,7 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
     public async Task Only_partitions_that_hold_nothing_younger_than_the_retention_are_dropped()
     {
         await using var store = await TestStore.CreateAsync(postgres, _time);
-        await store.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Pass("a", Noon.AddHours(-i), Value("up", i)))]);
+        await store.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Collected("a", Noon.AddHours(-i), Value("up", i)))]);
         await store.Partitions.DropExpiredAsync(TimeSpan.FromHours(3), Cancellation);
 
         // At 12:20, three hours back is 09:20: the hour from 09:00 stays whole.
@@ -68,7 +68,7 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
     public async Task A_snapshot_whose_rows_were_dropped_is_still_told_of()
     {
         await using var store = await TestStore.CreateAsync(postgres, _time);
-        await store.WriteAsync(Pass("a", Noon.AddHours(-10), Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon.AddHours(-10), Value("up", 1)));
         await store.Partitions.DropExpiredAsync(TimeSpan.FromHours(3), Cancellation);
         Assert.Empty(Assert.Single(await store.ReadAsync()).Rows);
     }
@@ -79,7 +79,7 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres, _time);
         await store.ExecuteAsync("CREATE TABLE by_hand PARTITION OF metrics_raw FOR VALUES FROM ('2025-06-01 00:00Z') TO ('2025-06-02 00:00Z')");
         await store.Partitions.CreateAheadAsync(Cancellation);
-        await store.WriteAsync(Pass("a", Noon, Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         Assert.Equal(1, await store.ScalarAsync<int>("SELECT count(*) FROM by_hand"));
         Assert.DoesNotContain(await PartitionsAsync(store), name => name.StartsWith("metrics_raw", StringComparison.Ordinal));
     }
@@ -88,11 +88,11 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
     public async Task A_partition_that_is_dropped_behind_its_back_does_not_end_writing()
     {
         await using var store = await TestStore.CreateAsync(postgres, _time);
-        await store.WriteAsync(Pass("a", Noon, Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         await store.ExecuteAsync("DROP TABLE metrics_raw_20250601_12");
-        await store.WriteAsync(Pass("a", Noon.AddMinutes(1), Value("up", 2)));
+        await store.WriteAsync(Collected("a", Noon.AddMinutes(1), Value("up", 2)));
         await store.ExecuteAsync("DROP TABLE collections_20250601");
-        await store.WriteAsync(Pass("a", Noon.AddMinutes(2), Value("up", 3)));
+        await store.WriteAsync(Collected("a", Noon.AddMinutes(2), Value("up", 3)));
         Assert.Equal(3, Assert.Single(Assert.Single(await store.ReadAsync()).Rows).Readings[0]);
     }
 
@@ -100,7 +100,7 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
     public async Task A_partition_that_somebody_reads_is_dropped_the_next_time()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        await store.WriteAsync(Pass("a", Noon, Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         await using (var connection = await store.Source.OpenConnectionAsync(Cancellation))
         await using (await connection.BeginTransactionAsync(Cancellation))
         {

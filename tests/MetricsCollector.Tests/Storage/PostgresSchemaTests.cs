@@ -3,7 +3,7 @@ using MetricsCollector.Storage.Postgres.Partitions;
 using MetricsCollector.Storage.Postgres.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -97,8 +97,8 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
         await using var store = TestStore.Over(database.ConnectionStringOf(role));
         await store.Schema.EnsureAsync(Cancellation);
         await store.Partitions.CreateAheadAsync(Cancellation);
-        await store.WriteAsync(Pass("a", Noon, Value("up", 1)));
-        await store.WriteAsync(Pass("a", Noon.AddMinutes(20), Value("up", 2), Value("io", 3)));
+        await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon.AddMinutes(20), Value("up", 2), Value("io", 3)));
         Assert.Equal(3, (await store.ReadAsync()).Count);
         Assert.Equal(2, (await store.Reader.ReadLatestAsync(Cancellation)).Count);
         Assert.Equal(5, await store.ScalarAsync<int>("SELECT (SELECT count(*) FROM metrics) + (SELECT count(*) FROM metrics_latest)"));
@@ -119,9 +119,9 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
 
         var today = PartitionedTable.PackedDays.StartOf(TimeProvider.System.GetUtcNow());
         await store.WriteAsync(
-            Pass("gone", today.AddDays(-40), Value("up", 1)),
-            Pass("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)),
-            Pass("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
+            Collected("gone", today.AddDays(-40), Value("up", 1)),
+            Collected("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)),
+            Collected("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
         var policy = new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration> { ["brief"] = new(TimeSpan.FromDays(7)) });
         var done = await store.Upkeep.RunAsync(policy, Cancellation);
         Assert.Equal((2, 1L, 1, true), (done.Dropped, done.RemovedRows, done.RemovedSeries, done.PackingSteps > 0));
@@ -168,7 +168,7 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
 
         await using var store = TestStore.Over(new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = "\"Odd schema\",other" }.ConnectionString);
         await store.Schema.EnsureAsync(Cancellation);
-        await store.WriteAsync(Pass("a", Noon, Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         Assert.Equal(["Odd schema"], await store.ColumnAsync<string>(
             "SELECT DISTINCT nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relname LIKE 'metrics%' OR relname LIKE 'collections%'"));
         Assert.True(await store.Partitions.DropExpiredAsync(TimeSpan.FromDays(1), Cancellation) > 0);

@@ -1,7 +1,7 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -14,8 +14,8 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     {
         await using var store = await TestStore.CreateAsync(postgres);
         await store.WriteAsync(
-            Pass("a", Noon, Snapshot("m", ["f", "g"], Row("x", 1, null))),
-            Pass("a", Noon.AddMinutes(9), Snapshot("m", ["g", "h"], Row("x", 2, 3))));
+            Collected("a", Noon, Snapshot("m", ["f", "g"], Row("x", 1, null))),
+            Collected("a", Noon.AddMinutes(9), Snapshot("m", ["g", "h"], Row("x", 2, 3))));
         Assert.Equal(
             ["12:00 a m x f 1", "12:00 a m x g -", "12:00 a m x h -", "12:09 a m x f -", "12:09 a m x g 2", "12:09 a m x h 3"],
             await store.ColumnAsync<string>(Lines("metrics")));
@@ -31,13 +31,13 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
         {
             // Two collectors of the same series, each with its own memory of when it was seen.
             var writer = i % 3 == 0 ? other : store.Writer;
-            await writer.WriteAsync([Pass("a", Noon.AddMinutes(i), Value("up", i))], Cancellation);
+            await writer.WriteAsync([Collected("a", Noon.AddMinutes(i), Value("up", i))], Cancellation);
             Assert.Equal(i, await store.ScalarAsync<double>("SELECT value FROM metrics_latest"));
         }
 
-        await store.WriteAsync([.. Enumerable.Range(0, 30).Select(i => Pass("a", Noon.AddHours(2).AddMinutes(i), Value("up", 100 + i)))]);
+        await store.WriteAsync([.. Enumerable.Range(0, 30).Select(i => Collected("a", Noon.AddHours(2).AddMinutes(i), Value("up", 100 + i)))]);
         Assert.Equal(129, await store.ScalarAsync<double>("SELECT value FROM metrics_latest"));
-        await store.NewWriter().WriteAsync([.. Enumerable.Range(0, 19).Select(i => Pass("a", Noon.AddHours(2).AddMinutes(30 + i), Value("up", 130 + i)))], Cancellation);
+        await store.NewWriter().WriteAsync([.. Enumerable.Range(0, 19).Select(i => Collected("a", Noon.AddHours(2).AddMinutes(30 + i), Value("up", 130 + i)))], Cancellation);
         Assert.Equal(148, await store.ScalarAsync<double>("SELECT value FROM metrics_latest"));
     }
 
@@ -48,7 +48,7 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
         var touched = new HashSet<DateTime>();
         for (var i = 0; i < 31; i++)
         {
-            await store.WriteAsync(Pass("a", Noon.AddMinutes(i), Value("up", i)));
+            await store.WriteAsync(Collected("a", Noon.AddMinutes(i), Value("up", i)));
             touched.Add(await store.ScalarAsync<DateTime>("SELECT last_seen FROM series"));
         }
 
@@ -59,23 +59,23 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task Data_that_no_store_would_take_is_refused_whole_and_leaves_nothing_in_memory()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        var good = Pass("a", Noon, Value("up", 1));
-        var bad = Pass("a", Noon.AddMinutes(1), Snapshot("up", ["value"], Row("zero \0 byte", 2)));
+        var good = Collected("a", Noon, Value("up", 1));
+        var bad = Collected("a", Noon.AddMinutes(1), Snapshot("up", ["value"], Row("zero \0 byte", 2)));
         await Assert.ThrowsAsync<SnapshotsRefusedException>(() => store.WriteAsync(good, bad));
         Assert.Equal(0, await store.ScalarAsync<int>("SELECT count(*) FROM targets"));
 
         await store.WriteAsync(good);
         Assert.Equal(1, await store.ScalarAsync<double>("SELECT value FROM metrics WHERE target = 'a' AND metric = 'up'"));
-        Assert.Equal(1, store.Status.Read().WrittenPasses);
+        Assert.Equal(1, store.Status.Read().WrittenCollections);
     }
 
     [Fact]
     public async Task A_connection_that_is_cut_while_idle_costs_nothing()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        await store.WriteAsync(Pass("a", Noon, Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         await store.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-        await store.WriteAsync(Pass("a", Noon.AddMinutes(1), Value("up", 2)));
+        await store.WriteAsync(Collected("a", Noon.AddMinutes(1), Value("up", 2)));
         Assert.Equal(2, await store.ScalarAsync<int>("SELECT count(*) FROM metrics"));
     }
 
@@ -83,9 +83,9 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task A_store_that_lost_what_was_known_gets_it_again()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        await store.WriteAsync(Pass("a", Noon, Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         await store.ExecuteAsync("DELETE FROM series");
-        await store.WriteAsync(Pass("a", Noon.AddMinutes(10), Value("up", 2)));
+        await store.WriteAsync(Collected("a", Noon.AddMinutes(10), Value("up", 2)));
         Assert.Equal(2, await store.ScalarAsync<double>("SELECT value FROM metrics_latest"));
     }
 
@@ -94,7 +94,7 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await using var store = TestStore.Over(database.ConnectionString);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.WriteAsync(Pass("a", Noon, Value("up", 1))));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.WriteAsync(Collected("a", Noon, Value("up", 1))));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadAsync());
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Reader.ReadLatestAsync(Cancellation));
     }
@@ -105,7 +105,7 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
         await using var store = TestStore.Over("Host=127.0.0.1;Port=1;Username=u;Password=hunter2;Timeout=2");
         Task[] attempts =
         [
-            store.WriteAsync(Pass("a", Noon, Value("up", 1))), store.ReadAsync(), store.Schema.EnsureAsync(Cancellation),
+            store.WriteAsync(Collected("a", Noon, Value("up", 1))), store.ReadAsync(), store.Schema.EnsureAsync(Cancellation),
             store.Reader.ReadSamplesAsync(new SeriesFilter(null, "m"), ["f"], Noon, Noon, default, Cancellation).GetAsyncEnumerator(Cancellation).MoveNextAsync().AsTask(),
         ];
         foreach (var attempt in attempts)
@@ -130,9 +130,9 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task Labels_of_a_target_follow_the_settings()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        await store.WriteAsync(Pass("a", Noon, Value("up", 1)) with { TargetLabels = Labels(("env", "test")) });
-        var renamed = Pass("a", Noon.AddMinutes(1), Value("up", 1)) with { TargetLabels = Labels(("env", "prod")) };
-        await store.WriteAsync(renamed, Pass("b", Noon, Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon, Value("up", 1)) with { TargetLabels = Labels(("env", "test")) });
+        var renamed = Collected("a", Noon.AddMinutes(1), Value("up", 1)) with { TargetLabels = Labels(("env", "prod")) };
+        await store.WriteAsync(renamed, Collected("b", Noon, Value("up", 1)));
         Assert.Equal(["a {\"env\": \"prod\"}", "b {}"], await store.ColumnAsync<string>("SELECT name || ' ' || labels FROM targets ORDER BY 1"));
         await store.NewWriter().WriteAsync([renamed with { TargetLabels = Labels(("env", "old")) }], Cancellation);
         Assert.Equal("{\"env\": \"prod\"}", await store.ScalarAsync<string>("SELECT labels::text FROM targets WHERE name = 'a'"));
@@ -142,8 +142,8 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task Outcomes_are_terse()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        var pass = Pass("a", Noon, Value("up", 1), Without("io", Outcome.Failed("down")), Without("wal", Outcome.Skipped("GRANT x", "42501"))) with { Unreachable = "down" };
-        await store.WriteAsync(pass);
+        var collection = Collected("a", Noon, Value("up", 1), Without("io", Outcome.Failed("down")), Without("wal", Outcome.Skipped("GRANT x", "42501"))) with { Unreachable = "down" };
+        await store.WriteAsync(collection);
         Assert.Equal(
             """{"io": {"ms": 0, "rows": 0, "outcome": "failed"}, "up": {"ms": 1.25, "rows": 1}, "wal": {"ms": 0, "rows": 0, "reason": "GRANT x", "outcome": "skipped", "sqlState": "42501"}}""",
             await store.ScalarAsync<string>("SELECT outcomes::text FROM collections"));
@@ -153,9 +153,9 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task What_was_written_and_left_out_is_counted()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        await store.WriteAsync(Pass("a", Noon, Snapshot("m", ["f", "g"], Row("x", 1, 2), Row("y", 3, 4), Row("x", 5, 6), Row(new string('z', 3_000), 7, 8))));
+        await store.WriteAsync(Collected("a", Noon, Snapshot("m", ["f", "g"], Row("x", 1, 2), Row("y", 3, 4), Row("x", 5, 6), Row(new string('z', 3_000), 7, 8))));
         var report = store.Status.Read();
-        Assert.Equal((1, 2, 4, 2), (report.WrittenPasses, report.WrittenRows, report.WrittenSamples, report.LeftOutRows));
+        Assert.Equal((1, 2, 4, 2), (report.WrittenCollections, report.WrittenRows, report.WrittenSamples, report.LeftOutRows));
         Assert.NotNull(report.LastWriteAt);
     }
 

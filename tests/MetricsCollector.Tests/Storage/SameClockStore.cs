@@ -6,7 +6,7 @@ namespace MetricsCollector.Tests.Storage;
 /// <summary>A store on the collector's machine, as far as clocks go: it has the same one.</summary>
 internal sealed class SameClockStore(TimeProvider time) : IStore
 {
-    public bool CanBeAway => true;
+    public bool IsRemote => true;
 
     public string Place => "here";
 
@@ -21,6 +21,6 @@ internal sealed class SameClockStore(TimeProvider time) : IStore
 
     public Task<string?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) =>
+    public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 }

@@ -1,5 +1,5 @@
 using MetricsCollector.Snapshots;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -9,7 +9,7 @@ public abstract partial class SnapshotStoreContract
     [Fact]
     public async Task Samples_are_those_of_the_range_and_the_one_before_it()
     {
-        await WriteAsync([.. Enumerable.Range(0, 10).Select(i => Pass("a", Noon.AddMinutes(i), Value("up", i == 4 ? null : i)))]);
+        await WriteAsync([.. Enumerable.Range(0, 10).Select(i => Collected("a", Noon.AddMinutes(i), Value("up", i == 4 ? null : i)))]);
         Assert.Equal(
             [(Noon.AddMinutes(2), 2), (Noon.AddMinutes(3), 3), (Noon.AddMinutes(4), null), (Noon.AddMinutes(5), 5)],
             await SamplesAsync("up", Noon.AddMinutes(3), Noon.AddMinutes(5), TimeSpan.FromMinutes(3)));
@@ -25,9 +25,9 @@ public abstract partial class SnapshotStoreContract
     public async Task Samples_come_series_by_series_and_field_by_field()
     {
         await WriteAsync(
-            Pass("a", Noon, Snapshot("m", ["f", "g"], Row("x", 1, 2), Row("y", 3, 4))),
-            Pass("b", Noon, Snapshot("m", ["f", "g"], Row("x", 5, 6))),
-            Pass("a", Noon.AddHours(1), Snapshot("m", ["f", "g"], Row("x", 7, 8))));
+            Collected("a", Noon, Snapshot("m", ["f", "g"], Row("x", 1, 2), Row("y", 3, 4))),
+            Collected("b", Noon, Snapshot("m", ["f", "g"], Row("x", 5, 6))),
+            Collected("a", Noon.AddHours(1), Snapshot("m", ["f", "g"], Row("x", 7, 8))));
 
         var all = await ReadSamplesAsync(new SeriesFilter(null, "m"), ["g", "never", "f"], Noon, Noon.AddDays(1));
         Assert.Equal(
@@ -42,7 +42,7 @@ public abstract partial class SnapshotStoreContract
     [Fact]
     public async Task Nobody_has_samples_of_a_field_that_was_never_stored()
     {
-        await WriteAsync(Pass("a", Noon, Value("up", 1)));
+        await WriteAsync(Collected("a", Noon, Value("up", 1)));
         Assert.Empty(await ReadSamplesAsync(new SeriesFilter(null, "up"), ["never"], Noon, Noon));
         Assert.Empty(await ReadSamplesAsync(new SeriesFilter(null, "never"), OneField, Noon, Noon));
         Assert.Empty(await ReadSamplesAsync(new SeriesFilter("never", "up"), OneField, Noon, Noon));
@@ -52,7 +52,7 @@ public abstract partial class SnapshotStoreContract
     [Fact]
     public async Task Samples_of_hundreds_of_series_all_come()
     {
-        await WriteAsync(Pass("a", Noon, Snapshot("m", OneField, [.. Enumerable.Range(0, 450).Select(i => Row($"db{i}", i))])));
+        await WriteAsync(Collected("a", Noon, Snapshot("m", OneField, [.. Enumerable.Range(0, 450).Select(i => Row($"db{i}", i))])));
         var all = await ReadSamplesAsync(new SeriesFilter(null, "m"), OneField, Noon, Noon);
         Assert.Equal(Enumerable.Range(0, 450).Select(i => (double?)i), all.Select(one => Assert.Single(one.Samples).Value).Order());
     }
@@ -62,13 +62,13 @@ public abstract partial class SnapshotStoreContract
     {
         var failed = Outcome.Failed("lock timeout");
         await WriteAsync(
-            Pass("a", Noon.AddDays(-3), Snapshot("gone", OneField, Row("x", 0))),
-            Pass("a", Noon.AddDays(-3).AddMinutes(9), Snapshot("gone", OneField, Row("x", 1))),
-            Pass("a", Noon.AddMinutes(-50), Value("rare", 2)),
-            Pass("a", Noon.AddMinutes(-1), Value("up", 3), Value("io", 4)),
-            Pass("a", Noon, Value("up", 5), Without("io", failed)),
-            Pass("b", Noon.AddHours(-9), Value("up", 6)));
-        await WriteAsync(Pass("a", Noon.AddMinutes(-2), Value("up", 7)));
+            Collected("a", Noon.AddDays(-3), Snapshot("gone", OneField, Row("x", 0))),
+            Collected("a", Noon.AddDays(-3).AddMinutes(9), Snapshot("gone", OneField, Row("x", 1))),
+            Collected("a", Noon.AddMinutes(-50), Value("rare", 2)),
+            Collected("a", Noon.AddMinutes(-1), Value("up", 3), Value("io", 4)),
+            Collected("a", Noon, Value("up", 5), Without("io", failed)),
+            Collected("b", Noon.AddHours(-9), Value("up", 6)));
+        await WriteAsync(Collected("a", Noon.AddMinutes(-2), Value("up", 7)));
 
         var latest = await Reader.ReadLatestAsync(Cancellation);
         Assert.Equal(
@@ -84,8 +84,8 @@ public abstract partial class SnapshotStoreContract
     public async Task Series_are_found_page_by_page()
     {
         await WriteAsync(
-            Pass("b", Noon, Snapshot("m", OneField, Row("x", 1), Row("y", 2))),
-            Pass("a", Noon, Value("up", 1), Snapshot("m", OneField, Row("y", 3))));
+            Collected("b", Noon, Snapshot("m", OneField, Row("x", 1), Row("y", 2))),
+            Collected("a", Noon, Value("up", 1), Snapshot("m", OneField, Row("y", 3))));
 
         string[] expected = ["a m {datname=\"y\"}", "a up {}", "b m {datname=\"x\"}", "b m {datname=\"y\"}"];
         Assert.Equal(expected, await FindAsync(new SeriesFilter()));
@@ -109,9 +109,9 @@ public abstract partial class SnapshotStoreContract
     [Fact]
     public async Task A_series_knows_its_texts_and_when_it_was_seen()
     {
-        await WriteAsync(Pass("a", Noon, With(("query", "SELECT 1"), ("rolname", "app"))));
-        await WriteAsync(Pass("a", Noon.AddMinutes(30), With(("query", "SELECT 2"))));
-        await WriteAsync(Pass("a", Noon.AddMinutes(-30), With()));
+        await WriteAsync(Collected("a", Noon, With(("query", "SELECT 1"), ("rolname", "app"))));
+        await WriteAsync(Collected("a", Noon.AddMinutes(30), With(("query", "SELECT 2"))));
+        await WriteAsync(Collected("a", Noon.AddMinutes(-30), With()));
 
         var series = Assert.Single(await Reader.FindSeriesAsync(new SeriesFilter("a"), 0, 10, Cancellation));
         Assert.Equal(new Dictionary<string, string> { ["query"] = "SELECT 2", ["rolname"] = "app" }, series.Attributes);
@@ -124,21 +124,21 @@ public abstract partial class SnapshotStoreContract
     [Fact]
     public async Task Collections_come_newest_first_and_page_by_page()
     {
-        CollectionPass[] passes = [.. Enumerable.Range(0, 6).Select(i => Pass(i % 2 == 0 ? "a" : "b", Noon.AddHours(9 * i), Value("up", 1)))];
-        await WriteAsync(passes);
+        CollectionRun[] collections = [.. Enumerable.Range(0, 6).Select(i => Collected(i % 2 == 0 ? "a" : "b", Noon.AddHours(9 * i), Value("up", 1)))];
+        await WriteAsync(collections);
 
         var first = await Reader.ReadCollectionsAsync(null, null, 4, Cancellation);
         var second = await Reader.ReadCollectionsAsync(null, first[^1].Id, 4, Cancellation);
-        Assert.Equal(passes.Reverse().Select(pass => pass.Id), first.Concat(second).Select(one => one.Id));
-        var ofB = await Reader.ReadCollectionsAsync("b", passes[5].Id, 10, Cancellation);
-        Assert.Equal([passes[3].Id, passes[1].Id], ofB.Select(one => one.Id));
+        Assert.Equal(collections.Reverse().Select(collection => collection.Id), first.Concat(second).Select(one => one.Id));
+        var ofB = await Reader.ReadCollectionsAsync("b", collections[5].Id, 10, Cancellation);
+        Assert.Equal([collections[3].Id, collections[1].Id], ofB.Select(one => one.Id));
         Assert.Empty(await Reader.ReadCollectionsAsync("never", null, 10, Cancellation));
     }
 
     [Fact]
     public async Task A_collection_says_what_ran_and_how_it_ended()
     {
-        var pass = Pass(
+        var collection = Collected(
             "a",
             Noon,
             Value("up", 1),
@@ -149,12 +149,12 @@ public abstract partial class SnapshotStoreContract
             Trigger = CollectionTrigger.Manual,
             RoundTrips = 2,
         };
-        await WriteAsync(pass);
+        await WriteAsync(collection);
 
-        var read = await Reader.ReadCollectionAsync(pass.Id, Cancellation);
+        var read = await Reader.ReadCollectionAsync(collection.Id, Cancellation);
         Assert.NotNull(read);
         Assert.Equal(
-            (pass.Id, "a", CollectionTrigger.Manual, pass.StartedAt, pass.FinishedAt, OutcomeStatus.Partial, null, 2),
+            (collection.Id, "a", CollectionTrigger.Manual, collection.StartedAt, collection.FinishedAt, OutcomeStatus.Partial, null, 2),
             (read.Id, read.Target, read.Trigger, read.StartedAt, read.FinishedAt, read.Status, read.Unreachable, read.RoundTrips));
         Assert.Equal(["empty", "io", "tables", "up"], read.Outcomes.Select(outcome => outcome.Metric));
         Assert.Equal(Outcome.Failed("lock timeout", "55P03"), read.Outcomes[1].Outcome);

@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -12,10 +12,10 @@ public abstract partial class SnapshotStoreContract
     {
         foreach (var day in (int[])[-30, -15, -5, 0])
         {
-            await WriteAsync(Pass("a", Noon.AddDays(day), Rows("short_one", day), Rows("short", day), Rows("usual", day), Rows("long", day)));
+            await WriteAsync(Collected("a", Noon.AddDays(day), Rows("short_one", day), Rows("short", day), Rows("usual", day), Rows("long", day)));
         }
 
-        await WriteAsync(Pass("a", Noon.AddDays(-5).AddMinutes(1), Snapshot("short", ["value"], Row("gone", 1))));
+        await WriteAsync(Collected("a", Noon.AddDays(-5).AddMinutes(1), Snapshot("short", ["value"], Row("gone", 1))));
         await KeepAsync(10, ("short*", 3), ("short_one", 7), ("long", 20));
         await KeepAsync(10, ("short*", 3), ("short_one", 7), ("long", 20));
 
@@ -25,7 +25,7 @@ public abstract partial class SnapshotStoreContract
         Assert.Equal([-15, -5, 0], await DaysAsync("long"));
         Assert.Equal([-15, -5, 0], (await CollectionDaysAsync()).Distinct());
 
-        // The pass is told of as long as any of its metrics is kept.
+        // The collection is told of as long as any of its metrics is kept.
         var told = await Reader.ReadSnapshotsAsync(new SnapshotRange(new SeriesFilter("a", "usual"), Noon.AddDays(-15), Noon.AddDays(-15), false, 10), Cancellation);
         Assert.Empty(Assert.Single(told).Rows);
         var series = await Reader.FindSeriesAsync(new SeriesFilter("a", "short"), 0, 100, Cancellation);
@@ -38,7 +38,7 @@ public abstract partial class SnapshotStoreContract
     {
         foreach (var day in (int[])[-30, -15, -5, 0])
         {
-            await WriteAsync(Pass("a", Noon.AddDays(day), Rows("m", day), Rows("other", day)));
+            await WriteAsync(Collected("a", Noon.AddDays(day), Rows("m", day), Rows("other", day)));
         }
 
         await KeepAsync(20);
@@ -48,7 +48,7 @@ public abstract partial class SnapshotStoreContract
         await KeepAsync(40);
         Assert.Equal([-5, 0], await DaysAsync("m"));
         Assert.Equal([-15, -5, 0], await DaysAsync("other"));
-        await WriteAsync(Pass("a", Noon.AddDays(1), Rows("m", 1)));
+        await WriteAsync(Collected("a", Noon.AddDays(1), Rows("m", 1)));
         Assert.Equal([-5, 0, 1], await DaysAsync("m"));
     }
 

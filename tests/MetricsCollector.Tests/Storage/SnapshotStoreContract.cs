@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -45,7 +45,7 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
             Duration = TimeSpan.FromMicroseconds(1_234_567),
             RowsLeftOut = 7,
         };
-        await WriteAsync(Pass("a", Noon, snapshot));
+        await WriteAsync(Collected("a", Noon, snapshot));
 
         var read = Assert.Single(await ReadAsync());
         Assert.Equal(("a", "database", Noon), (read.Target, read.Metric, read.CollectedAt));
@@ -60,11 +60,11 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     [Fact]
     public async Task Writing_a_pass_again_changes_nothing()
     {
-        var pass = Pass("a", Noon, Value("up", 1));
-        await WriteAsync(pass);
-        await WriteAsync(pass);
-        await _store.NewWriter().WriteAsync([pass], Cancellation);
-        await WriteAsync(pass, Pass("a", Noon.AddMinutes(1), Value("up", 2)));
+        var collection = Collected("a", Noon, Value("up", 1));
+        await WriteAsync(collection);
+        await WriteAsync(collection);
+        await _store.NewWriter().WriteAsync([collection], Cancellation);
+        await WriteAsync(collection, Collected("a", Noon.AddMinutes(1), Value("up", 2)));
 
         Assert.Equal([1, 2], (await ReadAsync()).Select(ValueOf));
         Assert.Equal([(Noon, 1), (Noon.AddMinutes(1), 2)], await SamplesAsync("up", Noon, Noon.AddHours(1)));
@@ -73,8 +73,8 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_pass_that_comes_twice_in_one_batch_is_stored_once()
     {
-        var pass = Pass("a", Noon, Value("up", 1));
-        await WriteAsync(pass, pass);
+        var collection = Collected("a", Noon, Value("up", 1));
+        await WriteAsync(collection, collection);
         Assert.Single(await ReadAsync());
         Assert.Single(await Reader.ReadCollectionsAsync(null, null, 10, Cancellation));
     }
@@ -82,8 +82,8 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     [Fact]
     public async Task Passes_of_many_hours_and_days_fit_in_one_batch()
     {
-        CollectionPass[] passes = [.. Enumerable.Range(0, 30).Select(i => Pass("a", Noon.AddHours(7 * i), Value("up", i)))];
-        await WriteAsync(passes);
+        CollectionRun[] collections = [.. Enumerable.Range(0, 30).Select(i => Collected("a", Noon.AddHours(7 * i), Value("up", i)))];
+        await WriteAsync(collections);
         Assert.Equal(Enumerable.Range(0, 30).Select(i => (double?)i), (await ReadAsync()).Select(ValueOf));
     }
 
@@ -95,8 +95,8 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
         {
             var at = Noon.AddMinutes(round);
             await Task.WhenAll(
-                _writer.WriteAsync([Pass($"t{round}", at, Wide(round, ["a", "b", $"left{round}"]))], Cancellation).AsTask(),
-                other.WriteAsync([Pass($"t{round}", at.AddMilliseconds(1), Wide(round, ["b", $"right{round}", "a"]))], Cancellation).AsTask());
+                _writer.WriteAsync([Collected($"t{round}", at, Wide(round, ["a", "b", $"left{round}"]))], Cancellation).AsTask(),
+                other.WriteAsync([Collected($"t{round}", at.AddMilliseconds(1), Wide(round, ["b", $"right{round}", "a"]))], Cancellation).AsTask());
         }
 
         foreach (var snapshot in await ReadAsync())
@@ -121,8 +121,8 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_field_that_comes_later_is_null_before_and_those_that_left_are_null_after()
     {
-        await WriteAsync(Pass("a", Noon, Snapshot("m", ["old", "both"], Row("x", 1, 2))));
-        await WriteAsync(Pass("a", Noon.AddMinutes(1), Snapshot("m", ["new", "both"], Row("x", 3, 4))));
+        await WriteAsync(Collected("a", Noon, Snapshot("m", ["old", "both"], Row("x", 1, 2))));
+        await WriteAsync(Collected("a", Noon.AddMinutes(1), Snapshot("m", ["new", "both"], Row("x", 3, 4))));
 
         var read = await ReadAsync();
         Assert.All(read, snapshot => Assert.Equal(["old", "both", "new"], snapshot.Fields));
@@ -133,28 +133,28 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     [Fact]
     public async Task Late_passes_are_stored_among_the_others()
     {
-        await WriteAsync(Pass("a", Noon, Value("up", 2)));
-        await WriteAsync(Pass("a", Noon.AddDays(-40), Value("up", 1)));
+        await WriteAsync(Collected("a", Noon, Value("up", 2)));
+        await WriteAsync(Collected("a", Noon.AddDays(-40), Value("up", 1)));
         Assert.Equal([1, 2], (await ReadAsync()).Select(ValueOf));
     }
 
     [Fact]
     public async Task Rows_that_cannot_be_told_apart_are_kept_once()
     {
-        await WriteAsync(Pass("a", Noon, Snapshot("m", OneField, Row("x", 1), Row("x", 2), Row("y", 3))));
+        await WriteAsync(Collected("a", Noon, Snapshot("m", OneField, Row("x", 1), Row("x", 2), Row("y", 3))));
         Assert.Equal([1, 3], Assert.Single(await ReadAsync()).Rows.Select(row => row.Readings[0]));
     }
 
     [Fact]
     public async Task A_row_with_labels_beyond_measure_is_left_out_and_costs_no_other()
     {
-        await WriteAsync(Pass("a", Noon, Snapshot("m", OneField, Row(new string('я', 1_100), 1), Row(new string('x', 1_900), 2))));
+        await WriteAsync(Collected("a", Noon, Snapshot("m", OneField, Row(new string('я', 1_100), 1), Row(new string('x', 1_900), 2))));
         Assert.Equal([2], Assert.Single(await ReadAsync()).Rows.Select(row => row.Readings[0]));
     }
 
     private static double? ValueOf(Snapshot snapshot) => Assert.Single(snapshot.Rows).Readings[0];
 
-    private async Task WriteAsync(params CollectionPass[] passes) => await _writer.WriteAsync(passes, Cancellation);
+    private async Task WriteAsync(params CollectionRun[] collections) => await _writer.WriteAsync(collections, Cancellation);
 
     private Task<IReadOnlyList<Snapshot>> ReadAsync(
         SeriesFilter? filter = null, DateTimeOffset? from = null, DateTimeOffset? to = null, bool descending = false, int limit = 1_000, SnapshotPosition? after = null) =>

@@ -4,7 +4,7 @@ using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Sqlite.Maintenance;
 using MetricsCollector.Storage.Sqlite.Read;
 using MetricsCollector.Storage.Sqlite.Schema;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -58,9 +58,9 @@ public sealed class SqliteStoreTests : IDisposable
     public async Task A_file_that_was_removed_is_no_place_to_write_to()
     {
         var writer = _store.NewWriter();
-        await writer.WriteAsync([Pass("a", Noon, Value("up", 1))], Cancellation);
+        await writer.WriteAsync([Collected("a", Noon, Value("up", 1))], Cancellation);
         File.Delete(_store.File.Path);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.WriteAsync([Pass("a", Noon.AddMinutes(1), Value("up", 2))], Cancellation).AsTask());
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.WriteAsync([Collected("a", Noon.AddMinutes(1), Value("up", 2))], Cancellation).AsTask());
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         var writer = _store.NewWriter();
         await writer.WriteAsync(
-            [.. Enumerable.Range(0, 2_500).Select(i => Pass("a", Noon.AddMinutes(i), Snapshot("m", ["value"], Row("x", i), Row(i < 500 ? "gone" : "y", i))))], Cancellation);
+            [.. Enumerable.Range(0, 2_500).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("m", ["value"], Row("x", i), Row(i < 500 ? "gone" : "y", i))))], Cancellation);
 
         var removed = RemoveBefore(Noon.AddMinutes(1_400));
         Assert.Equal(3 * 1_400, removed);
@@ -87,7 +87,7 @@ public sealed class SqliteStoreTests : IDisposable
         var row = Enumerable.Range(0, 60).Select(i => (double?)(i / 7.0)).ToArray();
         var writer = _store.NewWriter();
         await writer.WriteAsync(
-            [.. Enumerable.Range(0, 20).Select(i => Pass("a", Noon.AddMinutes(i), Snapshot("m", [.. row.Select((_, f) => $"f{f}")], [.. Enumerable.Range(0, 200).Select(r => Row($"db{r}", row))])))],
+            [.. Enumerable.Range(0, 20).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("m", [.. row.Select((_, f) => $"f{f}")], [.. Enumerable.Range(0, 200).Select(r => Row($"db{r}", row))])))],
             Cancellation);
         var before = _store.Scalar<long>("PRAGMA page_count");
         RemoveBefore(Noon.AddDays(1));
@@ -98,16 +98,16 @@ public sealed class SqliteStoreTests : IDisposable
     public async Task A_series_that_retention_removed_is_made_again_by_a_writer_that_knew_it()
     {
         var writer = _store.NewWriter();
-        await writer.WriteAsync([Pass("a", Noon, Value("up", 1))], Cancellation);
+        await writer.WriteAsync([Collected("a", Noon, Value("up", 1))], Cancellation);
         RemoveBefore(Noon.AddHours(1));
-        await writer.WriteAsync([Pass("a", Noon.AddHours(2), Value("up", 2))], Cancellation);
+        await writer.WriteAsync([Collected("a", Noon.AddHours(2), Value("up", 2))], Cancellation);
         Assert.Equal(2, Assert.Single(await _store.ReadAsync()).Rows[0].Readings[0]);
     }
 
     [Fact]
     public async Task Plain_SQL_tells_which_series_exist_and_how_metrics_ended()
     {
-        await _store.NewWriter().WriteAsync([Pass("a", Noon, Value("up", 1), Without("io", Outcome.Failed("gone")))], Cancellation);
+        await _store.NewWriter().WriteAsync([Collected("a", Noon, Value("up", 1), Without("io", Outcome.Failed("gone")))], Cancellation);
         Assert.Equal("a/up 2025-06-01T12:00:00.000Z", _store.Scalar<string>("SELECT target || '/' || metric || ' ' || last_seen FROM series_seen"));
         Assert.Equal("failed: gone", _store.Scalar<string>("SELECT outcome || ': ' || reason FROM outcomes WHERE metric = 'io'"));
     }
@@ -119,7 +119,7 @@ public sealed class SqliteStoreTests : IDisposable
         var policy = new RetentionPolicy(new Duration(TimeSpan.FromDays(10)), new Dictionary<string, Duration> { ["b"] = new(TimeSpan.FromDays(1)) });
         Assert.Equal((null, null), (size.Read(policy).OldestAt, size.Read(policy).BytesPerSample));
         await _store.NewWriter().WriteAsync(
-            [.. Enumerable.Range(0, 1_000).Select(i => Pass("a", Noon.AddMinutes(i), Snapshot("a", ["x", "y"], Row("x", i, i)), Snapshot("b", ["z"], Row("x", i))))], Cancellation);
+            [.. Enumerable.Range(0, 1_000).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("a", ["x", "y"], Row("x", i, i)), Snapshot("b", ["z"], Row("x", i))))], Cancellation);
         var full = size.Read(policy);
         Assert.Equal((Noon, _store.Scalar<long>("PRAGMA page_count") * 4096), (full.OldestAt!.Value, full.Bytes));
         Assert.InRange(full.BytesPerSample!.Value * 3_000, full.Bytes * 0.9, full.Bytes * 1.1);

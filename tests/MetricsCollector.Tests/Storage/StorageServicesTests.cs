@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -29,9 +29,9 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         using (var before = Host(string.Empty, path: directory.File("data/store.db")))
         {
             await before.StartAsync(Cancellation);
-            await WriteAsync(before, Pass("a", at, Value("up", 1)));
-            await UntilAsync(before, report => report is { State: StoreState.Ready, WrittenPasses: 1 });
-            await WriteAsync(before, Pass("a", at.AddSeconds(1), Value("up", 2)));
+            await WriteAsync(before, Collected("a", at, Value("up", 1)));
+            await UntilAsync(before, report => report is { State: StoreState.Ready, WrittenCollections: 1 });
+            await WriteAsync(before, Collected("a", at.AddSeconds(1), Value("up", 2)));
             await before.StopAsync(Cancellation);
         }
 
@@ -88,11 +88,11 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         using var host = Host(database.ConnectionString);
         await host.StartAsync(Cancellation);
         var now = Now();
-        await WriteAsync(host, Pass("a", now, Value("up", 1)));
+        await WriteAsync(host, Collected("a", now, Value("up", 1)));
         Assert.Equal(1, host.Services.GetRequiredService<LatestSnapshots>().Find("a", "up")!.Rows[0].Readings[0]);
 
-        // A pass is written before it has left the queue.
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 1, QueuedPasses: 0, QueuedRows: 0 });
+        // A collection is written before it has left the queue.
+        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: 1, QueuedCollections: 0, QueuedRows: 0 });
         Assert.Equal(SchemaMigration.All.Count, Status(host).SchemaVersion);
         var stored = await host.Services.GetRequiredService<ISnapshotReader>().ReadLatestAsync(Cancellation);
         Assert.Equal(now, Assert.Single(stored).CollectedAt);
@@ -106,7 +106,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         using var host = Host(database.ConnectionString);
         await host.StartAsync(Cancellation);
         await UntilAsync(host, report => report.State == StoreState.Ready);
-        var queue = host.Services.GetRequiredService<PassQueue>();
+        var queue = host.Services.GetRequiredService<DeliveryQueue>();
         Task stops;
         await using (var source = NpgsqlDataSource.Create(database.ConnectionString))
         await using (var connection = await source.OpenConnectionAsync(Cancellation))
@@ -114,15 +114,15 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         {
             await using var command = new NpgsqlCommand("LOCK TABLE collections", connection);
             await command.ExecuteNonQueryAsync(Cancellation);
-            await WriteAsync(host, Pass("a", Now(), Value("up", 1)));
-            await Eventually.TrueAsync(() => Task.FromResult(queue.Overdue(TimeSpan.Zero, 100).Count == 0), "the first pass is being written");
-            await WriteAsync(host, Pass("b", Now(), Value("up", 1)));
-            var flushing = host.Services.GetServices<IHostedService>().OfType<StoreFlushService>().Single();
+            await WriteAsync(host, Collected("a", Now(), Value("up", 1)));
+            await Eventually.TrueAsync(() => Task.FromResult(queue.Overdue(TimeSpan.Zero, 100).Count == 0), "the first collection is being written");
+            await WriteAsync(host, Collected("b", Now(), Value("up", 1)));
+            var flushing = host.Services.GetServices<IHostedService>().OfType<DeliveryService>().Single();
             stops = Task.WhenAll(flushing.StopAsync(Cancellation), flushing.StopAsync(Cancellation));
         }
 
         await stops.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
-        Assert.Equal((0, 2), (queue.Passes, Status(host).WrittenPasses));
+        Assert.Equal((0, 2), (queue.Collections, Status(host).WrittenCollections));
         await host.StopAsync(Cancellation);
     }
 
@@ -133,14 +133,14 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         using (var before = Host(database.ConnectionString))
         {
             await before.StartAsync(Cancellation);
-            await WriteAsync(before, Pass("a", Now(), Value("up", 1)), Pass("b", Now(), Value("up", 2)));
+            await WriteAsync(before, Collected("a", Now(), Value("up", 1)), Collected("b", Now(), Value("up", 2)));
 
             // Stopping stores what still waits.
             await before.StopAsync(Cancellation);
         }
 
         using var host = Host(database.ConnectionString);
-        var newer = Pass("b", Now().AddMinutes(1), Value("up", 3));
+        var newer = Collected("b", Now().AddMinutes(1), Value("up", 3));
         await WriteAsync(host, newer);
         await host.StartAsync(Cancellation);
         await UntilAsync(host, report => report.State == StoreState.Ready);
@@ -155,13 +155,13 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         using var host = Host(database.ConnectionString);
-        CollectionPass[] passes =
+        CollectionRun[] collections =
         [
-            Pass("a", Now(), Value("up", 1)), Pass("a", Now(), Snapshot("m", ["value"], Row("zero \0 byte", 1))), Pass("b", Now(), Value("up", 2)),
+            Collected("a", Now(), Value("up", 1)), Collected("a", Now(), Snapshot("m", ["value"], Row("zero \0 byte", 1))), Collected("b", Now(), Value("up", 2)),
         ];
-        await WriteAsync(host, passes);
+        await WriteAsync(host, collections);
         await host.StartAsync(Cancellation);
-        await UntilAsync(host, report => report is { WrittenPasses: 2, RefusedPasses: 1, QueuedPasses: 0 });
+        await UntilAsync(host, report => report is { WrittenCollections: 2, RefusedCollections: 1, QueuedCollections: 0 });
         Assert.Equal(StoreState.Ready, Status(host).State);
         Assert.NotNull(Status(host).LastError);
         var latest = host.Services.GetRequiredService<LatestSnapshots>();
@@ -190,7 +190,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
     public async Task Expired_partitions_go_soon_after_the_start()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        await store.WriteAsync(Pass("a", Noon, Value("up", 1)));
+        await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         using var host = Host(store.ConnectionString, "2d");
         await host.StartAsync(Cancellation);
         await Eventually.TrueAsync(
@@ -238,8 +238,8 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
     internal static Task UntilAsync(IHost host, Func<StoreReport, bool> condition) =>
         Eventually.TrueAsync(() => Task.FromResult(condition(Status(host))), "the store is as expected");
 
-    internal static async Task WriteAsync(IHost host, params CollectionPass[] passes) =>
-        await host.Services.GetRequiredService<ISnapshotWriter>().WriteAsync(passes, Cancellation);
+    internal static async Task WriteAsync(IHost host, params CollectionRun[] collections) =>
+        await host.Services.GetRequiredService<ISnapshotWriter>().WriteAsync(collections, Cancellation);
 
     internal static DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 }

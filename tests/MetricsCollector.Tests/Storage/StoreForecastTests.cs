@@ -1,7 +1,7 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.Time.Testing;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -22,7 +22,7 @@ public sealed class StoreForecastTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres, time);
 
         // Counters as servers have them: most stand still, some move a little.
-        await store.WriteAsync([.. Enumerable.Range(0, 60).Select(minute => Pass(
+        await store.WriteAsync([.. Enumerable.Range(0, 60).Select(minute => Collected(
             "a",
             noon.AddMinutes(minute),
             Snapshot("counters", Fields, [.. Enumerable.Range(0, 40).Select(series => new SnapshotRow(

@@ -6,7 +6,7 @@ using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static MetricsCollector.Tests.Storage.StorageServicesTests;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -23,27 +23,27 @@ public sealed class StoreOutageTests
         using var host = Host(server.ConnectionString(), spool: directory.File("spool.db"));
         await host.StartAsync(Cancellation);
         var start = Now();
-        await WriteAsync(host, Pass("a", start, Value("up", 0)));
-        await UntilAsync(host, report => report.WrittenPasses == 1);
+        await WriteAsync(host, Collected("a", start, Value("up", 0)));
+        await UntilAsync(host, report => report.WrittenCollections == 1);
 
         await server.KillAsync(Cancellation);
         var last = Guid.Empty;
         for (var i = 1; i <= 200; i++)
         {
-            var pass = Pass("a", start.AddSeconds(i), Value("up", i));
-            last = pass.Id;
-            await WriteAsync(host, pass);
+            var collection = Collected("a", start.AddSeconds(i), Value("up", i));
+            last = collection.Id;
+            await WriteAsync(host, collection);
         }
 
-        var lastIsSafe = host.Services.GetRequiredService<PassQueue>().LeavesAsync(last);
-        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledPasses: 200, QueuedPasses: 0 });
+        var lastIsSafe = host.Services.GetRequiredService<DeliveryQueue>().LeavesAsync(last);
+        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledCollections: 200, QueuedCollections: 0 });
         Assert.True(await lastIsSafe);
         Assert.DoesNotContain(server.SuperuserPassword, Status(host).Reason, StringComparison.Ordinal);
         var reader = host.Services.GetRequiredService<ISnapshotReader>();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => reader.ReadLatestAsync(Cancellation));
 
         await server.StartAgainAsync(Cancellation);
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 201, QueuedPasses: 0, SpooledPasses: 0 });
+        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: 201, QueuedCollections: 0, SpooledCollections: 0 });
         var read = await reader.ReadSnapshotsAsync(new SnapshotRange(new SeriesFilter("a", "up"), start, start.AddHours(1), false, 1_000), Cancellation);
         Assert.Equal(Enumerable.Range(0, 201).Select(i => (double?)i), read.Select(snapshot => snapshot.Rows[0].Readings[0]));
         await host.StopAsync(Cancellation);
@@ -58,20 +58,20 @@ public sealed class StoreOutageTests
         using (var host = Host(server.ConnectionString(), spool: directory.File("spool.db")))
         {
             await host.StartAsync(Cancellation);
-            await WriteAsync(host, Pass("a", Now(), Value("up", 1)));
+            await WriteAsync(host, Collected("a", Now(), Value("up", 1)));
             await UntilAsync(host, report => report.State == StoreState.Unavailable);
             await server.StartAgainAsync(Cancellation);
-            await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 1 });
+            await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: 1 });
             await server.StopAsync(Cancellation);
-            await WriteAsync(host, Pass("a", Now(), Value("up", 2)));
+            await WriteAsync(host, Collected("a", Now(), Value("up", 2)));
             await host.StopAsync(Cancellation);
-            Assert.Equal((0, 1), (Status(host).QueuedPasses, Status(host).SpooledPasses));
+            Assert.Equal((0, 1), (Status(host).QueuedCollections, Status(host).SpooledCollections));
         }
 
         await server.StartAgainAsync(Cancellation);
         using var next = Host(server.ConnectionString(), spool: directory.File("spool.db"));
         await next.StartAsync(Cancellation);
-        await UntilAsync(next, report => report is { State: StoreState.Ready, WrittenPasses: 1, SpooledPasses: 0 });
+        await UntilAsync(next, report => report is { State: StoreState.Ready, WrittenCollections: 1, SpooledCollections: 0 });
         await next.StopAsync(Cancellation);
     }
 
@@ -89,21 +89,21 @@ public sealed class StoreOutageTests
         using var host = Host(connection, spool: directory.File("spool.db"));
         await host.StartAsync(Cancellation);
         var start = Now();
-        await WriteAsync(host, Pass("a", start, Value("up", 0)));
-        await UntilAsync(host, report => report.WrittenPasses == 1);
+        await WriteAsync(host, Collected("a", start, Value("up", 0)));
+        await UntilAsync(host, report => report.WrittenCollections == 1);
 
         await admin.ExecuteAsync(wrong);
         await admin.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'collector'");
         for (var i = 1; i <= 10; i++)
         {
-            await WriteAsync(host, Pass("a", start.AddSeconds(i), Value("up", i)));
+            await WriteAsync(host, Collected("a", start.AddSeconds(i), Value("up", i)));
         }
 
-        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledPasses: 10 });
+        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpooledCollections: 10 });
         Assert.Contains(reason, Status(host).Reason, StringComparison.Ordinal);
         await admin.ExecuteAsync(right);
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 11, SpooledPasses: 0 });
-        Assert.Equal(0, Status(host).DroppedPasses);
+        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: 11, SpooledCollections: 0 });
+        Assert.Equal(0, Status(host).DroppedCollections);
         await host.StopAsync(Cancellation);
     }
 
@@ -113,15 +113,15 @@ public sealed class StoreOutageTests
         await using var server = await StartAsync();
         using var host = Host(server.ConnectionString());
         await host.StartAsync(Cancellation);
-        await WriteAsync(host, Pass("a", Now(), Value("up", 1)));
-        await UntilAsync(host, report => report.WrittenPasses == 1);
+        await WriteAsync(host, Collected("a", Now(), Value("up", 1)));
+        await UntilAsync(host, report => report.WrittenCollections == 1);
         await using (var admin = TestStore.Over(server.ConnectionString()))
         {
             await admin.ExecuteAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         }
 
-        await WriteAsync(host, Pass("a", Now(), Value("up", 2)));
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenPasses: 2 });
+        await WriteAsync(host, Collected("a", Now(), Value("up", 2)));
+        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: 2 });
         await host.StopAsync(Cancellation);
     }
 

@@ -51,7 +51,7 @@ public sealed class StoreRequirementsTests(PostgresFixture postgres)
         await using var store = TestStore.Over(pooler.ConnectionString);
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Schema.EnsureAsync(Cancellation));
         await using var leases = Leases(pooler.ConnectionString);
-        var withoutLeases = await Assert.ThrowsAsync<StoreUnavailableException>(() => leases.LookAsync(["a", "b"], Cancellation));
+        var withoutLeases = await Assert.ThrowsAsync<StoreUnavailableException>(() => leases.ReconcileAsync(["a", "b"], Cancellation));
         Assert.All(
             [refused, withoutLeases], exception => Assert.Contains("pool in session mode", exception.Message, StringComparison.Ordinal));
 
@@ -72,7 +72,7 @@ public sealed class StoreRequirementsTests(PostgresFixture postgres)
         await using var store = TestStore.Over(pooler.ConnectionString);
         Assert.Equal(store.Schema.ProgramVersion, await store.Schema.EnsureAsync(Cancellation));
         await using var leases = Leases(pooler.ConnectionString);
-        Assert.Equal(["a", "b"], (await leases.LookAsync(["a", "b"], Cancellation)).Held.Order());
+        Assert.Equal(["a", "b"], (await leases.ReconcileAsync(["a", "b"], Cancellation)).Held.Order());
     }
 
     private static PostgresTargetLeases Leases(string connectionString) =>

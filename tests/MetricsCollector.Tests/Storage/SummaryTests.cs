@@ -3,7 +3,7 @@ using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using Microsoft.Extensions.Time.Testing;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
@@ -31,14 +31,14 @@ public sealed class SummaryTests(PostgresFixture postgres)
     {
         await using var store = await TestStore.CreateAsync(postgres, new FakeTimeProvider(Midnight.AddDays(9)));
         var random = new Random(seed);
-        await store.Writer.WriteAsync([.. Passes(random, Midnight.AddDays(-1), Midnight.AddDays(2), keep: 0.97)], Cancellation);
+        await store.Writer.WriteAsync([.. Collections(random, Midnight.AddDays(-1), Midnight.AddDays(2), keep: 0.97)], Cancellation);
         await store.Packer.PackAsync(TimeSpan.Zero, Cancellation);
-        await store.Writer.WriteAsync([.. Passes(random, Midnight.AddDays(2), Midnight.AddDays(2.5), keep: 0.97)], Cancellation);
+        await store.Writer.WriteAsync([.. Collections(random, Midnight.AddDays(2), Midnight.AddDays(2.5), keep: 0.97)], Cancellation);
         await store.Packer.PackHoursAsync(TimeSpan.Zero, Cancellation);
-        await store.Writer.WriteAsync([.. Passes(random, Midnight.AddDays(2.5), Midnight.AddDays(2.6), keep: 1)], Cancellation);
+        await store.Writer.WriteAsync([.. Collections(random, Midnight.AddDays(2.5), Midnight.AddDays(2.6), keep: 1)], Cancellation);
 
         // Late rows of two series, inside what is packed.
-        await store.Writer.WriteAsync([.. Passes(random, Midnight.AddDays(0.3), Midnight.AddDays(0.35), keep: 1, first: Series - 2)], Cancellation);
+        await store.Writer.WriteAsync([.. Collections(random, Midnight.AddDays(0.3), Midnight.AddDays(0.35), keep: 1, first: Series - 2)], Cancellation);
         var summarized = 0;
         foreach (var (step, hours) in new[] { (1, 40), (24, 60), (24 * 7, 62), (6, 62) })
         {
@@ -53,7 +53,7 @@ public sealed class SummaryTests(PostgresFixture postgres)
     public async Task Steps_that_hold_whole_windows_are_answered_without_the_readings()
     {
         await using var store = await TestStore.CreateAsync(postgres, new FakeTimeProvider(Midnight.AddDays(9)));
-        await store.Writer.WriteAsync([.. Passes(new Random(5), Midnight.AddDays(-1), Midnight.AddDays(3), keep: 1, resets: false)], Cancellation);
+        await store.Writer.WriteAsync([.. Collections(new Random(5), Midnight.AddDays(-1), Midnight.AddDays(3), keep: 1, resets: false)], Cancellation);
         await store.Packer.PackAsync(TimeSpan.Zero, Cancellation);
         string[] fields = ["calm", "milliseconds"];
         var (from, to) = (Midnight, Midnight.AddDays(3).AddTicks(-10));
@@ -90,12 +90,12 @@ public sealed class SummaryTests(PostgresFixture postgres)
         {
             var kind = random.Next(3) == 0 ? FieldKind.Gauge : FieldKind.Counter;
             var range = new RangeRequest(from, to, step, function, kind, random.Next(3) == 0 ? Interval / 2 : Interval);
-            var uses = Fields.ToDictionary(field => field, field => field == "stats_reset" ? SummaryUse.Ends : RangeEvaluator.UseOf(range));
+            var uses = Fields.ToDictionary(field => field, field => field == "stats_reset" ? SummaryUse.FirstAndLast : RangeEvaluator.UseOf(range));
             var request = new SummaryRequest(step, uses)
             {
                 LongestGap = range.Interval * GapRule.Intervals,
-                Steady = "stats_reset",
-                Apart = [.. changes.Select(change => (change.After, change.Until))],
+                ConstantField = "stats_reset",
+                ExcludedIntervals = [.. changes.Select(change => (change.After, change.Until))],
             };
             var (filter, lookBack) = (new SeriesFilter(null, "m"), range.Interval * GapRule.Intervals);
             var samples = await ReadAsync(store.Reader.ReadSamplesAsync(filter, Fields, from, to, lookBack, Cancellation));
@@ -133,8 +133,8 @@ public sealed class SummaryTests(PostgresFixture postgres)
         return all;
     }
 
-    /// <summary>Every fifth pass is missing in some hours; series fall, their statistics are reset, and some values are NULL or NaN.</summary>
-    private static IEnumerable<CollectionPass> Passes(
+    /// <summary>Every fifth collection is missing in some hours; series fall, their statistics are reset, and some values are NULL or NaN.</summary>
+    private static IEnumerable<CollectionRun> Collections(
         Random random, DateTimeOffset from, DateTimeOffset to, double keep, int first = 0, bool resets = true)
     {
         var counters = new double[Series];
@@ -158,7 +158,7 @@ public sealed class SummaryTests(PostgresFixture postgres)
                 rows.Add(Row($"{i}", reset[i], Math.Floor(counters[i]), falling, counters[i] / 7, odd, Math.Round(counters[i] * 1_000) / 1_000));
             }
 
-            yield return Pass("a", at.AddMilliseconds(random.Next(3)), Snapshot("m", Fields, [.. rows]));
+            yield return Collected("a", at.AddMilliseconds(random.Next(3)), Snapshot("m", Fields, [.. rows]));
         }
     }
 }

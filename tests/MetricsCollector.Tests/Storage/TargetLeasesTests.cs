@@ -19,7 +19,7 @@ public sealed class TargetLeasesTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await using var leases = Leases(database, "one");
-        var view = await leases.LookAsync(Targets, Cancellation);
+        var view = await leases.ReconcileAsync(Targets, Cancellation);
         Assert.Equal(Targets, view.Held.Order());
         Assert.Equal([new CollectorPresence("one", 10, true)], view.Collectors);
         Assert.All(Targets, target => Assert.Equal("one", view.Holders[target]));
@@ -31,13 +31,13 @@ public sealed class TargetLeasesTests(PostgresFixture postgres)
         await using var database = await postgres.CreateDatabaseAsync();
         await using var one = Leases(database, "one");
         await using var two = Leases(database, "two");
-        await one.LookAsync(Targets, Cancellation);
-        Assert.Empty((await two.LookAsync(Targets, Cancellation)).Held);
-        var view = await one.LookAsync(Targets, Cancellation);
+        await one.ReconcileAsync(Targets, Cancellation);
+        Assert.Empty((await two.ReconcileAsync(Targets, Cancellation)).Held);
+        var view = await one.ReconcileAsync(Targets, Cancellation);
         Assert.Equal(5, view.Surplus.Count);
         await one.ReleaseAsync(view.Surplus, Cancellation);
-        var second = await two.LookAsync(Targets, Cancellation);
-        var first = await one.LookAsync(Targets, Cancellation);
+        var second = await two.ReconcileAsync(Targets, Cancellation);
+        var first = await one.ReconcileAsync(Targets, Cancellation);
         Assert.Equal((5, 5), (first.Held.Count, second.Held.Count));
         Assert.Empty(first.Held.Intersect(second.Held));
         Assert.Equal([new CollectorPresence("one", 5, true), new CollectorPresence("two", 5, false)], first.Collectors);
@@ -50,11 +50,11 @@ public sealed class TargetLeasesTests(PostgresFixture postgres)
         await using var one = Leases(database, "one");
         await using (var two = Leases(database, "two"))
         {
-            await two.LookAsync(Targets, Cancellation);
-            Assert.Empty((await one.LookAsync(Targets, Cancellation)).Held);
+            await two.ReconcileAsync(Targets, Cancellation);
+            Assert.Empty((await one.ReconcileAsync(Targets, Cancellation)).Held);
         }
 
-        await Eventually.TrueAsync(async () => (await one.LookAsync(Targets, Cancellation)).Held.Count == 10, "the other's targets are taken over");
+        await Eventually.TrueAsync(async () => (await one.ReconcileAsync(Targets, Cancellation)).Held.Count == 10, "the other's targets are taken over");
     }
 
     [Fact]
@@ -63,9 +63,9 @@ public sealed class TargetLeasesTests(PostgresFixture postgres)
         await using var database = await postgres.CreateDatabaseAsync();
         await using var one = Leases(database, "one");
         await using var two = Leases(database, "two");
-        Assert.Equal(10, (await one.LookAsync(Targets, Cancellation)).Held.Count);
-        Assert.Equal(["new"], (await two.LookAsync([.. Targets, "new"], Cancellation)).Held);
-        Assert.Empty((await one.LookAsync(Targets, Cancellation)).Surplus);
+        Assert.Equal(10, (await one.ReconcileAsync(Targets, Cancellation)).Held.Count);
+        Assert.Equal(["new"], (await two.ReconcileAsync([.. Targets, "new"], Cancellation)).Held);
+        Assert.Empty((await one.ReconcileAsync(Targets, Cancellation)).Surplus);
     }
 
     [Fact]
@@ -74,15 +74,15 @@ public sealed class TargetLeasesTests(PostgresFixture postgres)
         await using var database = await postgres.CreateDatabaseAsync();
         await using var one = Leases(database, "one");
         await using var two = Leases(database, "two");
-        await one.LookAsync(Targets, Cancellation);
+        await one.ReconcileAsync(Targets, Cancellation);
         await EndLeasesAsync(database);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => one.LookAsync(Targets, Cancellation));
-        Assert.Equal(10, (await one.LookAsync(Targets, Cancellation)).Held.Count);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => one.ReconcileAsync(Targets, Cancellation));
+        Assert.Equal(10, (await one.ReconcileAsync(Targets, Cancellation)).Held.Count);
 
         await EndLeasesAsync(database);
-        Assert.Equal(10, (await two.LookAsync(Targets, Cancellation)).Held.Count);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => one.LookAsync(Targets, Cancellation));
-        Assert.Empty((await one.LookAsync(Targets, Cancellation)).Held);
+        Assert.Equal(10, (await two.ReconcileAsync(Targets, Cancellation)).Held.Count);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => one.ReconcileAsync(Targets, Cancellation));
+        Assert.Empty((await one.ReconcileAsync(Targets, Cancellation)).Held);
     }
 
     [Fact]
@@ -93,13 +93,13 @@ public sealed class TargetLeasesTests(PostgresFixture postgres)
         await using var second = new FileTargetLeases(file, new LeaseName("second"));
         await using (var first = new FileTargetLeases(file, new LeaseName("first")))
         {
-            Assert.Equal(10, (await first.LookAsync(Targets, Cancellation)).Held.Count);
-            var view = await second.LookAsync(Targets, Cancellation);
+            Assert.Equal(10, (await first.ReconcileAsync(Targets, Cancellation)).Held.Count);
+            var view = await second.ReconcileAsync(Targets, Cancellation);
             Assert.Empty(view.Held);
             Assert.Contains("Storage:Path", view.Passive, StringComparison.Ordinal);
         }
 
-        Assert.Equal(10, (await second.LookAsync(Targets, Cancellation)).Held.Count);
+        Assert.Equal(10, (await second.ReconcileAsync(Targets, Cancellation)).Held.Count);
     }
 
     private static PostgresTargetLeases Leases(TestDatabase database, string name) =>

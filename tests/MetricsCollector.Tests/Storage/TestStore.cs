@@ -94,7 +94,7 @@ internal sealed class TestStore : IAsyncDisposable
         return writer;
     }
 
-    public async Task WriteAsync(params CollectionPass[] passes) => await Writer.WriteAsync(passes, Cancellation);
+    public async Task WriteAsync(params CollectionRun[] collections) => await Writer.WriteAsync(collections, Cancellation);
 
     public async Task<IReadOnlyList<Snapshot>> ReadAsync(SeriesFilter? filter = null) => await Reader.ReadSnapshotsAsync(
         new SnapshotRange(filter ?? new SeriesFilter(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue, false, 1_000), Cancellation);

@@ -58,7 +58,7 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
         await using var session = new TargetSession(new Target("test", new NpgsqlConnectionStringBuilder(postgres.ConnectionString)), Limits);
         await session.OpenAsync(Cancellation);
         object[] values = [];
-        var asked = await session.AskAsync(
+        var asked = await session.ExecuteAsync(
             [new Statement(Sql)],
             async (_, reader, cancellationToken) =>
             {

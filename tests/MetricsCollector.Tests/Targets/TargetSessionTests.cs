@@ -27,7 +27,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     [Fact]
     public async Task Its_limits_hold_on_the_server()
     {
-        var limits = await AskAsync("SELECT current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('application_name')");
+        var limits = await ExecuteAsync("SELECT current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('application_name')");
         Assert.Equal("2s 100ms on 2s metrics-collector", limits);
     }
 
@@ -36,10 +36,10 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     {
         await using var session = Session(postgres.ConnectionString);
         await session.OpenAsync(Cancellation);
-        var failure = await session.AskAsync([new Statement("SELECT 1/0")], Ignore, Cancellation);
+        var failure = await session.ExecuteAsync([new Statement("SELECT 1/0")], Ignore, Cancellation);
         Assert.IsType<PostgresException>(failure.Failure);
-        Assert.Equal(1, (await session.AskAsync([new Statement("SELECT set_config('lock_timeout', '7s', true)")], Ignore, Cancellation)).Answered);
-        Assert.Equal(1, (await session.AskAsync([new Statement("SELECT 1")], Ignore, Cancellation)).Answered);
+        Assert.Equal(1, (await session.ExecuteAsync([new Statement("SELECT set_config('lock_timeout', '7s', true)")], Ignore, Cancellation)).Answered);
+        Assert.Equal(1, (await session.ExecuteAsync([new Statement("SELECT 1")], Ignore, Cancellation)).Answered);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await RunAsync(database.ConnectionString, "CREATE SEQUENCE public.numbers");
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
-        var asked = await session.AskAsync([new Statement("SELECT nextval('public.numbers')")], Ignore, Cancellation);
+        var asked = await session.ExecuteAsync([new Statement("SELECT nextval('public.numbers')")], Ignore, Cancellation);
         Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, Assert.IsType<PostgresException>(asked.Failure).SqlState);
     }
 
@@ -60,7 +60,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
         var read = new List<int>();
-        var asked = await session.AskAsync([new Statement("SELECT 1"), new Statement("SELECT 1/0"), new Statement("SELECT pg_sleep(5)")], (i, _, _) => Note(read, i), Cancellation);
+        var asked = await session.ExecuteAsync([new Statement("SELECT 1"), new Statement("SELECT 1/0"), new Statement("SELECT pg_sleep(5)")], (i, _, _) => Note(read, i), Cancellation);
         Assert.Equal(1, asked.Answered);
         Assert.Equal(["22012"], [((PostgresException)asked.Failure!).SqlState]);
         Assert.DoesNotContain(2, read);
@@ -71,9 +71,9 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     {
         await using var session = new TargetSession(Target(postgres.ConnectionString), Limits with { Timeout = TimeSpan.FromMilliseconds(300) });
         await session.OpenAsync(Cancellation);
-        var asked = await session.AskAsync([new Statement("SELECT pg_sleep(30)")], Ignore, Cancellation);
+        var asked = await session.ExecuteAsync([new Statement("SELECT pg_sleep(30)")], Ignore, Cancellation);
         Assert.Equal(PostgresErrorCodes.QueryCanceled, Assert.IsType<PostgresException>(asked.Failure).SqlState);
-        Assert.Equal(1, (await session.AskAsync([new Statement("SELECT 1")], Ignore, Cancellation)).Answered);
+        Assert.Equal(1, (await session.ExecuteAsync([new Statement("SELECT 1")], Ignore, Cancellation)).Answered);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await RunAsync(database.ConnectionString, "CREATE FUNCTION public.age(int) RETURNS text LANGUAGE sql AS $$ SELECT 'trojan' $$");
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
-        var asked = await session.AskAsync([new Statement("SELECT age(1)")], Ignore, Cancellation);
+        var asked = await session.ExecuteAsync([new Statement("SELECT age(1)")], Ignore, Cancellation);
         Assert.Equal(PostgresErrorCodes.UndefinedFunction, Assert.IsType<PostgresException>(asked.Failure).SqlState);
     }
 
@@ -98,7 +98,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         var show = new Statement("SHOW work_mem", RoleSearchPath: true);
         for (var i = 0; i < 3; i++)
         {
-            Assert.Null((await session.AskAsync([show], Ignore, Cancellation)).Failure);
+            Assert.Null((await session.ExecuteAsync([show], Ignore, Cancellation)).Failure);
         }
 
         Assert.Equal(1, await NumberAsync(session, Prepared));
@@ -142,12 +142,12 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await RunAsync(database.ConnectionString, "CREATE OR REPLACE VIEW public.v AS SELECT 1::bigint AS number, 0 AS divisor");
         for (var i = 0; i < 3; i++)
         {
-            var asked = await session.AskAsync([new Statement("SELECT 1"), new Statement(Sql), new Statement("SELECT 2")], Ignore, Cancellation);
+            var asked = await session.ExecuteAsync([new Statement("SELECT 1"), new Statement(Sql), new Statement("SELECT 2")], Ignore, Cancellation);
             Assert.Equal((1, PostgresErrorCodes.DivisionByZero), (asked.Answered, ((PostgresException)asked.Failure!).SqlState));
         }
 
         await RunAsync(database.ConnectionString, "DROP VIEW public.v");
-        var gone = await session.AskAsync([new Statement(Sql)], Ignore, Cancellation);
+        var gone = await session.ExecuteAsync([new Statement(Sql)], Ignore, Cancellation);
         Assert.Equal(Sql.IndexOf("public.v", StringComparison.Ordinal) + 1, ((PostgresException)gone.Failure!).Position);
         await RunAsync(database.ConnectionString, "CREATE VIEW public.v AS SELECT 1 AS number, 5 AS divisor");
         Assert.Equal("14, 14, 14", await NumbersAsync(session, Sql, 3));
@@ -197,7 +197,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     private static async Task<int> NumberAsync(TargetSession session, string sql)
     {
         var number = -1;
-        var asked = await session.AskAsync(
+        var asked = await session.ExecuteAsync(
             [new Statement(sql)],
             async (_, reader, token) =>
             {
@@ -209,12 +209,12 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         return number;
     }
 
-    private async Task<string> AskAsync(string sql)
+    private async Task<string> ExecuteAsync(string sql)
     {
         await using var session = Session(postgres.ConnectionString);
         await session.OpenAsync(Cancellation);
         var answer = string.Empty;
-        await session.AskAsync(
+        await session.ExecuteAsync(
             [new Statement(sql)],
             async (_, reader, token) =>
             {

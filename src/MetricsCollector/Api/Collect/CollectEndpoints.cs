@@ -83,7 +83,7 @@ internal static class CollectEndpoints
             .WithProblem(StatusCodes.Status413PayloadTooLarge, "Payload Too Large", JsonBody.TooLarge)
             .WithProblem(StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type", JsonBody.NoJson)
             .WithProblem(StatusCodes.Status422UnprocessableEntity, KeyUsedTitle, KeyUsed)
-            .WithProblem(StatusCodes.Status429TooManyRequests, CollectLimit.Title, CollectLimit.Example);
+            .WithProblem(StatusCodes.Status429TooManyRequests, CollectRateLimit.Title, CollectRateLimit.Example);
 
         api.MapGet("/collections/requests/{id}", GetJobAsync)
             .WithName("GetCollectRequest")
@@ -100,7 +100,7 @@ internal static class CollectEndpoints
     }
 
     private static async Task<IResult> CollectAsync(
-        HttpContext context, TargetCollectors collectors, MetricCatalog catalog, PassQueue queue, CollectJobs jobs, CollectLimit limit,
+        HttpContext context, TargetCollectors collectors, MetricCatalog catalog, DeliveryQueue queue, CollectJobs jobs, CollectRateLimit limit,
         TimeProvider time, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Include);
@@ -145,14 +145,14 @@ internal static class CollectEndpoints
         if (!later && key is null)
         {
             var startedAt = time.GetUtcNow();
-            var passes = await RunAsync(asked, body.DryRun, queue, time, cancellationToken);
-            jobs.Answered(question, startedAt, passes);
-            return Shown(passes, sql, collectors, catalog, time);
+            var collections = await RunAsync(asked, body.DryRun, queue, time, cancellationToken);
+            jobs.Answered(question, startedAt, collections);
+            return Shown(collections, sql, collectors, catalog, time);
         }
 
         // Goes on when this client leaves: another may ask for it.
         var (job, known) = jobs.Start(key, question, () => RunAsync(asked, body.DryRun, queue, time, CancellationToken.None));
-        if (job.Question != question)
+        if (job.Request != question)
         {
             return TypedResults.Problem(
                 KeyUsed, statusCode: StatusCodes.Status422UnprocessableEntity, title: KeyUsedTitle);
@@ -169,7 +169,7 @@ internal static class CollectEndpoints
             return TypedResults.Accepted($"{context.Request.PathBase}/api/v1/collections/requests/{job.Id}", new CollectJobResponse(job.Id, false, job.StartedAt, []));
         }
 
-        return Shown(await job.Passes.WaitAsync(cancellationToken), sql, collectors, catalog, time);
+        return Shown(await job.Collections.WaitAsync(cancellationToken), sql, collectors, catalog, time);
     }
 
     private static async Task<Results<Ok<CollectJobResponse>, ProblemHttpResult>> GetJobAsync(
@@ -189,32 +189,32 @@ internal static class CollectEndpoints
             return problem;
         }
 
-        return job!.Passes.IsCompleted
-            ? TypedResults.Ok(new CollectJobResponse(job.Id, true, job.StartedAt, Shown(await job.Passes, sql, collectors, catalog, time).Value!.Items))
+        return job!.Collections.IsCompleted
+            ? TypedResults.Ok(new CollectJobResponse(job.Id, true, job.StartedAt, Shown(await job.Collections, sql, collectors, catalog, time).Value!.Items))
             : TypedResults.Ok(new CollectJobResponse(job.Id, false, job.StartedAt, []));
     }
 
-    private static async Task<IReadOnlyList<(CollectionPass Pass, bool Stored)>> RunAsync(
+    private static async Task<IReadOnlyList<(CollectionRun Collection, bool Stored)>> RunAsync(
         List<(TargetCollector Collector, IReadOnlyList<string> Metrics)> asked, bool dryRun,
-        PassQueue queue, TimeProvider time, CancellationToken cancellationToken)
+        DeliveryQueue queue, TimeProvider time, CancellationToken cancellationToken)
     {
-        var passes = await Task.WhenAll(asked.Select(one => one.Collector.CollectNowAsync(one.Metrics, !dryRun, cancellationToken)));
-        var stored = dryRun ? [] : await Task.WhenAll(passes.Select(pass => IsStoredAsync(queue, pass.Id, time, cancellationToken)));
-        return [.. passes.Select((pass, i) => (pass, !dryRun && stored[i]))];
+        var collections = await Task.WhenAll(asked.Select(one => one.Collector.CollectNowAsync(one.Metrics, !dryRun, cancellationToken)));
+        var stored = dryRun ? [] : await Task.WhenAll(collections.Select(collection => IsStoredAsync(queue, collection.Id, time, cancellationToken)));
+        return [.. collections.Select((collection, i) => (collection, !dryRun && stored[i]))];
     }
 
     private static Ok<Page<CollectNowResponse>> Shown(
-        IReadOnlyList<(CollectionPass Pass, bool Stored)> passes, bool sql, TargetCollectors collectors, MetricCatalog catalog, TimeProvider time)
+        IReadOnlyList<(CollectionRun Collection, bool Stored)> collections, bool sql, TargetCollectors collectors, MetricCatalog catalog, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        return TypedResults.Ok(new Page<CollectNowResponse>([.. passes.Select(one => CollectNowResponse.From(one.Pass, one.Stored, now, sql ? SqlOf : null))], null));
+        return TypedResults.Ok(new Page<CollectNowResponse>([.. collections.Select(one => CollectNowResponse.From(one.Collection, one.Stored, now, sql ? SqlOf : null))], null));
 
         string? SqlOf(Snapshot snapshot) => collectors.Find(snapshot.Target)?.State.Facts?.Major is { } major
             ? catalog.Find(snapshot.Metric)?.FileFor(major)?.SqlFor(major)
             : null;
     }
 
-    private static async Task<bool> IsStoredAsync(PassQueue queue, Guid id, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<bool> IsStoredAsync(DeliveryQueue queue, Guid id, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -252,7 +252,7 @@ internal static class CollectEndpoints
     private static string NoMatch(string kind, string glob, IEnumerable<string> known)
     {
         var shown = ParameterTexts.Shown(glob);
-        return $"'{shown}' matches no {kind}{CloseNames.Suggestion(shown, [.. known])}/api/v1/{kind}s lists all";
+        return $"'{shown}' matches no {kind}{NameSuggestions.Suggestion(shown, [.. known])}/api/v1/{kind}s lists all";
     }
 
     private static List<string> GlobsOf(string parameter, IReadOnlyList<string?>? globs, ParameterErrors errors)

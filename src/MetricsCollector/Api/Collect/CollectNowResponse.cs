@@ -27,15 +27,15 @@ internal sealed record CollectNowResponse(
     bool Stored,
     IReadOnlyList<SnapshotResponse> Snapshots)
 {
-    public static CollectNowResponse From(CollectionPass pass, bool stored, DateTimeOffset now, Func<Snapshot, string?>? sqlOf = null) => new(
-        pass.Id,
-        pass.Target,
-        pass.Trigger,
-        pass.StartedAt,
-        pass.FinishedAt,
-        pass.Status,
-        pass.Unreachable,
-        pass.RoundTrips,
+    public static CollectNowResponse From(CollectionRun collection, bool stored, DateTimeOffset now, Func<Snapshot, string?>? sqlOf = null) => new(
+        collection.Id,
+        collection.Target,
+        collection.Trigger,
+        collection.StartedAt,
+        collection.FinishedAt,
+        collection.Status,
+        collection.Unreachable,
+        collection.RoundTrips,
         stored,
-        [.. pass.Snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now) with { Sql = sqlOf?.Invoke(snapshot) })]);
+        [.. collection.Snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now) with { Sql = sqlOf?.Invoke(snapshot) })]);
 }

@@ -66,7 +66,7 @@ internal static class CollectionHistoryEndpoints
     }
 
     private static async Task<Results<Ok<Page<CollectionResponse>>, ProblemHttpResult>> ListAsync(
-        HttpRequest request, ISnapshotReader reader, KnownNames names, CancellationToken cancellationToken)
+        HttpRequest request, ISnapshotReader reader, CatalogIndex names, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(request.Query, Declared);
         var target = parameters.Target(await names.WithHistoryAsync(request.Query, reader, cancellationToken));

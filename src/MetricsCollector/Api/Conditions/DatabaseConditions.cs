@@ -20,7 +20,7 @@ internal sealed class DatabaseConditions
     private readonly LatestSnapshots _latest;
     private readonly TimeProvider _time;
 
-    public DatabaseConditions(TargetCollectors collectors, LatestSnapshots latest, PassFeed feed, TimeProvider time)
+    public DatabaseConditions(TargetCollectors collectors, LatestSnapshots latest, CollectionBroadcaster feed, TimeProvider time)
     {
         (_collectors, _latest, _time) = (collectors, latest, time);
 
@@ -66,11 +66,11 @@ internal sealed class DatabaseConditions
             : null;
 
     // Remembers when each began, over all snapshots and not only those that somebody asks for.
-    private void Observe(CollectionPass pass)
+    private void Observe(CollectionRun collection)
     {
         foreach (var rule in ConditionRule.All)
         {
-            if (pass.Snapshots.FirstOrDefault(one => one.Metric == rule.Metric)
+            if (collection.Snapshots.FirstOrDefault(one => one.Metric == rule.Metric)
                 is not { Outcome.Status: OutcomeStatus.Ok or OutcomeStatus.Partial } snapshot)
             {
                 continue;

@@ -61,7 +61,7 @@ internal static class DiffEndpoints
             """);
 
     private static async Task<IResult> DiffAsync(
-        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names,
+        HttpContext context, ISnapshotReader reader, ServerHistory history, CatalogIndex names,
         TargetCollectors collectors, MetricCatalog catalog, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, DiffParameters.Declared);

@@ -51,7 +51,7 @@ internal static class DiffParameters
     ];
 
     /// <summary>Reads them; null when something is wrong with them, which the parameters then know.</summary>
-    public static DiffQuery? Read(Parameters parameters, Names names, DateTimeOffset now)
+    public static DiffQuery? Read(Parameters parameters, CatalogNames names, DateTimeOffset now)
     {
         var metric = parameters.Metric(names);
         var filter = new SeriesFilter(parameters.Target(names), metric?.Name, parameters.Labels(metric));

@@ -65,7 +65,7 @@ internal static class JsonBody
         // A path that is more than a name leads to a value below a field that is known, or to a name that no field has.
         return field is null || known.Exists(BeginsField)
             ? $"cannot be read; write for example {example}"
-            : $"is not a field of this body{CloseNames.Suggestion(ParameterTexts.Shown(field), known)}"
+            : $"is not a field of this body{NameSuggestions.Suggestion(ParameterTexts.Shown(field), known)}"
                 + $"write {string.Join(", ", known)}, for example {example}";
 
         bool BeginsField(string name) =>

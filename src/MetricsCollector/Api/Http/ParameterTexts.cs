@@ -63,7 +63,7 @@ internal sealed class ParameterTexts
         var (shown, allowed) = (Shown(name), declared.ConvertAll(parameter => parameter.Name));
         return allowed.Count == 0
             ? "is not a parameter of this request; none is allowed here"
-            : $"is not a parameter of this request{CloseNames.Suggestion(shown, allowed)}allowed: {string.Join(", ", allowed)}";
+            : $"is not a parameter of this request{NameSuggestions.Suggestion(shown, allowed)}allowed: {string.Join(", ", allowed)}";
     }
 
     private static string? Problem(DeclaredParameter parameter, string[] values)

@@ -127,7 +127,7 @@ internal sealed class Parameters
         }
 
         var shown = ParameterTexts.Shown(text);
-        Refuse(parameter, $"'{shown}' is not known{CloseNames.Suggestion(shown, parameter.Choices)}write one of {string.Join(", ", parameter.Choices)}");
+        Refuse(parameter, $"'{shown}' is not known{NameSuggestions.Suggestion(shown, parameter.Choices)}write one of {string.Join(", ", parameter.Choices)}");
         return null;
     }
 
@@ -150,14 +150,14 @@ internal sealed class Parameters
     }
 
     /// <summary>Which series are meant: target, metric and labels.</summary>
-    public SeriesFilter Filter(Names names)
+    public SeriesFilter Filter(CatalogNames names)
     {
         var metric = Metric(names);
         return new SeriesFilter(Target(names), metric?.Name, Labels(metric));
     }
 
     /// <summary>The name of a known target; null when it is absent or unknown.</summary>
-    public string? Target(Names names)
+    public string? Target(CatalogNames names)
     {
         var target = Text(CommonParameters.Target);
         if (target is null || names.Targets.Contains(target))
@@ -166,12 +166,12 @@ internal sealed class Parameters
         }
 
         var shown = ParameterTexts.Shown(target);
-        Missing(CommonParameters.Target, $"'{shown}' is not known{CloseNames.Suggestion(shown, names.Targets)}/api/v1/targets lists all");
+        Missing(CommonParameters.Target, $"'{shown}' is not known{NameSuggestions.Suggestion(shown, names.Targets)}/api/v1/targets lists all");
         return null;
     }
 
     /// <summary>A known metric; null when it is absent or unknown.</summary>
-    public MetricFacts? Metric(Names names)
+    public MetricFacts? Metric(CatalogNames names)
     {
         if (Text(CommonParameters.Metric) is not { } metric)
         {
@@ -181,7 +181,7 @@ internal sealed class Parameters
         if (!names.Metrics.TryGetValue(metric, out var facts))
         {
             var shown = ParameterTexts.Shown(metric);
-            Missing(CommonParameters.Metric, $"'{shown}' is not known{CloseNames.Suggestion(shown, names.Metrics.Keys)}/api/v1/metrics lists all");
+            Missing(CommonParameters.Metric, $"'{shown}' is not known{NameSuggestions.Suggestion(shown, names.Metrics.Keys)}/api/v1/metrics lists all");
         }
 
         return facts;
@@ -227,7 +227,7 @@ internal sealed class Parameters
 
             var known = metric.Fields.Select(field => field.Name).ToList();
             var shown = ParameterTexts.Shown(name);
-            Refuse(parameter, $"metric '{metric.Name}' has no field '{shown}'{CloseNames.Suggestion(shown, known)}write one of {string.Join(", ", known)}");
+            Refuse(parameter, $"metric '{metric.Name}' has no field '{shown}'{NameSuggestions.Suggestion(shown, known)}write one of {string.Join(", ", known)}");
         }
 
         return fields;
@@ -279,6 +279,6 @@ internal sealed class Parameters
 
         var shown = ParameterTexts.Shown(name);
         var labels = metric.Labels.Count == 0 ? "it has no labels, leave it out" : $"write one of {string.Join(", ", metric.Labels)}";
-        Refuse(parameter, $"metric '{metric.Name}' has no label '{shown}'{CloseNames.Suggestion(shown, metric.Labels)}{labels}");
+        Refuse(parameter, $"metric '{metric.Name}' has no label '{shown}'{NameSuggestions.Suggestion(shown, metric.Labels)}{labels}");
     }
 }

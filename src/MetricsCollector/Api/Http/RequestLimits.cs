@@ -39,6 +39,6 @@ internal static class RequestLimits
             SuppressDiagnosticsCallback = context => context.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException or StoreUnavailableException,
             StatusCodeSelector = exception => exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
-        app.UseStatusCodePages(context => BareStatus.Problem(context.HttpContext).ExecuteAsync(context.HttpContext));
+        app.UseStatusCodePages(context => StatusCodeProblems.Problem(context.HttpContext).ExecuteAsync(context.HttpContext));
     }
 }

@@ -11,7 +11,7 @@ internal static class Unknown
     {
         var errors = new ParameterErrors();
         var shown = ParameterTexts.Shown(name);
-        errors.Missing(parameter, $"'{shown}' is not known{CloseNames.Suggestion(shown, [.. known])}/api/v1/{parameter}s lists all");
+        errors.Missing(parameter, $"'{shown}' is not known{NameSuggestions.Suggestion(shown, [.. known])}/api/v1/{parameter}s lists all");
         return errors.Problem()!;
     }
 }

@@ -27,8 +27,8 @@ internal sealed record MetricResponse(
     ServerRole Role,
     string? Requires,
     IReadOnlyList<string> Versions,
-    IReadOnlyList<NamedText> Labels,
-    IReadOnlyList<NamedText> Attributes,
+    IReadOnlyList<ColumnDescription> Labels,
+    IReadOnlyList<ColumnDescription> Attributes,
     IReadOnlyList<Field> Fields)
 {
     public static MetricResponse From(MetricDefinition metric) => new(

@@ -59,7 +59,7 @@ internal static class PrometheusEndpoints
             .WithExample("""[{ "targets": ["collector:5080"], "labels": { "__metrics_path__": "/metrics", "__param_target": "orders", "instance": "orders", "env": "prod" } }]""");
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ScrapeAsync(
-        HttpContext context, PrometheusExposition exposition, KnownNames known, CancellationToken cancellationToken)
+        HttpContext context, PrometheusExposition exposition, CatalogIndex known, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Declared);
         var target = parameters.Target(known.Current());

@@ -62,7 +62,7 @@ internal static class QueryEndpoints
             """);
 
     private static async Task<IResult> QueryAsync(
-        HttpContext context, ISnapshotReader reader, ServerHistory history, KnownNames names,
+        HttpContext context, ISnapshotReader reader, ServerHistory history, CatalogIndex names,
         TargetCollectors collectors, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, QueryParameters.Declared);
@@ -75,7 +75,7 @@ internal static class QueryEndpoints
         }
 
         var range = query.Range;
-        var series = await StartedStream.StartAsync(
+        var series = await PrefetchedStream.StartAsync(
             query.AnswerAsync(reader, history, cancellationToken).Select(QuerySeriesResponse.Of), context.Response, cancellationToken);
         if (format != AnswerFormat.Json)
         {

@@ -8,7 +8,7 @@ using MetricsCollector.Storage.Latest;
 namespace MetricsCollector.Api.Reads;
 
 /// <summary>Estimates what a request has in memory at once, from its parameters and the newest snapshots; it reads nothing.</summary>
-internal sealed class ReadEstimate(LatestSnapshots latest, KnownNames names, TimeProvider time)
+internal sealed class ReadEstimate(LatestSnapshots latest, CatalogIndex names, TimeProvider time)
 {
     private const long EachSeries = 1024;
 

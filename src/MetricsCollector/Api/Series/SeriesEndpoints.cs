@@ -52,7 +52,7 @@ internal static class SeriesEndpoints
             """);
 
     private static async Task<IResult> ListAsync(
-        HttpRequest request, ISnapshotReader reader, KnownNames names, LatestSnapshots latest,
+        HttpRequest request, ISnapshotReader reader, CatalogIndex names, LatestSnapshots latest,
         TargetCollectors collectors, MetricCatalog catalog, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(request.Query, Declared);
@@ -70,7 +70,7 @@ internal static class SeriesEndpoints
         if (format != AnswerFormat.Json && !parameters.IsGiven(Limit))
         {
             var all = AllAsync(reader, filter, globs, after ?? 0, cancellationToken).Select(lastSeen.Show);
-            return Lines(await StartedStream.StartAsync(all, request.HttpContext.Response, cancellationToken), format);
+            return Lines(await PrefetchedStream.StartAsync(all, request.HttpContext.Response, cancellationToken), format);
         }
 
         var (found, next) = await FindAsync(reader, filter, globs, after ?? 0, limit, cancellationToken);

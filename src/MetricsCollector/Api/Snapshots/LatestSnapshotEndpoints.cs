@@ -31,13 +31,13 @@ internal static class LatestSnapshotEndpoints
             .ProducesFormats<Page<SnapshotResponse>>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesParameterProblems()
-            .WithProblem(StatusCodes.Status429TooManyRequests, CollectLimit.Title, CollectLimit.Example)
+            .WithProblem(StatusCodes.Status429TooManyRequests, CollectRateLimit.Title, CollectRateLimit.Example)
             .WithTextExample(FormatChoice.Csv, Examples.SnapshotCsv)
             .WithExample(Examples.Snapshots);
 
     private static async Task<IResult> GetAsync(
         HttpContext context, LatestSnapshots latest, RenderedSnapshots rendered, TargetCollectors collectors, MetricCatalog catalog,
-        CollectLimit limit, KnownNames known, TimeProvider time, CancellationToken cancellationToken)
+        CollectRateLimit limit, CatalogIndex known, TimeProvider time, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Declared);
         var names = known.Current();

@@ -27,7 +27,7 @@ internal static class PresetNotes
                 && collector.Plan.Find(metric) is not null)
             .GroupBy(collector => (Where(collector.Target, metric), Remedy(collector.Target, metric)))
             .Select(same =>
-                $"metric '{metric}' is not {same.Key.Item1} {Names(same)}: {same.Key.Item2}, "
+                $"metric '{metric}' is not {same.Key.Item1} {CatalogNames(same)}: {same.Key.Item2}, "
                 + "or collect it once with POST /api/v1/collections")
             .ToList();
         return notes.Count == 0 ? null : notes;
@@ -41,7 +41,7 @@ internal static class PresetNotes
         ? $"add +{metric} to its metrics with PUT /api/v1/targets/{target.Name}"
         : $"add +{metric} to Targets:N:Metrics";
 
-    private static string Names(IEnumerable<TargetCollector> collectors)
+    private static string CatalogNames(IEnumerable<TargetCollector> collectors)
     {
         var names = collectors.Select(collector => collector.Target.Name).ToList();
         return names.Count <= MostTargets

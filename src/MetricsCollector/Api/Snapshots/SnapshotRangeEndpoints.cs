@@ -32,7 +32,7 @@ internal static class SnapshotRangeEndpoints
         .WithExample(Examples.Snapshots);
 
     private static async Task<IResult> ListAsync(
-        HttpRequest request, ISnapshotReader reader, KnownNames names, TargetCollectors collectors, PassFeed feed, TimeProvider clock, CancellationToken cancellationToken)
+        HttpRequest request, ISnapshotReader reader, CatalogIndex names, TargetCollectors collectors, CollectionBroadcaster feed, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var parameters = new Parameters(request.Query, SnapshotRangeParameters.Declared);
@@ -49,7 +49,7 @@ internal static class SnapshotRangeEndpoints
         if (format != AnswerFormat.Json && input.Unbounded && !input.Tail)
         {
             var all = new SnapshotPages(reader, range, input.Globs).AllAsync(cancellationToken);
-            var started = await StartedStream.StartAsync(all, request.HttpContext.Response, cancellationToken);
+            var started = await PrefetchedStream.StartAsync(all, request.HttpContext.Response, cancellationToken);
             return Lines(started, format, known, input, now);
         }
 
@@ -79,7 +79,7 @@ internal static class SnapshotRangeEndpoints
         });
     }
 
-    private static LinesResult Lines(IAsyncEnumerable<Snapshot> snapshots, AnswerFormat format, Names known, SnapshotRangeInput input, DateTimeOffset now) =>
+    private static LinesResult Lines(IAsyncEnumerable<Snapshot> snapshots, AnswerFormat format, CatalogNames known, SnapshotRangeInput input, DateTimeOffset now) =>
         format == AnswerFormat.Csv
             ? SnapshotCsv.Of(snapshots, input.Range.Filter.Metric is { } metric ? known.Metrics[metric] : null, input.Fields)
             : LinesResult.Ndjson(snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields)));

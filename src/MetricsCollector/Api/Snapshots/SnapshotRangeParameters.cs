@@ -36,7 +36,7 @@ internal static class SnapshotRangeParameters
     ];
 
     /// <summary>Reads them; what is wrong with them the parameters know afterwards.</summary>
-    public static SnapshotRangeInput Read(Parameters parameters, Names names, DateTimeOffset now)
+    public static SnapshotRangeInput Read(Parameters parameters, CatalogNames names, DateTimeOffset now)
     {
         var metric = parameters.Metric(names);
         var filter = new SeriesFilter(parameters.Target(names), metric?.Name, parameters.Labels(metric));

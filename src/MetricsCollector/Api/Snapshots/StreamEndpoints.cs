@@ -19,8 +19,8 @@ internal static class StreamEndpoints
 
     private const int Portion = 200;
 
-    // Older snapshots do not come a second time from a pass that is still on its way.
-    private static readonly TimeSpan LongestPass = TimeSpan.FromMinutes(10);
+    // Older snapshots do not come a second time from a collection that is still on its way.
+    private static readonly TimeSpan LongestCollection = TimeSpan.FromMinutes(10);
 
     private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label];
 
@@ -46,7 +46,7 @@ internal static class StreamEndpoints
         .ProducesParameterProblems()
         .WithTextExample("text/event-stream", $"event: snapshot\ndata: {System.Text.Json.Nodes.JsonNode.Parse(Examples.Snapshot)!.ToJsonString()}\nid: NjM5MDQ5NTIwMDAwMDAwMDAwCm9yZGVycwpkYXRhYmFzZQ\n\n");
 
-    private static IResult Open(HttpContext context, PassFeed feed, ISnapshotReader reader, KnownNames names, TimeProvider time, CancellationToken cancellationToken)
+    private static IResult Open(HttpContext context, CollectionBroadcaster feed, ISnapshotReader reader, CatalogIndex names, TimeProvider time, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Declared);
         var filter = parameters.Filter(names.Current());
@@ -70,12 +70,12 @@ internal static class StreamEndpoints
     }
 
     private static async IAsyncEnumerable<SseItem<SnapshotResponse>> EventsAsync(
-        HttpContext context, PassFeed feed, ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, SnapshotPosition? after, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HttpContext context, CollectionBroadcaster feed, ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, SnapshotPosition? after, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var waiting = Channel.CreateBounded<Snapshot>(MostBehind);
 
         // Before the store is read, so that nothing falls between.
-        using var listening = feed.Listen(pass => Offer(waiting, pass, filter, context.Abort));
+        using var listening = feed.Listen(collection => Offer(waiting, collection, filter, context.Abort));
         var listeningSince = time.GetUtcNow();
 
         // Whoever opened the stream learns at once that it is open, not only with the first event. A flush alone sends nothing while
@@ -88,7 +88,7 @@ internal static class StreamEndpoints
             var missed = new SnapshotRange(filter, after.CollectedAt, time.GetUtcNow(), Descending: false, Portion, after);
             await foreach (var snapshot in new SnapshotPages(reader, missed, globs).AllAsync(cancellationToken))
             {
-                if (snapshot.CollectedAt > listeningSince - LongestPass)
+                if (snapshot.CollectedAt > listeningSince - LongestCollection)
                 {
                     sent.Add(SnapshotPages.PositionOf(snapshot));
                 }
@@ -106,14 +106,14 @@ internal static class StreamEndpoints
         }
     }
 
-    private static void Offer(Channel<Snapshot> waiting, CollectionPass pass, SeriesFilter filter, Action drop)
+    private static void Offer(Channel<Snapshot> waiting, CollectionRun collection, SeriesFilter filter, Action drop)
     {
-        if (filter.Target is not null && filter.Target != pass.Target)
+        if (filter.Target is not null && filter.Target != collection.Target)
         {
             return;
         }
 
-        foreach (var snapshot in pass.Snapshots.Where(snapshot => filter.Metric is null || filter.Metric == snapshot.Metric))
+        foreach (var snapshot in collection.Snapshots.Where(snapshot => filter.Metric is null || filter.Metric == snapshot.Metric))
         {
             var rows = filter.Labels is null or [] ? snapshot.Rows : [.. snapshot.Rows.Where(row => filter.MatchesLabels(row.Labels))];
             if ((filter.Labels is null or [] || rows.Count > 0) && !waiting.Writer.TryWrite(snapshot with { Rows = rows }))

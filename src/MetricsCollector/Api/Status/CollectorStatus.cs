@@ -12,7 +12,7 @@ namespace MetricsCollector.Api.Status;
 
 /// <summary>Puts together how the collector does: for <c>status</c>, and for <c>readyz</c>, which never says ready while nothing is collected.</summary>
 internal sealed class CollectorStatus(
-    TargetCollectors collectors, CollectionSettings settings, Fleet fleet, Punctuality punctuality,
+    TargetCollectors collectors, CollectionSettings settings, Fleet fleet, ScheduleLateness punctuality,
     CollectorClocks clocks, CatalogSource catalog, NameClashes clashes,
     StoreStatus store, OverdueTargets overdue, DatabaseConditions conditions, FailingMetrics failing, TimeProvider time)
 {
@@ -44,17 +44,17 @@ internal sealed class CollectorStatus(
                 + "so its values are not those of one server; name one server for each target"));
         reasons.AddRange(failing.Reasons());
         reasons.AddRange(overdue.Find());
-        if (report.DroppedPasses > 0)
+        if (report.DroppedCollections > 0)
         {
             reasons.Add(
-                $"{report.DroppedPasses} collections were dropped: the store took less than was collected "
+                $"{report.DroppedCollections} collections were dropped: the store took less than was collected "
                 + "until the spool and the queue in memory were full");
         }
 
-        if (report.RefusedPasses > 0)
+        if (report.RefusedCollections > 0)
         {
             reasons.Add(
-                $"{report.RefusedPasses} collections were refused by the store and are lost; "
+                $"{report.RefusedCollections} collections were refused by the store and are lost; "
                 + $"the last one because of: {report.RefusedReason}");
         }
 
@@ -89,10 +89,10 @@ internal sealed class CollectorStatus(
                 states.Where(target => target.State.Status == TargetStatus.Down).ToDictionary(target => target.Name, target => target.State.Reason!, StringComparer.Ordinal)),
             new CollectionStatusResponse(
                 catalog.Current.Metrics.Count,
-                states.Max(target => target.State.LastPass?.StartedAt),
+                states.Max(target => target.State.LastCollection?.StartedAt),
                 Math.Round(states.Max(target => target.State.Lateness)?.TotalMilliseconds ?? 0, 3),
                 punctuality.Lateness(0.5, 0.99, 1) is [var p50, var p99, var max] ? new LatenessResponse(Math.Round(p50, 3), Math.Round(p99, 3), Math.Round(max, 3)) : new LatenessResponse(0, 0, 0),
-                punctuality.Passes,
+                punctuality.Collections,
                 punctuality.SkippedTicks,
                 settings.Current.LoadedAt),
             [.. fleet.State.Collectors.Select(one => new CollectorPresenceResponse(one.Name, one.Targets, one.Self))],

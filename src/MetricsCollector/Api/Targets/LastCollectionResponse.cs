@@ -10,6 +10,6 @@ namespace MetricsCollector.Api.Targets;
 /// <param name="Status">How it ended.</param>
 internal sealed record LastCollectionResponse(Guid Id, CollectionTrigger Trigger, DateTimeOffset StartedAt, double DurationMs, OutcomeStatus Status)
 {
-    public static LastCollectionResponse? From(CollectionPass? pass) =>
-        pass is null ? null : new(pass.Id, pass.Trigger, pass.StartedAt, Math.Round((pass.FinishedAt - pass.StartedAt).TotalMilliseconds, 3), pass.Status);
+    public static LastCollectionResponse? From(CollectionRun? collection) =>
+        collection is null ? null : new(collection.Id, collection.Trigger, collection.StartedAt, Math.Round((collection.FinishedAt - collection.StartedAt).TotalMilliseconds, 3), collection.Status);
 }

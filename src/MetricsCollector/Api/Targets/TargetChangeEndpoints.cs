@@ -73,7 +73,7 @@ internal static class TargetChangeEndpoints
             .ProducesStoreProblems()
             .WithProblem(StatusCodes.Status413PayloadTooLarge, "Payload Too Large", JsonBody.TooLarge)
             .WithProblem(StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type", JsonBody.NoJson)
-            .WithProblem(StatusCodes.Status429TooManyRequests, CollectLimit.Title, CollectLimit.Example);
+            .WithProblem(StatusCodes.Status429TooManyRequests, CollectRateLimit.Title, CollectRateLimit.Example);
         return targets;
     }
 
@@ -150,7 +150,7 @@ internal static class TargetChangeEndpoints
         var isNew = await saved.SaveAsync(target, document, cancellationToken);
 
         // It is kept, so it takes effect whether or not the client waits.
-        await fleet.LookAsync(CancellationToken.None);
+        await fleet.ReconcileAsync(CancellationToken.None);
         var response = SavedTargetResponse.From(read!, document);
         return isNew ? TypedResults.Created($"/api/v1/targets/{target}", response) : TypedResults.Ok(response);
     }
@@ -171,7 +171,7 @@ internal static class TargetChangeEndpoints
         }
 
         // It is kept, so it takes effect whether or not the client waits.
-        await fleet.LookAsync(CancellationToken.None);
+        await fleet.ReconcileAsync(CancellationToken.None);
         return TypedResults.NoContent();
     }
 
@@ -182,7 +182,7 @@ internal static class TargetChangeEndpoints
         SecretRegistry secrets,
         SavedTargetSet saved,
         TargetCollectors collectors,
-        CollectLimit limit,
+        CollectRateLimit limit,
         MetricCatalog catalog,
         CancellationToken cancellationToken)
     {
@@ -224,8 +224,8 @@ internal static class TargetChangeEndpoints
             return tooMany;
         }
 
-        var (pass, facts) = await collectors.TryAsync(tried!, cancellationToken);
-        return TypedResults.Ok(TargetTestResponse.From(tried!, pass, facts));
+        var (collection, facts) = await collectors.TryAsync(tried!, cancellationToken);
+        return TypedResults.Ok(TargetTestResponse.From(tried!, collection, facts));
     }
 
     private static ProblemHttpResult? Conflict(string target, CollectionSettings settings) =>

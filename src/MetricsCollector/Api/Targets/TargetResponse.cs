@@ -88,7 +88,7 @@ internal sealed record TargetResponse(
             collector.SkippedTicks,
             target.Origin,
             fleet.Holders.GetValueOrDefault(target.Name),
-            LastCollectionResponse.From(state.LastPass),
+            LastCollectionResponse.From(state.LastCollection),
             TargetSettingsResponse.From(target),
             limitations,
             limitations)

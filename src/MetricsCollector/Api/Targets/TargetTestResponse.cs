@@ -32,18 +32,18 @@ internal sealed record TargetTestResponse(
     IReadOnlyList<MetricOutcomeResponse> Outcomes)
 {
     /// <summary>Shows a collection that was a try.</summary>
-    public static TargetTestResponse From(Target target, CollectionPass pass, ServerFacts? facts) => new(
+    public static TargetTestResponse From(Target target, CollectionRun collection, ServerFacts? facts) => new(
         target.Name,
         target.Address,
-        pass.Unreachable is null && pass.Snapshots.All(snapshot => snapshot.Outcome.Status != OutcomeStatus.Failed),
-        pass.Unreachable,
+        collection.Unreachable is null && collection.Snapshots.All(snapshot => snapshot.Outcome.Status != OutcomeStatus.Failed),
+        collection.Unreachable,
         facts is null ? null : facts.InRecovery ? "standby" : "primary",
         facts?.Version,
         facts?.Encrypted,
         facts?.Databases ?? [],
-        Math.Round((pass.FinishedAt - pass.StartedAt).TotalMilliseconds, 3),
-        [.. pass.Snapshots
-            .Where(snapshot => pass.Unreachable is null || snapshot.Outcome.Reason != pass.Unreachable)
+        Math.Round((collection.FinishedAt - collection.StartedAt).TotalMilliseconds, 3),
+        [.. collection.Snapshots
+            .Where(snapshot => collection.Unreachable is null || snapshot.Outcome.Reason != collection.Unreachable)
             .Select(snapshot => new MetricOutcomeResponse(
                 snapshot.Metric,
                 snapshot.Outcome.Status,

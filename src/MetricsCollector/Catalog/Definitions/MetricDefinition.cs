@@ -31,7 +31,7 @@ public sealed class MetricDefinition
         if (files.Any(file => file.Scope == MetricScope.Database) && !labels.Exists(label => label.Name == DatabaseLabel))
         {
             // Rows get it when they are read; a file that declares it says what it means there.
-            labels.Insert(0, new NamedText(DatabaseLabel, "Name of the database that was asked."));
+            labels.Insert(0, new ColumnDescription(DatabaseLabel, "Name of the database that was asked."));
         }
 
         _columns = MetricColumns.None.With(files.Reverse().SelectMany(file => file.Fields), labels);
@@ -61,7 +61,7 @@ public sealed class MetricDefinition
     /// <summary>The smallest preset it belongs to.</summary>
     public MetricPreset Preset { get; }
 
-    /// <summary>Whether the collector fills its fields itself, from what the pass cost.</summary>
+    /// <summary>Whether the collector fills its fields itself, from what the collection cost.</summary>
     public bool Computed { get; }
 
     /// <summary>Whether its files say the units of its fields; elsewhere they are guessed from names.</summary>
@@ -74,10 +74,10 @@ public sealed class MetricDefinition
     /// Labels that identify a row, over all versions; those of now, where columns are discovered. Metrics that are asked in each database
     /// have <see cref="DatabaseLabel"/> among them.
     /// </summary>
-    public IReadOnlyList<NamedText> Labels => _columns.Labels;
+    public IReadOnlyList<ColumnDescription> Labels => _columns.Labels;
 
     /// <summary>Text columns that describe a row, over all versions.</summary>
-    public IReadOnlyList<NamedText> Attributes { get; }
+    public IReadOnlyList<ColumnDescription> Attributes { get; }
 
     /// <summary>Numeric columns over all versions; those of now, where columns are discovered: the list only grows at its end.</summary>
     public IReadOnlyList<Field> Fields => _columns.Fields;
@@ -89,7 +89,7 @@ public sealed class MetricDefinition
     public MetricFile? FileFor(int major) => Files.FirstOrDefault(file => file.Postgres.Contains(major));
 
     /// <summary>Adds columns that an answer had and no file declares; what is known by name already stays as it is. Safe from any thread.</summary>
-    public void Discover(IEnumerable<Field> fields, IEnumerable<NamedText> labels)
+    public void Discover(IEnumerable<Field> fields, IEnumerable<ColumnDescription> labels)
     {
         lock (_discovering)
         {

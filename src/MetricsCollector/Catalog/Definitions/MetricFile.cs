@@ -9,7 +9,7 @@ namespace MetricsCollector.Catalog.Definitions;
 /// <summary>One metric file: a question to PostgreSQL and what its answer means, for a range of versions.</summary>
 public sealed record MetricFile
 {
-    // Beside the lines and not in the record, which is compared and copied: one text for all targets of a version and all their passes.
+    // Beside the lines and not in the record, which is compared and copied: one text for all targets of a version and all their collections.
     private static readonly ConditionalWeakTable<IReadOnlyList<SqlLine>, ConcurrentDictionary<int, string>> Texts = [];
 
     /// <summary>Where it was read from, for messages.</summary>
@@ -77,7 +77,7 @@ public sealed record MetricFile
     /// </summary>
     public Func<string, bool, ColumnRole>? Columns { get; init; }
 
-    /// <summary>Whether the collector fills its fields itself, from what the pass cost; it has no statement then.</summary>
+    /// <summary>Whether the collector fills its fields itself, from what the collection cost; it has no statement then.</summary>
     public bool Computed { get; init; }
 
     /// <summary>What its fields read when the target cannot be reached; null when nothing can be said then.</summary>
@@ -90,10 +90,10 @@ public sealed record MetricFile
     public string? Describes { get; init; }
 
     /// <summary>Text columns that identify a row.</summary>
-    public IReadOnlyList<NamedText> Labels { get; init; } = [];
+    public IReadOnlyList<ColumnDescription> Labels { get; init; } = [];
 
     /// <summary>Text columns that describe a row without identifying it.</summary>
-    public IReadOnlyList<NamedText> Attributes { get; init; } = [];
+    public IReadOnlyList<ColumnDescription> Attributes { get; init; } = [];
 
     /// <summary>Whether it says the units of its fields; formats of other collectors do not.</summary>
     public bool DeclaresUnits { get; init; } = true;

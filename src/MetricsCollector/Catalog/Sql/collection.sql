@@ -1,5 +1,5 @@
 -- metric: collection
--- summary: What this pass cost: time, round trips, rows, and how its metrics ended.
+-- summary: What this collection cost: time, round trips, rows, and how its metrics ended.
 -- source: the collector itself
 -- postgres: 14+
 -- scope: instance
@@ -7,8 +7,8 @@
 -- role: any
 -- preset: minimal
 -- computed: pass
--- gauge duration milliseconds: From the start of the pass to its last answer, by the collector's clock.
--- gauge server_time milliseconds: How long the watched server worked on the statements of the pass, by its own clock.
+-- gauge duration milliseconds: From the start of the collection to its last answer, by the collector's clock.
+-- gauge server_time milliseconds: How long the watched server worked on the statements of the collection, by its own clock.
 -- gauge round_trips round_trips: How often the collector waited for the server, connecting left out.
 -- gauge databases databases: Databases that were asked.
 -- gauge metrics metrics: Metrics that were due.

@@ -4,7 +4,7 @@ namespace MetricsCollector.Collection.CollectNow;
 
 /// <summary>A request to collect that is remembered: to be asked for later, or to be sent again without being done again.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Question">What was asked for.</param>
+/// <param name="Request">What was asked for.</param>
 /// <param name="StartedAt">When.</param>
-/// <param name="Passes">Its collections, and whether each is stored.</param>
-internal sealed record CollectJob(Guid Id, string Question, DateTimeOffset StartedAt, Task<IReadOnlyList<(CollectionPass Pass, bool Stored)>> Passes);
+/// <param name="Collections">Its collections, and whether each is stored.</param>
+internal sealed record CollectJob(Guid Id, string Request, DateTimeOffset StartedAt, Task<IReadOnlyList<(CollectionRun Collection, bool Stored)>> Collections);

@@ -47,19 +47,19 @@ internal sealed class CollectJobs(TimeProvider time)
     }
 
     /// <summary>Remembers a request that was answered at once, until there is a newer one: nobody comes back for it but to look at the newest.</summary>
-    public void Answered(string question, DateTimeOffset startedAt, IReadOnlyList<(CollectionPass Pass, bool Stored)> passes)
+    public void Answered(string request, DateTimeOffset startedAt, IReadOnlyList<(CollectionRun Collection, bool Stored)> collections)
     {
         lock (_lock)
         {
             if (_newest is null || _newest.StartedAt <= startedAt)
             {
-                _newest = new CollectJob(Guid.CreateVersion7(startedAt), question, startedAt, Task.FromResult(passes));
+                _newest = new CollectJob(Guid.CreateVersion7(startedAt), request, startedAt, Task.FromResult(collections));
             }
         }
     }
 
     /// <summary>Starts a request and remembers it, unless one with its key is there already: then that one.</summary>
-    public (CollectJob Job, bool Known) Start(string? key, string question, Func<Task<IReadOnlyList<(CollectionPass Pass, bool Stored)>>> run)
+    public (CollectJob Job, bool Known) Start(string? key, string request, Func<Task<IReadOnlyList<(CollectionRun Collection, bool Stored)>>> run)
     {
         Remembered remembered;
         lock (_lock)
@@ -70,7 +70,7 @@ internal sealed class CollectJobs(TimeProvider time)
             }
 
             var now = time.GetUtcNow();
-            var job = new CollectJob(Guid.CreateVersion7(now), question, now, Task.Run(run));
+            var job = new CollectJob(Guid.CreateVersion7(now), request, now, Task.Run(run));
             remembered = new Remembered(job, key);
             _byId.Add(job.Id, job);
             _newest = job;
@@ -89,13 +89,13 @@ internal sealed class CollectJobs(TimeProvider time)
 
     private async Task MeasureAsync(Remembered remembered)
     {
-        await ((Task)remembered.Job.Passes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)remembered.Job.Collections).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
         {
             // One that was forgotten meanwhile takes nothing any more.
-            if (remembered.Job.Passes.IsCompletedSuccessfully && _byId.ContainsKey(remembered.Job.Id))
+            if (remembered.Job.Collections.IsCompletedSuccessfully && _byId.ContainsKey(remembered.Job.Id))
             {
-                remembered.Bytes = remembered.Job.Passes.Result.Sum(one => one.Pass.Snapshots.Sum(SnapshotSize.Of));
+                remembered.Bytes = remembered.Job.Collections.Result.Sum(one => one.Collection.Snapshots.Sum(SnapshotSize.Of));
                 _bytes += remembered.Bytes;
                 Trim();
             }

@@ -33,7 +33,7 @@ internal sealed class ConnectionLimit(TargetSession home, SessionLimits limits)
         var (limit, used) = (-1, 0L);
         try
         {
-            await home.AskAsync(
+            await home.ExecuteAsync(
                 [new Statement(Sql)],
                 async (_, reader, token) =>
                 {

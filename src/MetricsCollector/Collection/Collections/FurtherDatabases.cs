@@ -16,7 +16,7 @@ namespace MetricsCollector.Collection.Collections;
 /// <param name="limits">What a session may cost it.</param>
 /// <param name="memory">What was learned in collections before.</param>
 /// <param name="queries">Chooses the queries for a database.</param>
-internal sealed class FurtherDatabases(Target target, SessionLimits limits, PassMemory memory, QueryChoice queries)
+internal sealed class FurtherDatabases(Target target, SessionLimits limits, CollectionMemory memory, QueryChoice queries)
 {
     // The endpoint of a target may lead to one of several servers by turns.
     private const int MostAttempts = 3;
@@ -25,14 +25,14 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Pass
     private const int MostSilent = 3;
 
     /// <summary>Visits them.</summary>
-    /// <param name="pass">The collection.</param>
+    /// <param name="collection">The collection.</param>
     /// <param name="home">The session in the first database, which stays open.</param>
     /// <param name="facts">What the server said of itself in the first database.</param>
     /// <param name="within">How long visits may take in all.</param>
     /// <param name="stopping">Ends the collection without a result.</param>
-    public async Task VisitAsync(PassInProgress pass, TargetSession home, ServerFacts facts, TimeSpan within, CancellationToken stopping)
+    public async Task VisitAsync(CollectionInProgress collection, TargetSession home, ServerFacts facts, TimeSpan within, CancellationToken stopping)
     {
-        var metrics = pass.Metrics.Where(metric => metric.Scope == MetricScope.Database).ToList();
+        var metrics = collection.Metrics.Where(metric => metric.Scope == MetricScope.Database).ToList();
         if (metrics.Count == 0)
         {
             return;
@@ -55,11 +55,11 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Pass
                 var why = silent >= MostSilent
                     ? "the server did not answer in the databases before it"
                     : "the time of the collection was over";
-                Add(pass, metrics, database, Outcome.Failed($"had no turn, {why}; it comes first next time"));
+                Add(collection, metrics, database, Outcome.Failed($"had no turn, {why}; it comes first next time"));
                 continue;
             }
 
-            var failure = await VisitAsync(pass, metrics, database, home, facts, Patience(left, within), stopping);
+            var failure = await VisitAsync(collection, metrics, database, home, facts, Patience(left, within), stopping);
             memory.Turns.Visited(database, failure is null);
             silent = failure is not null && IsSilence(failure) ? silent + 1 : 0;
         }
@@ -78,7 +78,7 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Pass
 
     /// <returns>Why the database could not be visited, or the connection to it was cut; null when it answered.</returns>
     private async Task<Exception?> VisitAsync(
-        PassInProgress pass,
+        CollectionInProgress collection,
         List<MetricDefinition> metrics,
         string database,
         TargetSession home,
@@ -96,12 +96,12 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Pass
                 // Only what needs an extension has to know the database before it asks.
                 var known = metrics.Exists(metric => metric.Requires is not null) ? null : facts;
                 await session.OpenAsync(deadline.Token, known);
-                pass.RoundTrips += known is null ? 1 : 0;
-                pass.Server ??= facts;
-                var conversation = new DatabaseConversation(target, session, memory, pass, facts);
+                collection.RoundTrips += known is null ? 1 : 0;
+                collection.Server ??= facts;
+                var conversation = new DatabaseCollector(target, session, memory, collection, facts);
                 var (questions, skipped) = queries.For(metrics, session.Facts!, first: false);
                 skipped.ForEach(skip => conversation.Add(skip.Metric, skip.Answer));
-                var (cut, unanswered) = await conversation.AskAsync(questions, deadline.Token);
+                var (cut, unanswered) = await conversation.ExecuteAsync(questions, deadline.Token);
                 if (cut is AnotherServerException && attempt < MostAttempts)
                 {
                     continue;
@@ -109,7 +109,7 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Pass
 
                 if (cut is AnotherServerException)
                 {
-                    Add(pass, metrics, database, Outcome.Failed(cut.Message));
+                    Add(collection, metrics, database, Outcome.Failed(cut.Message));
                     return cut;
                 }
 
@@ -123,14 +123,14 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Pass
                 }
 
                 conversation.Commit();
-                pass.Databases++;
+                collection.Databases++;
                 return cut;
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 var limit = IsSilence(exception) ? await new ConnectionLimit(home, limits).ReachedAsync(stopping) : null;
                 var outcome = Refused(exception, database, facts);
-                Add(pass, metrics, database, limit is null ? outcome : outcome with { Reason = $"{outcome.Reason}: {limit}" });
+                Add(collection, metrics, database, limit is null ? outcome : outcome with { Reason = $"{outcome.Reason}: {limit}" });
                 return exception;
             }
         }
@@ -142,6 +142,6 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Pass
             ? RefusedStatement.OutcomeOf(refused, Grants.Connect(database, facts.RoleName))
             : CollectionFailure.Of(exception, target);
 
-    private static void Add(PassInProgress pass, List<MetricDefinition> metrics, string database, Outcome outcome) =>
-        metrics.ForEach(metric => pass.Add(metric, MetricAnswer.Without(database, outcome)));
+    private static void Add(CollectionInProgress collection, List<MetricDefinition> metrics, string database, Outcome outcome) =>
+        metrics.ForEach(metric => collection.Add(metric, MetricAnswer.Without(database, outcome)));
 }

@@ -15,7 +15,7 @@ namespace MetricsCollector.Collection.Collections;
 /// <param name="target">The target.</param>
 /// <param name="limits">What a session may cost it.</param>
 /// <param name="memory">What was learned in collections before.</param>
-internal sealed class OtherEncodings(Target target, SessionLimits limits, PassMemory memory)
+internal sealed class OtherEncodings(Target target, SessionLimits limits, CollectionMemory memory)
 {
     // Those that take the most texts come first; what they refuse, the next one would too.
     private const int MostTried = 3;
@@ -33,23 +33,23 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, PassMe
     private readonly QueryChoice _queries = new(target, memory);
 
     /// <summary>Asks other databases for what failed for this reason.</summary>
-    /// <param name="pass">The collection.</param>
+    /// <param name="collection">The collection.</param>
     /// <param name="home">The session in the first database.</param>
     /// <param name="stopping">Ends the collection without a result.</param>
-    public async Task AskAsync(PassInProgress pass, TargetSession home, CancellationToken stopping)
+    public async Task ExecuteAsync(CollectionInProgress collection, TargetSession home, CancellationToken stopping)
     {
-        var failed = pass.Metrics.Where(metric => metric.Scope == MetricScope.Instance && IsOfTheEncoding(pass.OutcomeOf(metric))
+        var failed = collection.Metrics.Where(metric => metric.Scope == MetricScope.Instance && IsOfTheEncoding(collection.OutcomeOf(metric))
             && metric.FileFor(home.Facts!.Major) is { BuiltIn: true, Requires: not null }).ToList();
         if (failed.Count == 0)
         {
             return;
         }
 
-        var databases = await CandidatesAsync(pass, home, stopping);
+        var databases = await CandidatesAsync(collection, home, stopping);
         foreach (var (database, _) in databases.Take(MostTried))
         {
-            await AskAsync(pass, failed, database, home.Facts!, stopping);
-            failed.RemoveAll(metric => !IsOfTheEncoding(pass.OutcomeOf(metric)));
+            await ExecuteAsync(collection, failed, database, home.Facts!, stopping);
+            failed.RemoveAll(metric => !IsOfTheEncoding(collection.OutcomeOf(metric)));
             if (failed.Count == 0)
             {
                 return;
@@ -58,9 +58,9 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, PassMe
 
         foreach (var metric in failed)
         {
-            var outcome = pass.OutcomeOf(metric)!;
+            var outcome = collection.OutcomeOf(metric)!;
             var extension = metric.FileFor(home.Facts!.Major)!.Requires!.Name;
-            pass.Replace(metric, [MetricAnswer.Without(null, outcome with { Reason = $"{outcome.Reason}; {Remedy(extension, databases)}" })]);
+            collection.Replace(metric, [MetricAnswer.Without(null, outcome with { Reason = $"{outcome.Reason}; {Remedy(extension, databases)}" })]);
         }
     }
 
@@ -81,12 +81,12 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, PassMe
     }
 
     private async Task<IReadOnlyList<(string Name, bool Ascii)>> CandidatesAsync(
-        PassInProgress pass, TargetSession home, CancellationToken stopping)
+        CollectionInProgress collection, TargetSession home, CancellationToken stopping)
     {
         var databases = new List<(string Name, bool Ascii)>();
         using var deadline = Deadline(stopping);
-        pass.RoundTrips++;
-        var asked = await home.AskAsync(
+        collection.RoundTrips++;
+        var asked = await home.ExecuteAsync(
             [new Statement(Candidates)],
             async (_, reader, token) =>
             {
@@ -99,19 +99,19 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, PassMe
         return asked.Failure is null ? databases.FindAll(database => target.WantsDatabase(database.Name)) : [];
     }
 
-    private async Task AskAsync(
-        PassInProgress pass, IReadOnlyList<MetricDefinition> metrics, string database, ServerFacts server, CancellationToken stopping)
+    private async Task ExecuteAsync(
+        CollectionInProgress collection, IReadOnlyList<MetricDefinition> metrics, string database, ServerFacts server, CancellationToken stopping)
     {
         using var deadline = Deadline(stopping);
         await using var session = new TargetSession(target, limits, database);
-        var there = pass.Beside(metrics);
+        var there = collection.Beside(metrics);
         try
         {
             there.RoundTrips++;
             await session.OpenAsync(deadline.Token);
             var (questions, _) = _queries.For(metrics, session.Facts!, first: true);
-            var conversation = new DatabaseConversation(target, session, memory, there, server);
-            if ((await conversation.AskAsync(questions, deadline.Token)).Cut is null)
+            var conversation = new DatabaseCollector(target, session, memory, there, server);
+            if ((await conversation.ExecuteAsync(questions, deadline.Token)).Cut is null)
             {
                 conversation.Commit();
             }
@@ -121,10 +121,10 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, PassMe
             // The failure that is known stays.
         }
 
-        pass.RoundTrips += there.RoundTrips;
+        collection.RoundTrips += there.RoundTrips;
         foreach (var metric in metrics.Where(metric => there.OutcomeOf(metric) is { Status: OutcomeStatus.Ok or OutcomeStatus.Partial }))
         {
-            pass.Replace(metric, there.AnswersOf(metric));
+            collection.Replace(metric, there.AnswersOf(metric));
         }
     }
 

@@ -10,16 +10,16 @@ namespace MetricsCollector.Collection.Collections;
 /// <summary>Chooses what a database of a server is asked.</summary>
 /// <param name="target">The target.</param>
 /// <param name="memory">What was learned in collections before.</param>
-internal sealed class QueryChoice(Target target, PassMemory memory)
+internal sealed class QueryChoice(Target target, CollectionMemory memory)
 {
     /// <summary>The queries for a database, and the answers of metrics that do not apply there.</summary>
     /// <param name="metrics">The metrics of the collection.</param>
     /// <param name="facts">What the server said in that database.</param>
     /// <param name="first">Whether it is the one that also answers for the whole server.</param>
-    public (List<Question> Questions, List<(MetricDefinition Metric, MetricAnswer Answer)> Skipped) For(
+    public (List<MetricQuery> Questions, List<(MetricDefinition Metric, MetricAnswer Answer)> Skipped) For(
         IEnumerable<MetricDefinition> metrics, ServerFacts facts, bool first)
     {
-        var questions = new List<Question>();
+        var questions = new List<MetricQuery>();
         var skips = new List<(MetricDefinition Metric, MetricAnswer Answer)>();
         foreach (var metric in metrics.Where(metric => !metric.Computed && IsAskedIn(facts.Database, metric, first)))
         {
@@ -30,7 +30,7 @@ internal sealed class QueryChoice(Target target, PassMemory memory)
                 continue;
             }
 
-            var (file, skipped) = Applicability.Choose(metric, facts);
+            var (file, skipped) = MetricEligibility.Choose(metric, facts);
             if (file is null)
             {
                 skips.Add((metric, MetricAnswer.Without(database, skipped!)));
@@ -38,7 +38,7 @@ internal sealed class QueryChoice(Target target, PassMemory memory)
             else
             {
                 var sql = ExtensionSchema.Qualify(file.SqlFor(facts.Major), file, facts);
-                questions.Add(memory.Recall(new Question(metric, file, sql, [], database)
+                questions.Add(memory.Recall(new MetricQuery(metric, file, sql, [], database)
                 {
                     MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,
                 }));

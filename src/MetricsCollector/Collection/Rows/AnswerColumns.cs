@@ -18,7 +18,7 @@ internal sealed record AnswerColumns(
     AnswerColumn? Problem = null)
 {
     /// <summary>Finds the columns of a question in its answer; a column that is not there is a problem.</summary>
-    public static AnswerColumns Of(NpgsqlDataReader reader, Question question, ReadingProblems problems)
+    public static AnswerColumns Of(NpgsqlDataReader reader, MetricQuery question, ReadingProblems problems)
     {
         var ordinals = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < reader.FieldCount; i++)
@@ -80,7 +80,7 @@ internal sealed record AnswerColumns(
     private static bool IsOfName(char character) => char.IsAsciiLetterOrDigit(character) || character == '_';
 
     // Files of other collectors name their columns only in the answer; what is found becomes part of the metric.
-    private static AnswerColumns Discovered(NpgsqlDataReader reader, Question question, Func<string, bool, ColumnRole> rule)
+    private static AnswerColumns Discovered(NpgsqlDataReader reader, MetricQuery question, Func<string, bool, ColumnRole> rule)
     {
         var roles = Enumerable.Range(0, reader.FieldCount)
             .Select(i => (Role: rule(reader.GetName(i), ValueNumber.IsNumber(reader.GetDataTypeOID(i))), Ordinal: i))
@@ -92,11 +92,11 @@ internal sealed record AnswerColumns(
             .ToList();
         question.Metric.Discover(
             roles.Where(column => column.Role.Field is not null).Select(column => column.Role.Field!),
-            labels.Select(label => new NamedText(label.Name, label.Name)));
+            labels.Select(label => new ColumnDescription(label.Name, label.Name)));
         return new AnswerColumns(labels, [], FieldsOf(reader, question, fields), []);
     }
 
-    private static AnswerColumn[] FieldsOf(NpgsqlDataReader reader, Question question, Dictionary<string, int> ordinals) =>
+    private static AnswerColumn[] FieldsOf(NpgsqlDataReader reader, MetricQuery question, Dictionary<string, int> ordinals) =>
         [.. question.Metric.FieldNames
             .Select(name => ordinals.TryGetValue(name, out var ordinal) ? Column(reader, name, ordinal) : new AnswerColumn(name, -1, 0))];
 

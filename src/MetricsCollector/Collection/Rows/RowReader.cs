@@ -13,7 +13,7 @@ namespace MetricsCollector.Collection.Rows;
 /// <param name="question">The query.</param>
 /// <param name="top">The cap of a metric that has one.</param>
 /// <param name="budget">What the collection may still take.</param>
-internal sealed class RowReader(Question question, TopRows? top, AnswerBudget budget)
+internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget budget)
 {
     private const int LongestAttribute = 100_000;
 

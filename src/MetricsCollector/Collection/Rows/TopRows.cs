@@ -3,7 +3,7 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Collection.Rows;
 
 /// <summary>
-/// Keeps of a metric with very many rows those that did most since the last pass. Pure but for the memory of that pass.
+/// Keeps of a metric with very many rows those that did most since the last collection. Pure but for the memory of that collection.
 /// </summary>
 /// <param name="limit">At most so many rows are kept.</param>
 internal sealed class TopRows(int limit)
@@ -28,7 +28,7 @@ internal sealed class TopRows(int limit)
         return rows.Count <= limit ? rows : [.. Choose(grown).Order().Select(i => rows[i])];
     }
 
-    // Without a pass before, or after a reset, all that was counted so far is the best measure there is.
+    // Without a collection before, or after a reset, all that was counted so far is the best measure there is.
     private static double[] Growth(double[] now, double[]? before) =>
         [.. now.Select((value, i) => before is null || value < before[i] ? value : value - before[i])];
 

@@ -44,7 +44,7 @@ public static class MetricGlobs
         }
 
         var letters = Excerpt.Of(pattern.Replace("*", string.Empty, StringComparison.Ordinal), LongestShown, mark: string.Empty);
-        var meant = CloseNames.Suggestion(letters, catalog.Metrics.Select(metric => metric.Name));
+        var meant = NameSuggestions.Suggestion(letters, catalog.Metrics.Select(metric => metric.Name));
         return $"has '{Excerpt.Of(glob, LongestShown)}', which matches no metric{meant}GET /api/v1/metrics lists all.";
     }
 }

@@ -15,10 +15,10 @@ public sealed partial class TargetCollector
 
     private readonly AnsweringServers _servers = new();
 
-    private void Note(CollectionPass pass)
+    private void Note(CollectionRun collection)
     {
         var before = _state;
-        var after = before.After(pass, _runner.Facts) with { Server = pass.Unreachable is null ? _runner.Server : before.Server };
+        var after = before.After(collection, _runner.Facts) with { Server = collection.Unreachable is null ? _runner.Server : before.Server };
         _state = after;
         if (after.Status == TargetStatus.Down)
         {
@@ -36,7 +36,7 @@ public sealed partial class TargetCollector
         }
 
         _state = after with { ByTurns = NoteServer(before, after) };
-        foreach (var snapshot in pass.Snapshots)
+        foreach (var snapshot in collection.Snapshots)
         {
             Note(snapshot, after.Facts!);
         }
@@ -82,7 +82,7 @@ public sealed partial class TargetCollector
     private bool IsExpected(Snapshot snapshot, ServerFacts facts) =>
         snapshot.Outcome is { Status: OutcomeStatus.Skipped, SqlState: null }
         && _plan.Metrics.GetValueOrDefault(snapshot.Metric)?.Definition is { } metric
-        && Applicability.IsForOthers(metric, facts);
+        && MetricEligibility.IsForOthers(metric, facts);
 
     private static string RoleOf(ServerFacts facts) => facts.InRecovery ? "standby" : "primary";
 

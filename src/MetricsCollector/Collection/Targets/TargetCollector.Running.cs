@@ -16,7 +16,7 @@ public sealed partial class TargetCollector
     public DateTimeOffset JudgedAt(DateTimeOffset now)
     {
         var patience = _options.Timeout.Value * 4;
-        var lasted = _state.LastPass is { } last ? last.FinishedAt - last.StartedAt : TimeSpan.Zero;
+        var lasted = _state.LastCollection is { } last ? last.FinishedAt - last.StartedAt : TimeSpan.Zero;
         var judged = RunningSince is { } running && running < now && now - running < patience ? running : now;
         return judged - (lasted < patience ? lasted : patience);
     }
@@ -38,21 +38,21 @@ public sealed partial class TargetCollector
         return before.Status != TargetStatus.Down || before.Reason != reason;
     }
 
-    private async Task<CollectionPass> RunAsync(
+    private async Task<CollectionRun> RunAsync(
         IReadOnlyList<MetricDefinition> metrics,
         CollectionTrigger trigger,
         DateTimeOffset start,
-        PassPlace? place,
+        CollectionPermit? permit,
         TimeSpan within,
         CancellationToken stopping)
     {
         try
         {
-            return await _runner.RunAsync(metrics, trigger, start, place, within, stopping);
+            return await _runner.RunAsync(metrics, trigger, start, permit, within, stopping);
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            var broken = new PassInProgress(Target, metrics, trigger, start);
+            var broken = new CollectionInProgress(Target, metrics, trigger, start);
             broken.Unreachable(Describe(exception), null);
             return broken.Finish(start, new SeriesAttributes());
         }

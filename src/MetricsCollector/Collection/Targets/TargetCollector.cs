@@ -11,7 +11,7 @@ using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Collection.Targets;
 
-/// <summary>Everything the collector does with one target: one pass at a time, scheduled or asked for, and what it knows of it.</summary>
+/// <summary>Everything the collector does with one target: one collection at a time, scheduled or asked for, and what it knows of it.</summary>
 public sealed partial class TargetCollector : IAsyncDisposable
 {
     // A connection that would idle longer than this is closed: it costs the server more than a new one now and then.
@@ -21,10 +21,10 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CollectorClocks _clocks;
-    private readonly SemaphoreSlim _onePass = new(1);
-    private readonly ManualPasses _manual = new();
+    private readonly SemaphoreSlim _oneCollection = new(1);
+    private readonly SharedCollections _manual = new();
     private readonly MissingTexts _missingTexts = new();
-    private CollectionPassRunner _runner;
+    private CollectionRunner _runner;
     private CollectionOptions _runnerOptions;
     private volatile CollectionOptions _options;
     private volatile Schedule _schedule;
@@ -78,16 +78,16 @@ public sealed partial class TargetCollector : IAsyncDisposable
     /// <summary>What is known of it now.</summary>
     public TargetState State => _state;
 
-    /// <summary>When the pass began that is running now; null while none is. Never later than the time its snapshots carry.</summary>
+    /// <summary>When the collection began that is running now; null while none is. Never later than the time its snapshots carry.</summary>
     public DateTimeOffset? RunningSince => Volatile.Read(ref _runningSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>When its last pass began, here or as far as is stored; the default before the first.</summary>
+    /// <summary>When its last collection began, here or as far as is stored; the default before the first.</summary>
     internal DateTimeOffset LastStart => _lastStart;
 
     /// <summary>Since when it is watched with these settings, by the steady clock.</summary>
     internal DateTimeOffset WatchedSince { get; }
 
-    /// <summary>How many ticks went by while a pass still ran, since it is watched with these settings.</summary>
+    /// <summary>How many ticks went by while a collection still ran, since it is watched with these settings.</summary>
     public long SkippedTicks => Interlocked.Read(ref _skippedTicks);
 
     /// <summary>Whether there is a connection at hand, which may turn out to be dead.</summary>
@@ -106,31 +106,31 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>Collects now. Callers that ask for the same metrics while such a pass waits or runs share it.</summary>
+    /// <summary>Collects now. Callers that ask for the same metrics while such a collection waits or runs share it.</summary>
     /// <param name="metrics">Which metrics, in the plan or not; names that the catalog lacks are left out.</param>
     /// <param name="store">Whether what was collected is stored.</param>
-    /// <param name="cancellationToken">Ends the wait; the pass goes on for the others who share it.</param>
-    public Task<CollectionPass> CollectNowAsync(IReadOnlyCollection<string> metrics, bool store, CancellationToken cancellationToken) =>
+    /// <param name="cancellationToken">Ends the wait; the collection goes on for the others who share it.</param>
+    public Task<CollectionRun> CollectNowAsync(IReadOnlyCollection<string> metrics, bool store, CancellationToken cancellationToken) =>
         _manual.ShareAsync(
             metrics,
             store,
-            stopping => AloneAsync(() => PassAsync([.. metrics], CollectionTrigger.Manual, store, null, null, stopping), stopping),
+            stopping => AloneAsync(() => CollectAsync([.. metrics], CollectionTrigger.Manual, store, null, null, stopping), stopping),
             cancellationToken);
 
     /// <summary>Asks for metrics that need not be in the plan, with a session of their own; nothing is stored or remembered.</summary>
-    public async Task<(CollectionPass Pass, ServerFacts? Facts)> TryAsync(IReadOnlyList<MetricDefinition> metrics, CancellationToken cancellationToken)
+    public async Task<(CollectionRun Collection, ServerFacts? Facts)> TryAsync(IReadOnlyList<MetricDefinition> metrics, CancellationToken cancellationToken)
     {
         await using var runner = RunnerFor(_options);
-        var pass = await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), null, TimeSpan.MaxValue, cancellationToken);
-        return (pass, runner.Facts);
+        var collection = await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), null, TimeSpan.MaxValue, cancellationToken);
+        return (collection, runner.Facts);
     }
 
-    /// <summary>Runs what is due at a tick, unless another pass already did.</summary>
+    /// <summary>Runs what is due at a tick, unless another collection already did.</summary>
     /// <param name="tick">When it should have begun, by the steady clock; null for a target that is just back, or there for the first time.</param>
-    /// <param name="place">The slot it holds, which is exchanged for another once it is connected.</param>
-    /// <param name="stopping">Ends the pass without a result.</param>
+    /// <param name="permit">The permit it holds, which is exchanged for another once it is connected.</param>
+    /// <param name="stopping">Ends the collection without a result.</param>
     /// <returns>Whether anything was due.</returns>
-    internal Task<bool> RunDueAsync(DateTimeOffset? tick, PassPlace place, CancellationToken stopping) => AloneAsync(async () =>
+    internal Task<bool> RunDueAsync(DateTimeOffset? tick, CollectionPermit permit, CancellationToken stopping) => AloneAsync(async () =>
     {
         var now = _clocks.Steady.Now;
         var due = _schedule.Due(now);
@@ -143,7 +143,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         var late = tick is { } at && _state.Status != TargetStatus.Down ? now - at : (TimeSpan?)null;
         late = late < TimeSpan.Zero ? TimeSpan.Zero : late;
         _state = _state with { Lateness = late };
-        await PassAsync(due, CollectionTrigger.Schedule, store: true, late, place, stopping);
+        await CollectAsync(due, CollectionTrigger.Schedule, store: true, late, permit, stopping);
         return true;
     }, stopping);
 
@@ -153,15 +153,15 @@ public sealed partial class TargetCollector : IAsyncDisposable
     /// <summary>Counts ticks that went by unused.</summary>
     internal void Skipped(long ticks) => Interlocked.Add(ref _skippedTicks, ticks);
 
-    /// <summary>Begins no more passes, and waits for the one that runs.</summary>
-    /// <param name="giveUp">Ends the wait, and that pass.</param>
+    /// <summary>Begins no more collections, and waits for the one that runs.</summary>
+    /// <param name="giveUp">Ends the wait, and that collection.</param>
     internal async Task FinishAsync(CancellationToken giveUp)
     {
         _finished = true;
         try
         {
-            await _onePass.WaitAsync(giveUp);
-            _onePass.Release();
+            await _oneCollection.WaitAsync(giveUp);
+            _oneCollection.Release();
         }
         catch (OperationCanceledException)
         {
@@ -169,7 +169,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes on with another catalog; a pass that is running ends with the one it began with.</summary>
+    /// <summary>Goes on with another catalog; a collection that is running ends with the one it began with.</summary>
     internal void Replan(MetricCatalog catalog)
     {
         var plan = CollectionPlan.For(Target, catalog, _options);
@@ -179,7 +179,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         before.Replace();
     }
 
-    /// <summary>Goes on with other settings; a pass that is running ends with those it began with.</summary>
+    /// <summary>Goes on with other settings; a collection that is running ends with those it began with.</summary>
     internal void Reconfigure(CollectionOptions options, MetricCatalog catalog)
     {
         _options = options;
@@ -208,15 +208,15 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>Another collector collects it; what that one stored says how the target does. Passed over while a pass runs that somebody asked for.</summary>
+    /// <summary>Another collector collects it; what that one stored says how the target does. Passed over while a collection runs that somebody asked for.</summary>
     internal async Task ObserveAsync(IReadOnlyList<Snapshot> stored)
     {
-        if (await _onePass.WaitAsync(TimeSpan.Zero))
+        if (await _oneCollection.WaitAsync(TimeSpan.Zero))
         {
             _elsewhere = true;
             await _runner.CloseAsync();
             _state = _state.Seen(stored);
-            _onePass.Release();
+            _oneCollection.Release();
         }
     }
 
@@ -224,21 +224,21 @@ public sealed partial class TargetCollector : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _manual.Stop();
-        await _onePass.WaitAsync();
+        await _oneCollection.WaitAsync();
         await _runner.DisposeAsync();
-        _onePass.Dispose();
+        _oneCollection.Dispose();
         _manual.Dispose();
     }
 
     private static Dictionary<string, TimeSpan> Intervals(CollectionPlan plan) =>
         plan.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value.Interval, StringComparer.Ordinal);
 
-    private CollectionPassRunner RunnerFor(CollectionOptions options) =>
+    private CollectionRunner RunnerFor(CollectionOptions options) =>
         new(Target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, _time);
 
     private async Task<T> AloneAsync<T>(Func<Task<T>> run, CancellationToken stopping)
     {
-        await _onePass.WaitAsync(stopping);
+        await _oneCollection.WaitAsync(stopping);
         try
         {
             await FollowOptionsAsync();
@@ -247,7 +247,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         finally
         {
             Volatile.Write(ref _runningSince, 0);
-            _onePass.Release();
+            _oneCollection.Release();
         }
     }
 
@@ -263,28 +263,28 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _runnerOptions = now;
     }
 
-    private async Task<CollectionPass> PassAsync(IReadOnlyList<string> metrics, CollectionTrigger trigger, bool store, TimeSpan? lateness, PassPlace? place, CancellationToken stopping)
+    private async Task<CollectionRun> CollectAsync(IReadOnlyList<string> metrics, CollectionTrigger trigger, bool store, TimeSpan? lateness, CollectionPermit? permit, CancellationToken stopping)
     {
         var slot = _clocks.Steady.Now;
         var start = NextStart();
         Volatile.Write(ref _runningSince, start.UtcTicks);
         var plan = _plan;
         var definitions = metrics.Select(plan.Find).OfType<MetricDefinition>().ToList();
-        using var activity = PassTrace.Start(Target.Name, trigger);
-        var pass = await RunAsync(definitions, trigger, start, place, WithinOf(definitions, trigger, plan), stopping);
-        pass = pass with { Lateness = lateness };
-        if (pass.Unreachable is null && store)
+        using var activity = CollectionTrace.Start(Target.Name, trigger);
+        var collection = await RunAsync(definitions, trigger, start, permit, WithinOf(definitions, trigger, plan), stopping);
+        collection = collection with { Lateness = lateness };
+        if (collection.Unreachable is null && store)
         {
             // What a dead target owes stays due, and is asked for as soon as it is back; so does what had no turn.
             _schedule.Done(metrics.Except(_runner.StillDue), slot);
-            OweTexts(plan, pass, slot);
+            OweTexts(plan, collection, slot);
         }
 
-        PassTrace.End(activity, pass);
-        Note(pass);
+        CollectionTrace.End(activity, collection);
+        Note(collection);
         if (store)
         {
-            await _writer.WriteAsync([pass], stopping);
+            await _writer.WriteAsync([collection], stopping);
         }
 
         if (_elsewhere || _schedule.Next(slot) - slot > LongestIdle)
@@ -292,16 +292,16 @@ public sealed partial class TargetCollector : IAsyncDisposable
             await _runner.CloseAsync();
         }
 
-        return pass;
+        return collection;
     }
 
     // Series that were not seen before have no text yet, which is wanted at once and not when it is due again.
-    private void OweTexts(CollectionPlan plan, CollectionPass pass, DateTimeOffset now)
+    private void OweTexts(CollectionPlan plan, CollectionRun collection, DateTimeOffset now)
     {
         foreach (var (definition, interval) in plan.Metrics.Values.Where(metric => metric.Definition.Describes is not null))
         {
-            var asked = pass.Snapshots.Any(snapshot => snapshot.Metric == definition.Name);
-            if (pass.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == definition.Describes) is { } described
+            var asked = collection.Snapshots.Any(snapshot => snapshot.Metric == definition.Name);
+            if (collection.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == definition.Describes) is { } described
                 && _missingTexts.AreWorthAsking(described, asked, interval, now))
             {
                 _schedule.Owe(definition.Name);
@@ -309,7 +309,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
     }
 
-    // Two passes never carry the same instant.
+    // Two collections never carry the same instant.
     private DateTimeOffset NextStart()
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(_clocks.Snapshots.Now.ToUnixTimeMilliseconds());

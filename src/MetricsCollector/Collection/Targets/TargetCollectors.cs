@@ -39,7 +39,7 @@ public sealed partial class TargetCollectors : IAsyncDisposable
     public TargetCollector? Find(string target) => _known.ByName.GetValueOrDefault(target);
 
     /// <summary>Tries a target, known or not, with a session of its own; nothing is stored or remembered.</summary>
-    internal async Task<(Snapshots.CollectionPass Pass, ServerFacts? Facts)> TryAsync(Target target, CancellationToken cancellationToken)
+    internal async Task<(Snapshots.CollectionRun Collection, ServerFacts? Facts)> TryAsync(Target target, CancellationToken cancellationToken)
     {
         await using var collector = New(target);
         return await collector.TryAsync([.. collector.Plan.Metrics.Values.Select(metric => metric.Definition)], cancellationToken);
@@ -70,7 +70,7 @@ public sealed partial class TargetCollectors : IAsyncDisposable
 
     /// <summary>Takes other targets; those that are the same stay as they are. Not for two callers at once.</summary>
     /// <param name="targets">All targets from now on.</param>
-    /// <param name="stop">Ends the passes of a collector that goes.</param>
+    /// <param name="stop">Ends the collections of a collector that goes.</param>
     /// <returns>The names of those that went, and of those that came, some of them with other settings than before.</returns>
     internal async Task<(IReadOnlyList<string> Gone, IReadOnlyList<string> Come)> SetAsync(IReadOnlyList<Target> targets, Func<TargetCollector, Task> stop)
     {

@@ -13,7 +13,7 @@ public sealed record TargetState
     /// <summary>Why it does not answer; null when it does.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Since when <see cref="Status"/> holds, UTC; null before the first pass.</summary>
+    /// <summary>Since when <see cref="Status"/> holds, UTC; null before the first collection.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>What the server said of itself last; null before its first answer.</summary>
@@ -25,8 +25,8 @@ public sealed record TargetState
     /// <summary>The servers that answer by turns under the address of the target; null while one does.</summary>
     public string? ByTurns { get; init; }
 
-    /// <summary>The last pass; null before the first.</summary>
-    public CollectionPass? LastPass { get; init; }
+    /// <summary>The last collection; null before the first.</summary>
+    public CollectionRun? LastCollection { get; init; }
 
     /// <summary>The last outcome of every metric that was asked so far.</summary>
     public IReadOnlyDictionary<string, Outcome> Outcomes { get; init; } = new Dictionary<string, Outcome>();
@@ -34,15 +34,15 @@ public sealed record TargetState
     /// <summary>The metrics that were not answered when they were asked last, while the server was there.</summary>
     public IReadOnlyDictionary<string, MetricFailure> Failures { get; init; } = new Dictionary<string, MetricFailure>();
 
-    /// <summary>How long after its tick the last scheduled pass started; null of one without a tick, the first, and of one over a target that did not answer before.</summary>
+    /// <summary>How long after its tick the last scheduled collection started; null of one without a tick, the first, and of one over a target that did not answer before.</summary>
     public TimeSpan? Lateness { get; init; }
 
-    /// <summary>The state after one more pass.</summary>
-    public TargetState After(CollectionPass pass, ServerFacts? facts)
+    /// <summary>The state after one more collection.</summary>
+    public TargetState After(CollectionRun collection, ServerFacts? facts)
     {
-        var status = pass.Unreachable is null ? TargetStatus.Up : TargetStatus.Down;
+        var status = collection.Unreachable is null ? TargetStatus.Up : TargetStatus.Down;
         var outcomes = new Dictionary<string, Outcome>(Outcomes, StringComparer.Ordinal);
-        foreach (var snapshot in pass.Snapshots)
+        foreach (var snapshot in collection.Snapshots)
         {
             outcomes[snapshot.Metric] = snapshot.Outcome;
         }
@@ -50,13 +50,13 @@ public sealed record TargetState
         return this with
         {
             Status = status,
-            Reason = pass.Unreachable,
-            Since = status == Status ? Since : pass.StartedAt,
+            Reason = collection.Unreachable,
+            Since = status == Status ? Since : collection.StartedAt,
             Facts = facts ?? Facts,
-            // The rows live on in the latest snapshots; kept here they would be held twice after the next pass.
-            LastPass = pass with { Snapshots = [.. pass.Snapshots.Select(snapshot => snapshot with { Rows = [] })] },
+            // The rows live on in the latest snapshots; kept here they would be held twice after the next collection.
+            LastCollection = collection with { Snapshots = [.. collection.Snapshots.Select(snapshot => snapshot with { Rows = [] })] },
             Outcomes = outcomes,
-            Failures = status == TargetStatus.Up ? MetricFailure.After(Failures, Outcomes, pass.Snapshots) : Failures,
+            Failures = status == TargetStatus.Up ? MetricFailure.After(Failures, Outcomes, collection.Snapshots) : Failures,
         };
     }
 

@@ -4,7 +4,7 @@ namespace MetricsCollector.Collection.Timing;
 internal sealed class CollectorClocks(TimeProvider time)
 {
     /// <summary>For schedules: moves with elapsed time alone.</summary>
-    public SteadyClock Steady { get; } = new(time);
+    public MonotonicClock Steady { get; } = new(time);
 
     /// <summary>For snapshots.</summary>
     public SnapshotClock Snapshots { get; } = new(time);

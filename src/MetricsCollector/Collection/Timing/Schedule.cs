@@ -6,7 +6,7 @@ namespace MetricsCollector.Collection.Timing;
 
 /// <summary>
 /// What is due when, for one target. Time is cut into slots of each metric's interval, shifted by a hash of the target's name so
-/// that targets do not all start at the full minute; within a target intervals that divide each other meet in one pass.
+/// that targets do not all start at the full minute; within a target intervals that divide each other meet in one collection.
 /// A metric is due once per slot; slots that went by unused are not made up for. Reads no clock.
 /// </summary>
 public sealed class Schedule

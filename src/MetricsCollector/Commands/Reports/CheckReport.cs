@@ -28,7 +28,7 @@ internal static class CheckReport
         var shown = onlyProblems ? check.Problems : [.. check.Problems, .. check.Good];
         if (shown.Count > 0)
         {
-            text.Append(PassTable.Outcomes(shown));
+            text.Append(CollectionTable.Outcomes(shown));
         }
 
         if (!onlyProblems && check.NotForThisServer is { Count: > 0 } others)

@@ -10,10 +10,10 @@ namespace MetricsCollector.Commands.Reports;
 
 /// <summary>What <c>check</c> found of one target.</summary>
 /// <param name="Collector">The target.</param>
-/// <param name="Pass">What it answered.</param>
+/// <param name="Collection">What it answered.</param>
 /// <param name="Facts">What the server says of itself; null when it did not answer.</param>
 /// <param name="Warnings">What works and should be otherwise.</param>
-internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pass, ServerFacts? Facts, IReadOnlyList<string> Warnings)
+internal sealed record TargetCheck(TargetCollector Collector, CollectionRun Collection, ServerFacts? Facts, IReadOnlyList<string> Warnings)
 {
     // PostgreSQL 19 warns a week ahead; a person needs longer.
     private static readonly TimeSpan SoonExpires = TimeSpan.FromDays(30);
@@ -21,7 +21,7 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
     private static readonly MetricDefinition Role = ReadRole();
 
     /// <summary>Whether it answered.</summary>
-    public bool IsUp => Pass.Unreachable is null && Facts is not null;
+    public bool IsUp => Collection.Unreachable is null && Facts is not null;
 
     /// <summary>Whether what was asked of it was read over an unencrypted network connection.</summary>
     public bool IsUnencrypted => IsUp && !Facts!.Encrypted && !IsSocket;
@@ -29,7 +29,7 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
     /// <summary>What a person can do something about: failures first.</summary>
     public IReadOnlyList<Snapshot> Problems =>
     [
-        .. Pass.Snapshots
+        .. Collection.Snapshots
             .Where(snapshot => IsUp && snapshot.Outcome.Status != OutcomeStatus.Ok && !IsNotForThisServer(snapshot))
             .OrderByDescending(snapshot => snapshot.Outcome.Status)
             .ThenBy(snapshot => snapshot.Metric, StringComparer.Ordinal),
@@ -45,7 +45,7 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
     public IReadOnlyList<Snapshot> NotForThisServer => [.. InOrder(IsNotForThisServer)];
 
     /// <summary>One line: how the target is and how it was reached.</summary>
-    public string Headline => !IsUp ? $"target {Collector.Target.Name}: down, {Pass.Unreachable}" : string.Join(
+    public string Headline => !IsUp ? $"target {Collector.Target.Name}: down, {Collection.Unreachable}" : string.Join(
         ", ",
         $"target {Collector.Target.Name}: up",
         $"PostgreSQL {Facts!.Version}",
@@ -53,19 +53,19 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
         $"role {Facts.RoleName}",
         Quantity.Of(Facts.Databases.Count(Collector.Target.WantsDatabase), "database"),
         Facts.Encrypted ? "encrypted" : IsSocket ? "Unix socket" : "NOT encrypted",
-        Quantity.Of(Pass.RoundTrips, "round trip"),
-        string.Create(CultureInfo.InvariantCulture, $"{(Pass.FinishedAt - Pass.StartedAt).TotalMilliseconds:0} ms"));
+        Quantity.Of(Collection.RoundTrips, "round trip"),
+        string.Create(CultureInfo.InvariantCulture, $"{(Collection.FinishedAt - Collection.StartedAt).TotalMilliseconds:0} ms"));
 
     private bool IsSocket => Collector.Target.Connection.Host?.StartsWith('/') == true;
 
     /// <summary>Asks a target for all it is asked for.</summary>
     public static async Task<TargetCheck> RunAsync(TargetCollector collector, CancellationToken cancellationToken)
     {
-        var (pass, facts) = await collector.TryAsync(
+        var (collection, facts) = await collector.TryAsync(
             [.. collector.Plan.Metrics.Values.Select(metric => metric.Definition), Role],
             cancellationToken);
-        var role = pass.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == Role.Name);
-        var rest = pass with { Snapshots = [.. pass.Snapshots.Where(snapshot => snapshot != role)] };
+        var role = collection.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == Role.Name);
+        var rest = collection with { Snapshots = [.. collection.Snapshots.Where(snapshot => snapshot != role)] };
         return new TargetCheck(collector, rest, facts, facts is null ? [] : [.. OfRole(role), .. OfPooler(facts)]);
     }
 
@@ -113,7 +113,7 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionPass Pas
     }
 
     private IEnumerable<Snapshot> InOrder(Func<Snapshot, bool> wanted) =>
-        Pass.Snapshots.Where(wanted).OrderBy(snapshot => snapshot.Metric, StringComparer.Ordinal);
+        Collection.Snapshots.Where(wanted).OrderBy(snapshot => snapshot.Metric, StringComparer.Ordinal);
 
     private bool IsNotForThisServer(Snapshot snapshot) =>
         Facts is not null

@@ -77,7 +77,7 @@ public sealed class GapRule
     private static bool HasFarPair(IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries, TimeSpan longest)
     {
         DateTimeOffset? earlier = null;
-        foreach (var (sample, summary) in Piece.Merge(samples, summaries))
+        foreach (var (sample, summary) in SampleOrSummary.Merge(samples, summaries))
         {
             if (sample.Value is { } value && double.IsFinite(value))
             {
@@ -95,7 +95,7 @@ public sealed class GapRule
 
     // Of values at the same instant the first counts: they have no spacing.
     private static DateTimeOffset[] Times(IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries) =>
-        [.. Piece.Merge(samples, summaries)
+        [.. SampleOrSummary.Merge(samples, summaries)
             .Where(piece => piece.Sample.Value is { } value && double.IsFinite(value))
             .SelectMany(piece => piece.Summary?.Times ?? [piece.Sample.At])
             .Distinct()];

@@ -34,11 +34,11 @@ internal sealed class IncreaseFunctions
     public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries, ResetEvidence evidence)
     {
         var functions = new IncreaseFunctions(request, evidence);
-        functions.Add(Piece.Merge(samples, summaries), GapRule.Of(request.Interval, samples, summaries));
+        functions.Add(SampleOrSummary.Merge(samples, summaries), GapRule.Of(request.Interval, samples, summaries));
         return functions.Result();
     }
 
-    private void Add(IEnumerable<Piece> pieces, GapRule gaps)
+    private void Add(IEnumerable<SampleOrSummary> pieces, GapRule gaps)
     {
         Sample? earlier = null;
         foreach (var (sample, summary) in pieces)

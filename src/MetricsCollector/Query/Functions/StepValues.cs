@@ -12,11 +12,11 @@ internal sealed class StepValues(RangeFunction function)
     private int _count;
 
     /// <summary>Adds a value, or the summary of some.</summary>
-    public void Add(Piece piece)
+    public void Add(SampleOrSummary piece)
     {
         if (piece.Summary is { } summary)
         {
-            Add(summary.Least!.Value, summary.Greatest!.Value, summary.Last ?? double.NaN, summary.Count);
+            Add(summary.Min!.Value, summary.Max!.Value, summary.Last ?? double.NaN, summary.Count);
             _sum.Add(summary.Sum);
             _sum.Add(summary.SumRest);
             return;

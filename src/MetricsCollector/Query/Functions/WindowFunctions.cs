@@ -12,7 +12,7 @@ internal static class WindowFunctions
         var points = steps.EmptyPoints();
         var values = new StepValues(request.Function);
         var current = 0;
-        foreach (var piece in Piece.Merge(samples, summaries))
+        foreach (var piece in SampleOrSummary.Merge(samples, summaries))
         {
             var at = piece.Sample.At;
             if (at < request.From || at > request.To || (piece.Summary is null ? piece.Sample.Value is not { } value || !double.IsFinite(value) : piece.Summary.Count == 0))

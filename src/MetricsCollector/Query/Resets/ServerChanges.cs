@@ -18,7 +18,7 @@ public static class ServerChanges
 
     /// <summary>While a server was not restarted, what was read first and last of the others tells as much as all of it.</summary>
     public static SummaryRequest Summaries { get; } =
-        new(TimeSpan.FromDays(100_000), Fields.ToDictionary(field => field, _ => SummaryUse.Ends)) { Steady = Fields[0] };
+        new(TimeSpan.FromDays(100_000), Fields.ToDictionary(field => field, _ => SummaryUse.FirstAndLast)) { ConstantField = Fields[0] };
 
     /// <summary>Finds them.</summary>
     /// <param name="startTime">Samples of <c>start_time</c>, in order of time.</param>

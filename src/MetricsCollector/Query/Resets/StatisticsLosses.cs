@@ -22,8 +22,8 @@ public static class StatisticsLosses
 
     /// <summary>Of windows in which nothing was reset, the first and the last sample tell enough.</summary>
     public static SummaryRequest Summaries { get; } =
-        new(TimeSpan.FromDays(100_000), new Dictionary<string, SummaryUse> { [ResetRules.StatsReset] = SummaryUse.Ends })
-        { Steady = ResetRules.StatsReset };
+        new(TimeSpan.FromDays(100_000), new Dictionary<string, SummaryUse> { [ResetRules.StatsReset] = SummaryUse.FirstAndLast })
+        { ConstantField = ResetRules.StatsReset };
 
     /// <summary>The pairs of samples between which <c>stats_reset</c> moved.</summary>
     public static IReadOnlyList<(Sample Before, Sample After)> Moves(IReadOnlyList<Sample> statsReset)

@@ -29,7 +29,7 @@ internal sealed class AccessDocument(Access access) : IDocumentFilter
         {
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
-            Name = PresentedKey.Header,
+            Name = RequestCredentials.Header,
             Description = "An API key of Security:Keys.",
         });
         swaggerDoc.AddComponent(Bearer, new OpenApiSecurityScheme

@@ -8,7 +8,7 @@ internal sealed class StorageOptionsValidator(IConfiguration configuration) : IV
     /// <summary>Partitions hold one hour: history cannot be kept for less.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
 
-    /// <summary>Below this, an empty file and one large pass would hardly fit.</summary>
+    /// <summary>Below this, an empty file and one large collection would hardly fit.</summary>
     private const long SmallestSpool = 1 << 20;
 
     /// <summary>Rows that are still on their way would otherwise be packed again and again.</summary>

@@ -51,8 +51,8 @@ public static class StorageServices
         services.AddMetrics();
         services.AddSingleton<WriteMeter>();
         services.AddSingleton<LatestSnapshots>();
-        services.AddSingleton(provider => new PassQueue(time: provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<PassSpool>();
+        services.AddSingleton(provider => new DeliveryQueue(time: provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CollectionSpool>();
         services.AddSingleton<Spooler>();
         services.AddSingleton<PostgresSchema>();
         services.AddSingleton<PartitionKeeper>();
@@ -75,7 +75,7 @@ public static class StorageServices
             IsFile(provider) ? provider.GetRequiredService<SqliteSnapshotReader>() : provider.GetRequiredService<PostgresSnapshotReader>());
         services.AddSingleton<IStore>(provider =>
             IsFile(provider) ? provider.GetRequiredService<SqliteStore>() : provider.GetRequiredService<PostgresStore>());
-        services.AddSingleton<ISnapshotWriter, BufferedSnapshotWriter>();
+        services.AddSingleton<ISnapshotWriter, QueueingWriter>();
         services.AddSingleton<StoredLatest>();
         services.AddSingleton<PostgresTargetLeases>();
         services.AddSingleton<FileTargetLeases>();
@@ -88,7 +88,7 @@ public static class StorageServices
 
         // The spool first, so that it is stopped last.
         services.AddHostedService<SpoolService>();
-        services.AddHostedService<StoreFlushService>();
+        services.AddHostedService<DeliveryService>();
         services.AddHostedService<StoreUpkeepService>();
         return services;
     }

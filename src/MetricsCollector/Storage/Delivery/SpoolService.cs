@@ -1,12 +1,12 @@
 namespace MetricsCollector.Storage.Delivery;
 
 /// <summary>
-/// Moves passes that the store does not take soon from the queue to the spool, whatever the store is busy with.
-/// <see cref="StoreFlushService"/> brings them to the store when it is back.
+/// Moves collections that the store does not take soon from the queue to the spool, whatever the store is busy with.
+/// <see cref="DeliveryService"/> brings them to the store when it is back.
 /// </summary>
-internal sealed class SpoolService(PassQueue queue, PassSpool spool, Spooler spooler, IStore store, TimeProvider time) : BackgroundService
+internal sealed class SpoolService(DeliveryQueue queue, CollectionSpool spool, Spooler spooler, IStore store, TimeProvider time) : BackgroundService
 {
-    /// <summary>A store that is well has a pass within a fraction of this.</summary>
+    /// <summary>A store that is well has a collection within a fraction of this.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -14,7 +14,7 @@ internal sealed class SpoolService(PassQueue queue, PassSpool spool, Spooler spo
     /// <inheritdoc />
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (store.CanBeAway)
+        if (store.IsRemote)
         {
             spool.Open();
             spooler.Report();
@@ -26,7 +26,7 @@ internal sealed class SpoolService(PassQueue queue, PassSpool spool, Spooler spo
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!store.CanBeAway || !spool.Enabled)
+        if (!store.IsRemote || !spool.Enabled)
         {
             return;
         }
@@ -34,7 +34,7 @@ internal sealed class SpoolService(PassQueue queue, PassSpool spool, Spooler spo
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (queue.Passes > 0)
+            if (queue.Collections > 0)
             {
                 spooler.Move(Patience);
             }

@@ -4,20 +4,20 @@ using MetricsCollector.Storage.Status;
 
 namespace MetricsCollector.Storage.Delivery;
 
-/// <summary>Moves passes from the queue to the spool; from then on they are safe. Thread-safe.</summary>
-internal sealed class Spooler(PassQueue queue, PassSpool spool, StoreStatus status)
+/// <summary>Moves collections from the queue to the spool; from then on they are safe. Thread-safe.</summary>
+internal sealed class Spooler(DeliveryQueue queue, CollectionSpool spool, StoreStatus status)
 {
     /// <summary>Rows in one transaction of the spool: some megabytes, a fraction of a second.</summary>
     private const long StepRows = 20_000;
 
     private readonly Lock _oneAtATime = new();
 
-    /// <summary>Moves passes that have waited for at least so long, oldest first, as far as the spool takes them.</summary>
+    /// <summary>Moves collections that have waited for at least so long, oldest first, as far as the spool takes them.</summary>
     public void Move(TimeSpan waited)
     {
         lock (_oneAtATime)
         {
-            IReadOnlyList<CollectionPass> overdue;
+            IReadOnlyList<CollectionRun> overdue;
             int kept;
             do
             {
@@ -35,6 +35,6 @@ internal sealed class Spooler(PassQueue queue, PassSpool spool, StoreStatus stat
     public void Report()
     {
         status.Queued(queue.Count);
-        status.Spooled(spool.Passes, spool.Bytes, spool.Reason);
+        status.Spooled(spool.Collections, spool.Bytes, spool.Reason);
     }
 }

@@ -41,9 +41,9 @@ public sealed class LatestSnapshots
     }
 
     /// <summary>Takes the snapshots of a collection that just ended. They replace those of a clock that was far ahead.</summary>
-    public void Update(CollectionPass pass)
+    public void Update(CollectionRun collection)
     {
-        foreach (var snapshot in pass.Snapshots)
+        foreach (var snapshot in collection.Snapshots)
         {
             _snapshots.AddOrUpdate(
                 (snapshot.Target, snapshot.Metric),
@@ -70,11 +70,11 @@ public sealed class LatestSnapshots
     }
 
     /// <summary>Says in the snapshots of a collection, as far as they are still the newest, that the store does not have them.</summary>
-    /// <param name="pass">The collection.</param>
+    /// <param name="collection">The collection.</param>
     /// <param name="reason">Why the store refused it.</param>
-    public void NotStored(CollectionPass pass, string reason)
+    public void NotStored(CollectionRun collection, string reason)
     {
-        foreach (var snapshot in pass.Snapshots.Where(snapshot => snapshot.Outcome.Status is OutcomeStatus.Ok or OutcomeStatus.Partial))
+        foreach (var snapshot in collection.Snapshots.Where(snapshot => snapshot.Outcome.Status is OutcomeStatus.Ok or OutcomeStatus.Partial))
         {
             var refused = $"the store refused it: {reason}";
             var told = snapshot with

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace MetricsCollector.Storage.Packing;
 
 /// <summary>How the differences of a field are written: above the least one, each with the same number of bits.</summary>
-/// <param name="Least">What is subtracted from each.</param>
+/// <param name="Min">What is subtracted from each.</param>
 /// <param name="Width">Bits of each.</param>
 /// <param name="Together">How many share a number; <see cref="PackedField.AllEqual"/> when they need no bits.</param>
-internal readonly record struct Differences(long Least, int Width, int Together)
+internal readonly record struct Differences(long Min, int Width, int Together)
 {
     /// <summary>Numbers that a difference takes which lies outside: its place and itself. A reset must not widen a whole day.</summary>
     private const int NumbersOfAnException = 2;
@@ -48,7 +48,7 @@ internal readonly record struct Differences(long Least, int Width, int Together)
     /// <summary>The next width that lets more of them share a number.</summary>
     private static int Narrower(int width) => width == 0 ? -1 : PackedField.Bits / ((PackedField.Bits / width) + 1);
 
-    private static (long Least, int Inside) MostInside(long[] sorted, int width)
+    private static (long Min, int Inside) MostInside(long[] sorted, int width)
     {
         var (least, most, end) = (sorted[0], 0, 0);
         for (var i = 0; i < sorted.Length; i++)

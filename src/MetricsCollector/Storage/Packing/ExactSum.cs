@@ -7,7 +7,7 @@ namespace MetricsCollector.Storage.Packing;
 public sealed class ExactSum
 {
     // Beyond it, sums of many could leave the range of a double on one way and not on another.
-    private const double Greatest = 1e290;
+    private const double Max = 1e290;
 
     private readonly List<double> _parts = [];
     private double _plain;
@@ -42,7 +42,7 @@ public sealed class ExactSum
     /// <summary>The sum as two numbers that add up to it exactly; null when two are not enough, or when they are extremely great.</summary>
     public (double High, double Low)? Split()
     {
-        if (!(Math.Abs(_plain) < Greatest) || _parts.Exists(part => Math.Abs(part) > Greatest))
+        if (!(Math.Abs(_plain) < Max) || _parts.Exists(part => Math.Abs(part) > Max))
         {
             return null;
         }

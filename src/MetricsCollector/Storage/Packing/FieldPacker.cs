@@ -24,11 +24,11 @@ internal static class FieldPacker
             {
                 return Differences.Of(integers) is { } differences
                     ? (short)(Write(readings, integers, differences, flags, output) + (scale * PackedField.ScaleUnit) + flags)
-                    : AsTheyWere(readings, flags, output);
+                    : Raw(readings, flags, output);
             }
         }
 
-        return AsTheyWere(readings, flags, output);
+        return Raw(readings, flags, output);
     }
 
     private static bool IsConstant(ReadOnlySpan<double?> readings)
@@ -60,7 +60,7 @@ internal static class FieldPacker
         return (short)((nulls ? PackedField.WithNulls : 0) + (falls ? PackedField.Falls : 0));
     }
 
-    private static short AsTheyWere(ReadOnlySpan<double?> readings, short flags, List<double> output)
+    private static short Raw(ReadOnlySpan<double?> readings, short flags, List<double> output)
     {
         WriteMasks(readings, flags, output);
         foreach (var reading in readings)
@@ -68,7 +68,7 @@ internal static class FieldPacker
             output.Add(reading ?? 0);
         }
 
-        return (short)(PackedField.AsTheyWere + flags);
+        return (short)(PackedField.Raw + flags);
     }
 
     /// <summary>Makes integers; a NULL takes the reading before it, leading ones the first that is none.</summary>
@@ -110,7 +110,7 @@ internal static class FieldPacker
             output.Add(integers[0]);
         }
 
-        output.Add(coding.Least);
+        output.Add(coding.Min);
         var exceptions = new List<double>();
         var step = coding.Together == PackedField.AllEqual ? integers.Length : coding.Together;
         for (var i = 1; i < integers.Length; i += step)
@@ -118,7 +118,7 @@ internal static class FieldPacker
             var number = 0L;
             for (var j = 0; j < step && i + j < integers.Length; j++)
             {
-                var above = integers[i + j] - integers[i + j - 1] - coding.Least;
+                var above = integers[i + j] - integers[i + j - 1] - coding.Min;
                 if (above >= 0 && above >> coding.Width == 0)
                 {
                     number |= above << (j * coding.Width);

@@ -3,12 +3,12 @@ namespace MetricsCollector.Storage.Packing;
 /// <summary>What is known of a packed field without its readings, and how it is stored: what follows from the rest is left out.</summary>
 /// <param name="First">Reading of the first row.</param>
 /// <param name="Last">Reading of the last row.</param>
-/// <param name="Least">The least finite reading; null when there is none.</param>
-/// <param name="Greatest">The greatest finite reading; null when there is none.</param>
+/// <param name="Min">The least finite reading; null when there is none.</param>
+/// <param name="Max">The greatest finite reading; null when there is none.</param>
 /// <param name="Sum">Sum of the finite readings, rounded; NaN when two numbers cannot hold it exactly.</param>
 /// <param name="SumRest">What <paramref name="Sum"/> lacks to be exact.</param>
 /// <param name="Count">How many readings are finite.</param>
-internal readonly record struct FieldSummary(double? First, double? Last, double? Least, double? Greatest, double Sum, double SumRest, int Count)
+internal readonly record struct FieldSummary(double? First, double? Last, double? Min, double? Max, double Sum, double SumRest, int Count)
 {
     /// <summary>Numbers stored for each field.</summary>
     public const int Slots = 7;
@@ -62,8 +62,8 @@ internal readonly record struct FieldSummary(double? First, double? Last, double
         if (packing != PackedField.Constant)
         {
             slots[1] = Last;
-            slots[2] = Same(Least, First) ? null : Least;
-            slots[3] = Same(Greatest, Last) ? null : Greatest;
+            slots[2] = Same(Min, First) ? null : Min;
+            slots[3] = Same(Max, Last) ? null : Max;
             slots[4] = Sum;
             slots[5] = SumRest == 0 ? null : SumRest;
             slots[6] = Count == rows ? null : Count;

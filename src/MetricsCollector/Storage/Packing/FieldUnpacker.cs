@@ -24,7 +24,7 @@ internal static class FieldUnpacker
         }
 
         var masks = PackedField.Masks(known, rows);
-        if (known % PackedField.ScaleUnit == PackedField.AsTheyWere)
+        if (known % PackedField.ScaleUnit == PackedField.Raw)
         {
             for (var i = 0; i < readings.Length; i++)
             {

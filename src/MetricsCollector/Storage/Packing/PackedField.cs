@@ -16,7 +16,7 @@ internal static class PackedField
     public const short Constant = 0;
 
     /// <summary>Stands for readings that are written as they were.</summary>
-    public const int AsTheyWere = 98;
+    public const int Raw = 98;
 
     /// <summary>Stands for the number of differences in one number when all are equal.</summary>
     public const int AllEqual = 99;

@@ -25,7 +25,7 @@ internal sealed record PackedWindow
     public required short[] Packings { get; init; }
 
     /// <summary>Where each field ends in <see cref="Readings"/>; it begins where the one before ends.</summary>
-    public required int[] Ends { get; init; }
+    public required int[] FirstAndLast { get; init; }
 
     /// <summary>Field after field.</summary>
     public required double[] Readings { get; init; }
@@ -46,8 +46,8 @@ internal sealed record PackedWindow
 
         for (var field = 0; field < Packings.Length; field++)
         {
-            var from = field == 0 ? 0 : Ends[field - 1];
-            FieldUnpacker.Unpack(Packings[field], Summaries[field * FieldSummary.Slots], Readings.AsSpan(from, Ends[field] - from), Rows, column);
+            var from = field == 0 ? 0 : FirstAndLast[field - 1];
+            FieldUnpacker.Unpack(Packings[field], Summaries[field * FieldSummary.Slots], Readings.AsSpan(from, FirstAndLast[field] - from), Rows, column);
             for (var i = 0; i < Rows; i++)
             {
                 rows[i].Readings[field] = column[i];

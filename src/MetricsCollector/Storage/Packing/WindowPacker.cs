@@ -40,7 +40,7 @@ internal static class WindowPacker
             TimesPacking = timesPacking,
             Times = [.. times],
             Packings = packings,
-            Ends = ends,
+            FirstAndLast = ends,
             Readings = [.. readings],
             Summaries = summaries,
         };

@@ -8,26 +8,26 @@ namespace MetricsCollector.Storage.Shared;
 
 /// <summary>
 /// The column <c>collections.outcomes</c>: <c>{"database": {"ms": 1.2, "rows": 12}, "io": {"ms": 0, "rows": 0, "outcome": "failed",
-/// "reason": "...", "sqlState": "42501"}}</c>. Terse, since every pass writes one.
+/// "reason": "...", "sqlState": "42501"}}</c>. Terse, since every collection writes one.
 /// </summary>
 internal static class OutcomeJson
 {
     // PostgreSQL takes any character but the zero; escapes would only be bytes.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the outcomes of a pass. A reason that only repeats why the target was unreachable is left out.</summary>
-    public static string Write(CollectionPass pass)
+    /// <summary>Writes the outcomes of a collection. A reason that only repeats why the target was unreachable is left out.</summary>
+    public static string Write(CollectionRun collection)
     {
-        var buffer = new ArrayBufferWriter<byte>(64 * (pass.Snapshots.Count + 1));
+        var buffer = new ArrayBufferWriter<byte>(64 * (collection.Snapshots.Count + 1));
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            foreach (var snapshot in pass.Snapshots.DistinctBy(snapshot => snapshot.Metric))
+            foreach (var snapshot in collection.Snapshots.DistinctBy(snapshot => snapshot.Metric))
             {
                 json.WriteStartObject(snapshot.Metric);
                 json.WriteNumber("ms", Math.Round((decimal)snapshot.Duration.TotalMilliseconds, 3));
                 json.WriteNumber("rows", snapshot.Rows.Count);
-                WriteOutcome(json, snapshot.Outcome, pass.Unreachable);
+                WriteOutcome(json, snapshot.Outcome, collection.Unreachable);
                 if (snapshot.RowsLeftOut > 0)
                 {
                     json.WriteNumber("leftOut", snapshot.RowsLeftOut);

@@ -50,7 +50,7 @@ internal sealed class SeriesEntry
 
         if (attributes is not null && attributes.Any(pair => Attributes.GetValueOrDefault(pair.Key) != pair.Value))
         {
-            // Merged: a pass may bring only some of the texts, since long ones are read rarely.
+            // Merged: a collection may bring only some of the texts, since long ones are read rarely.
             var merged = new Dictionary<string, string>(Attributes, StringComparer.Ordinal);
             foreach (var (name, value) in attributes)
             {

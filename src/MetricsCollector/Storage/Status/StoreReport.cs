@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MetricsCollector.Storage.Status;
 
 /// <summary>How the store does, at one instant. Counts are since the program started.</summary>
@@ -16,13 +18,15 @@ public sealed record StoreReport
     public int? SchemaVersion { get; init; }
 
     /// <summary>Collections in memory that wait to be written.</summary>
-    public int QueuedPasses { get; init; }
+    [JsonPropertyName("queuedPasses")]
+    public int QueuedCollections { get; init; }
 
     /// <summary>Rows in memory that wait to be written.</summary>
     public long QueuedRows { get; init; }
 
     /// <summary>Collections on disk that wait to be written: the store did not take them in time.</summary>
-    public int SpooledPasses { get; init; }
+    [JsonPropertyName("spooledPasses")]
+    public int SpooledCollections { get; init; }
 
     /// <summary>Bytes of the spool that are in use.</summary>
     public long SpooledBytes { get; init; }
@@ -31,13 +35,15 @@ public sealed record StoreReport
     public string? SpoolReason { get; init; }
 
     /// <summary>Collections that were lost because the spool took no more and the queue in memory was full.</summary>
-    public long DroppedPasses { get; init; }
+    [JsonPropertyName("droppedPasses")]
+    public long DroppedCollections { get; init; }
 
     /// <summary>Rows that were lost because the spool took no more and the queue in memory was full.</summary>
     public long DroppedRows { get; init; }
 
     /// <summary>Collections that the store answered it would never take.</summary>
-    public long RefusedPasses { get; init; }
+    [JsonPropertyName("refusedPasses")]
+    public long RefusedCollections { get; init; }
 
     /// <summary>Why the store refused the last one that it refused; null when it refused none.</summary>
     public string? RefusedReason { get; init; }
@@ -46,7 +52,8 @@ public sealed record StoreReport
     public long LeftOutRows { get; init; }
 
     /// <summary>Collections written.</summary>
-    public long WrittenPasses { get; init; }
+    [JsonPropertyName("writtenPasses")]
+    public long WrittenCollections { get; init; }
 
     /// <summary>Rows written.</summary>
     public long WrittenRows { get; init; }

@@ -47,19 +47,19 @@ public sealed class StoreStatus
         Enter(StoreState.SchemaTooNew, exception.Message, report => report with { SchemaVersion = exception.StoreVersion });
 
     /// <summary>A batch was written.</summary>
-    internal void Wrote(int passes, long rows, long samples, int leftOutRows) => Change(report => report with
+    internal void Wrote(int collections, long rows, long samples, int leftOutRows) => Change(report => report with
     {
-        WrittenPasses = report.WrittenPasses + passes,
+        WrittenCollections = report.WrittenCollections + collections,
         WrittenRows = report.WrittenRows + rows,
         WrittenSamples = report.WrittenSamples + samples,
         LeftOutRows = report.LeftOutRows + leftOutRows,
         LastWriteAt = _time.GetUtcNow(),
     });
 
-    /// <summary>The store answered that it will never take a pass.</summary>
+    /// <summary>The store answered that it will never take a collection.</summary>
     internal void Refused(string reason) => Change(report => report with
     {
-        RefusedPasses = report.RefusedPasses + 1,
+        RefusedCollections = report.RefusedCollections + 1,
         RefusedReason = reason,
         LastError = reason,
         LastErrorAt = _time.GetUtcNow(),
@@ -93,17 +93,17 @@ public sealed class StoreStatus
         var (collections, rows) = queued();
         return report with
         {
-            QueuedPasses = collections,
+            QueuedCollections = collections,
             QueuedRows = rows,
-            DroppedPasses = report.DroppedPasses + droppedCollections,
+            DroppedCollections = report.DroppedCollections + droppedCollections,
             DroppedRows = report.DroppedRows + droppedRows,
         };
     });
 
     /// <summary>So much is in the spool now; the reason says why it takes no more, null when it does.</summary>
-    internal void Spooled(int passes, long bytes, string? reason) => Change(report => report with
+    internal void Spooled(int collections, long bytes, string? reason) => Change(report => report with
     {
-        SpooledPasses = passes,
+        SpooledCollections = collections,
         SpooledBytes = bytes,
         SpoolReason = reason,
     });

@@ -68,7 +68,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             return true;
         }
 
-        var asked = await AskAsync([], static (_, _, _) => Task.CompletedTask, cancellationToken);
+        var asked = await ExecuteAsync([], static (_, _, _) => Task.CompletedTask, cancellationToken);
         return asked.Failure is null ? true : throw asked.Failure;
     }
 
@@ -79,7 +79,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
     /// <param name="statements">Reading statements; each sees its own snapshot of the data.</param>
     /// <param name="read">Reads the answer of statement number n; what it throws is the failure of that statement.</param>
     /// <param name="cancellationToken">Ends the wait, and then the connection.</param>
-    public async Task<Asked> AskAsync(
+    public async Task<BatchResult> ExecuteAsync(
         IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         var durations = new List<TimeSpan>(statements.Count);
@@ -95,7 +95,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
                 }
                 catch (Exception exception)
                 {
-                    return new Asked(answered, durations, exception);
+                    return new BatchResult(answered, durations, exception);
                 }
             }
 
@@ -195,7 +195,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
     }
 
     /// <returns>How far the server got, and whether to send the rest again.</returns>
-    private async Task<(Asked Asked, Retry Retry)> SendAsync(
+    private async Task<(BatchResult BatchResult, Retry Retry)> SendAsync(
         IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         var connection = _connection ?? throw new InvalidOperationException("OpenAsync comes first.");
@@ -247,7 +247,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             }
 
             await reader.DisposeAsync();
-            return (new Asked(durations.Count, durations, null), Retry.Never);
+            return (new BatchResult(durations.Count, durations, null), Retry.Never);
         }
         catch (Exception exception)
         {
@@ -264,7 +264,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
                 await CloseAsync();
             }
 
-            return (new Asked(durations.Count, durations, failure) { TimedOut = timedOut }, retry);
+            return (new BatchResult(durations.Count, durations, failure) { TimedOut = timedOut }, retry);
         }
     }
 

@@ -12,9 +12,9 @@ public sealed class ConditionRuleTests
     public void A_database_near_wraparound_is_named_with_its_share()
     {
         string[] fields = ["xid_wraparound_share", "mxid_wraparound_share"];
-        var found = Find("transactionIdsNearWraparound", TestPasses.Snapshot(
-            "database_age", fields, TestPasses.Row("app", 0.71, 0.1), TestPasses.Row("archive", 0.2, 0.8),
-            TestPasses.Row("new", 0.69, null)));
+        var found = Find("transactionIdsNearWraparound", TestCollections.Snapshot(
+            "database_age", fields, TestCollections.Row("app", 0.71, 0.1), TestCollections.Row("archive", 0.2, 0.8),
+            TestCollections.Row("new", 0.69, null)));
         Assert.Equal(["app", "archive"], found.Select(condition => condition.Subject));
         Assert.Equal(
             ["database app has used 71 % of its transaction ids since it was last frozen; VACUUM (FREEZE) it", "database archive has used 80 % of its multixact ids since it was last frozen; VACUUM (FREEZE) it"],
@@ -30,12 +30,12 @@ public sealed class ConditionRuleTests
     public void Blocked_sessions_are_told_of_when_they_wait_long(
         double blocked, double blockers, double idle, double longest, double chain, string? message)
     {
-        var snapshot = TestPasses.Pass("db1", TestPasses.Noon, TestPasses.Snapshot(
+        var snapshot = TestCollections.Collected("db1", TestCollections.Noon, TestCollections.Snapshot(
             "blocking", ["blocked", "blockers", "idle_blockers", "longest_wait", "deepest_chain"],
             new SnapshotRow(LabelSet.Empty, [blocked, blockers, idle, longest, chain]))).Snapshots[0];
         var found = Find("blockedSessions", snapshot).SingleOrDefault();
         Assert.Equal(message, found?.Message);
-        Assert.True(found is null || found.Since == TestPasses.Noon.AddSeconds(-longest));
+        Assert.True(found is null || found.Since == TestCollections.Noon.AddSeconds(-longest));
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public sealed class ConditionRuleTests
         {
             Assert.Empty(
                 rule.Find(
-                    TestPasses.Snapshot(
+                    TestCollections.Snapshot(
                         rule.Metric,
                         ["blocked", "wal_status", "max_connections", "connections"],
-                        TestPasses.Row("app", null, null, null, null))));
-            Assert.Empty(rule.Find(TestPasses.Snapshot(rule.Metric, [], TestPasses.Row("app"))));
+                        TestCollections.Row("app", null, null, null, null))));
+            Assert.Empty(rule.Find(TestCollections.Snapshot(rule.Metric, [], TestCollections.Row("app"))));
         }
     }
 

@@ -12,7 +12,7 @@ namespace MetricsCollector.Tests.Api.Reads;
 [Trait("PostgreSQL", "any")]
 public sealed class ReadTurnsTests
 {
-    private readonly FakeTimeProvider _time = new(TestPasses.Noon);
+    private readonly FakeTimeProvider _time = new(TestCollections.Noon);
     private readonly LatestSnapshots _latest = new();
     private readonly ReadTurns _turns;
     private readonly ReadEstimate _estimate;
@@ -20,15 +20,15 @@ public sealed class ReadTurnsTests
     public ReadTurnsTests()
     {
         string[] fields = [.. Enumerable.Range(0, 40).Select(field => $"f{field}")];
-        _latest.Update(TestPasses.Pass(
+        _latest.Update(TestCollections.Collected(
             "db1",
-            TestPasses.Noon,
-            TestPasses.Snapshot(
-                "statements", fields, [.. Enumerable.Range(0, 200).Select(row => TestPasses.Row($"d{row}", new double?[fields.Length]))]),
-            TestPasses.Snapshot("up", ["up"], TestPasses.Row("x", 1))));
+            TestCollections.Noon,
+            TestCollections.Snapshot(
+                "statements", fields, [.. Enumerable.Range(0, 200).Select(row => TestCollections.Row($"d{row}", new double?[fields.Length]))]),
+            TestCollections.Snapshot("up", ["up"], TestCollections.Row("x", 1))));
         MetricFacts[] metrics = [Facts("statements", fields), Facts("up", ["up"])];
         _estimate = new ReadEstimate(
-            _latest, new KnownNames(() => new Names(["db1"], metrics.ToDictionary(metric => metric.Name, StringComparer.Ordinal))), _time);
+            _latest, new CatalogIndex(() => new CatalogNames(["db1"], metrics.ToDictionary(metric => metric.Name, StringComparer.Ordinal))), _time);
         _turns = new ReadTurns(_estimate, _time);
     }
 
@@ -61,7 +61,7 @@ public sealed class ReadTurnsTests
         var parallel = Math.Max(1, Environment.ProcessorCount - 1);
         var gate = new TaskCompletionSource();
         var (running, most) = (0, 0);
-        var large = Enumerable.Range(0, 100).Select(_ => AskAsync(ReadKind.Snapshots, "?metric=statements&limit=1000&from=-7d", async () =>
+        var large = Enumerable.Range(0, 100).Select(_ => ExecuteAsync(ReadKind.Snapshots, "?metric=statements&limit=1000&from=-7d", async () =>
         {
             most = Math.Max(most, Interlocked.Increment(ref running));
             await gate.Task;
@@ -70,8 +70,8 @@ public sealed class ReadTurnsTests
         Assert.InRange(most, 1, parallel);
         Assert.Equal(100, large.Count(answer => !answer.IsCompleted));
 
-        var small = await AskAsync(ReadKind.Snapshots, "?metric=up&limit=1", () => Task.CompletedTask);
-        var health = await AskAsync(null, string.Empty, () => Task.CompletedTask);
+        var small = await ExecuteAsync(ReadKind.Snapshots, "?metric=up&limit=1", () => Task.CompletedTask);
+        var health = await ExecuteAsync(null, string.Empty, () => Task.CompletedTask);
         Assert.Equal((200, 200), (small.StatusCode, health.StatusCode));
 
         // Together they are more than the bound: those that let others run beside them keep their memory.
@@ -100,7 +100,7 @@ public sealed class ReadTurnsTests
         return _estimate.Of(kind, context.Request);
     }
 
-    private async Task<HttpResponse> AskAsync(ReadKind? kind, string query, Func<Task> answer)
+    private async Task<HttpResponse> ExecuteAsync(ReadKind? kind, string query, Func<Task> answer)
     {
         var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().AddProblemDetails().BuildServiceProvider() };
         context.Request.QueryString = new QueryString(query);

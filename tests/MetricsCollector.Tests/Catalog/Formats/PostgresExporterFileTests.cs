@@ -36,7 +36,7 @@ public sealed class PostgresExporterFileTests
     public void The_columns_are_what_their_usage_says()
     {
         var file = Assert.Single(Read(Shop));
-        Assert.Equal([new NamedText("shop", "Name of the shop")], file.Labels);
+        Assert.Equal([new ColumnDescription("shop", "Name of the shop")], file.Labels);
         Assert.Equal(
             [
                 new Field("sold", FieldKind.Counter, "count", "Orders sold"),

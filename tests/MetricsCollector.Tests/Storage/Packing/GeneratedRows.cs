@@ -27,7 +27,7 @@ internal sealed record GeneratedRows(IReadOnlyList<StoredRow> Rows)
     private static GeneratedRows Of(double?[][] columns, int[] microseconds, int grownAt, int fewer)
     {
         var rows = new List<StoredRow>();
-        var at = TestPasses.Noon;
+        var at = TestCollections.Noon;
         for (var i = 0; i < microseconds.Length; i++)
         {
             rows.Add(new StoredRow(at, [.. columns.Take(i < grownAt ? fewer : columns.Length).Select(column => column[i])]));

@@ -2,7 +2,7 @@ using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using MetricsCollector.Storage.Packing;
-using static MetricsCollector.Tests.Storage.TestPasses;
+using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage.Packing;
 
@@ -25,8 +25,8 @@ public sealed class WindowPackerProperties
             var some = new double?[(packed.Rows + 1) / 2];
             for (var field = 0; field < packed.Packings.Length; field++)
             {
-                var from = field == 0 ? 0 : packed.Ends[field - 1];
-                FieldUnpacker.Unpack(packed.Packings[field], packed.Summaries[field * FieldSummary.Slots], packed.Readings.AsSpan(from, packed.Ends[field] - from), packed.Rows, some);
+                var from = field == 0 ? 0 : packed.FirstAndLast[field - 1];
+                FieldUnpacker.Unpack(packed.Packings[field], packed.Summaries[field * FieldSummary.Slots], packed.Readings.AsSpan(from, packed.FirstAndLast[field] - from), packed.Rows, some);
                 Assert.Equal(generated.Rows.Take(some.Length).Select(row => Bits(row, field)), some.Select(Bits));
             }
         }));
@@ -44,8 +44,8 @@ public sealed class WindowPackerProperties
                 double[] readings = [.. generated.Rows.Where(row => field < row.Readings.Length).Select(row => row.Readings[field]).OfType<double>().Where(double.IsFinite)];
                 Assert.Equal((Bits(generated.Rows[0], field), Bits(generated.Rows[^1], field)), (Bits(summary.First), Bits(summary.Last)));
                 Assert.Equal(readings.Length, summary.Count);
-                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Min), summary.Least);
-                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Max), summary.Greatest);
+                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Min), summary.Min);
+                Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Max), summary.Max);
                 if (!double.IsNaN(summary.Sum) && readings.All(reading => Math.Abs(reading) < 1e290))
                 {
                     Assert.Equal(Exactly(readings), Exactly([summary.Sum, summary.SumRest]));

@@ -78,7 +78,7 @@ internal sealed class PostgresExporterFile
             DeclaresUnits = false,
             Every = new Duration(section.Seconds("cache_seconds") ?? TimeSpan.FromMinutes(1)),
             Role = section.Flag("primary") ? ServerRole.Primary : ServerRole.Any,
-            Labels = [.. columns.Where(column => column.Usage == PostgresExporterUsage.Label).Select(column => new NamedText(column.Name, column.Help))],
+            Labels = [.. columns.Where(column => column.Usage == PostgresExporterUsage.Label).Select(column => new ColumnDescription(column.Name, column.Help))],
             Fields = [.. columns.Where(column => column.Usage != PostgresExporterUsage.Label).Select(FieldOf)],
             Sql = Sql(sql!, columns),
         });

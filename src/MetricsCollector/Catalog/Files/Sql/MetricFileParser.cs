@@ -27,8 +27,8 @@ public sealed partial class MetricFileParser
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _columnLines = new(StringComparer.Ordinal);
     private readonly HashSet<string> _columns = new(StringComparer.Ordinal);
-    private readonly List<NamedText> _labels = [];
-    private readonly List<NamedText> _attributes = [];
+    private readonly List<ColumnDescription> _labels = [];
+    private readonly List<ColumnDescription> _attributes = [];
     private readonly List<Field> _fields = [];
     private readonly List<FieldPrivilege> _privileges = [];
     private readonly List<SettingRequirement> _settings = [];
@@ -112,7 +112,7 @@ public sealed partial class MetricFileParser
     {
         if (AddColumn(name, $"-- {key} datname: Name of the database.", number))
         {
-            (key == "label" ? _labels : _attributes).Add(new NamedText(name, help));
+            (key == "label" ? _labels : _attributes).Add(new ColumnDescription(name, help));
         }
     }
 

@@ -2,11 +2,11 @@
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
--- FULL: a pass in the spool counts as kept, which must outlast a loss of power; one fsync per second at most.
+-- FULL: a collection in the spool counts as kept, which must outlast a loss of power; one fsync per second at most.
 PRAGMA synchronous = FULL;
 PRAGMA journal_size_limit = 16777216;
 CREATE TABLE IF NOT EXISTS spooled (
   place INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of arrival
-  weight INTEGER NOT NULL, -- rows of the pass and one more
+  weight INTEGER NOT NULL, -- rows of the collection and one more
   pass  BLOB NOT NULL
 );

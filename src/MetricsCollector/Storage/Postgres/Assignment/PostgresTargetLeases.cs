@@ -21,7 +21,7 @@ internal sealed class PostgresTargetLeases(IOptions<StoreConnectionOptions> opti
     private long? _back;
 
     /// <inheritdoc />
-    public Task<LeaseView> LookAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken) => GuardAsync(async () =>
+    public Task<LeaseView> ReconcileAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var session = _session ?? await ConnectAsync(targets, cancellationToken);
         await session.JoinAsync(LeaseShares.Hash(string.Join('\n', targets.Order(StringComparer.Ordinal))).ToString("x16", CultureInfo.InvariantCulture)[..8], cancellationToken);

@@ -17,7 +17,7 @@ internal static class PackedRows
         TimesPacking = row.GetInt16(5),
         Times = row.GetFieldValue<double[]>(6),
         Packings = row.GetFieldValue<short[]>(7),
-        Ends = row.GetFieldValue<int[]>(8),
+        FirstAndLast = row.GetFieldValue<int[]>(8),
         Readings = row.GetFieldValue<double[]>(9),
         Summaries = row.GetFieldValue<double?[]>(10),
     });
@@ -40,7 +40,7 @@ internal static class PackedRows
             await copy.WriteAsync(window.TimesPacking, NpgsqlDbType.Smallint, cancellationToken);
             await copy.WriteAsync(window.Times, Doubles, cancellationToken);
             await copy.WriteAsync(window.Packings, NpgsqlDbType.Array | NpgsqlDbType.Smallint, cancellationToken);
-            await copy.WriteAsync(window.Ends, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(window.FirstAndLast, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellationToken);
             await copy.WriteAsync(window.Readings, Doubles, cancellationToken);
             await copy.WriteAsync(window.Summaries, Doubles, cancellationToken);
         }

@@ -18,7 +18,7 @@ internal sealed class PostgresStore(
     [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource source) : IStore
 {
     /// <inheritdoc />
-    public bool CanBeAway => true;
+    public bool IsRemote => true;
 
     /// <inheritdoc />
     public string Place { get; } = PlaceOf(source);
@@ -38,11 +38,11 @@ internal sealed class PostgresStore(
     }
 
     /// <inheritdoc />
-    public async ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
     {
         try
         {
-            await writer.WriteAsync(passes, cancellationToken);
+            await writer.WriteAsync(collections, cancellationToken);
         }
         catch (StoreUnavailableException)
         {

@@ -14,7 +14,7 @@ internal sealed record PartitionedTable(string Name, TimeSpan Span, string Suffi
     public static PartitionedTable MetricsRaw { get; } =
         new("metrics_raw", TimeSpan.FromHours(1), "yyyyMMdd_HH", TimeSpan.FromHours(1), TimeSpan.FromHours(3));
 
-    /// <summary>Passes: few and small.</summary>
+    /// <summary>Collections: few and small.</summary>
     public static PartitionedTable Collections { get; } =
         new("collections", TimeSpan.FromDays(1), "yyyyMMdd", TimeSpan.FromDays(1), TimeSpan.FromDays(2));
 

@@ -20,7 +20,7 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
     private const string NotApart =
         "NOT EXISTS (SELECT FROM unnest(@apartAfter, @apartUntil) AS a(after, until) WHERE starts_at < a.until AND ends_at > a.after)";
 
-    private readonly string _steady = Steady(fields, summaries);
+    private readonly string _steady = ConstantField(fields, summaries);
 
     /// <summary>The statement for these fields.</summary>
     public string Sql() => StoreSql.Get("samples")
@@ -38,13 +38,13 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
         const NpgsqlDbType Times = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
         command.Parameters.Add(new NpgsqlParameter("step", NpgsqlDbType.Interval) { Value = asked.Step });
         command.Parameters.Add(new NpgsqlParameter("gap", NpgsqlDbType.Double) { Value = asked.LongestGap.TotalMilliseconds });
-        command.Parameters.Add(new NpgsqlParameter("apartAfter", Times) { Value = asked.Apart.Select(time => time.After.UtcDateTime).ToArray() });
-        command.Parameters.Add(new NpgsqlParameter("apartUntil", Times) { Value = asked.Apart.Select(time => time.Until.UtcDateTime).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter("apartAfter", Times) { Value = asked.ExcludedIntervals.Select(time => time.After.UtcDateTime).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter("apartUntil", Times) { Value = asked.ExcludedIntervals.Select(time => time.Until.UtcDateTime).ToArray() });
     }
 
-    private static string Steady(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
+    private static string ConstantField(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
     {
-        var place = fields.Where(field => field.Name == summaries?.Steady).Select(field => field.Place).FirstOrDefault();
+        var place = fields.Where(field => field.Name == summaries?.ConstantField).Select(field => field.Place).FirstOrDefault();
         return place == 0 ? "true" : string.Create(CultureInfo.InvariantCulture, $"coalesce(packings[{place}], {PackedField.Constant}) = {PackedField.Constant}");
     }
 
@@ -81,7 +81,7 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
         {
             SummaryUse.Differences => " AND longest_gap <= @gap",
             SummaryUse.Increases => $" AND longest_gap <= @gap AND {_steady} AND {NotApart}",
-            SummaryUse.Ends => $" AND {_steady}",
+            SummaryUse.FirstAndLast => $" AND {_steady}",
             _ => string.Empty,
         };
         return use == SummaryUse.None ? Earlier : $"{Earlier} OR ({InOneStep}{around} AND (coalesce({packing}, 0) = 0 OR ({inside}) IS TRUE))";

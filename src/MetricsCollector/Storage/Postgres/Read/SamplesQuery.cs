@@ -44,12 +44,12 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
         foreach (var chunk in series.Chunk(SeriesAtOnce))
         {
             var again = new List<(int Id, SeriesKey Key)>();
-            await foreach (var samples in question.AskAsync(chunk, summaries, again, cancellationToken))
+            await foreach (var samples in question.ExecuteAsync(chunk, summaries, again, cancellationToken))
             {
                 yield return samples;
             }
 
-            await foreach (var samples in question.AskAsync(again, null, [], cancellationToken))
+            await foreach (var samples in question.ExecuteAsync(again, null, [], cancellationToken))
             {
                 yield return samples;
             }
@@ -81,7 +81,7 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
         while (await reader.ReadAsync(cancellationToken))
         {
             var found = LabelSet.FromJson(reader.GetString(2));
-            if (filter.Besides?.Invoke(found) != false)
+            if (filter.Predicate?.Invoke(found) != false)
             {
                 series.Add((reader.GetInt32(0), new SeriesKey(reader.GetString(1), filter.Metric!, found)));
             }
@@ -94,7 +94,7 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
         NpgsqlConnection Connection, List<(string Name, int Place)> Wanted, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset To)
     {
         /// <summary>Reads some series; those whose summaries will not do after all are put aside.</summary>
-        public async IAsyncEnumerable<SeriesSamples> AskAsync(
+        public async IAsyncEnumerable<SeriesSamples> ExecuteAsync(
             IReadOnlyList<(int Id, SeriesKey Key)> series,
             SummaryRequest? summaries,
             List<(int Id, SeriesKey Key)> again,

@@ -1,4 +1,4 @@
--- What was asked within an hour or so before the newest pass of a target: every metric that is still collected, whatever its
+-- What was asked within an hour or so before the newest collection of a target: every metric that is still collected, whatever its
 -- outcome. Metrics that are asked more rarely, or no more, are found by the time their series were last seen, which is at most
 -- 10 minutes before their newest row.
 WITH newest AS (

@@ -9,7 +9,7 @@ using Npgsql;
 namespace MetricsCollector.Storage.Postgres.Write;
 
 /// <summary>
-/// Writes batches of passes to PostgreSQL: one transaction, one COPY. Writing a pass again changes nothing, so whoever is not sure
+/// Writes batches of collections to PostgreSQL: one transaction, one COPY. Writing a collection again changes nothing, so whoever is not sure
 /// whether a batch arrived writes it again.
 /// </summary>
 /// <remarks>
@@ -33,9 +33,9 @@ public sealed partial class PostgresSnapshotWriter(
     private WriteSession? _session;
 
     /// <inheritdoc />
-    public async ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
     {
-        if (passes.Count == 0)
+        if (collections.Count == 0)
         {
             return;
         }
@@ -43,8 +43,8 @@ public sealed partial class PostgresSnapshotWriter(
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            var result = await WriteOrRetryAsync(passes, cancellationToken);
-            status.Wrote(result.Passes, result.Rows, result.Samples, result.LeftOut);
+            var result = await WriteOrRetryAsync(collections, cancellationToken);
+            status.Wrote(result.Collections, result.Rows, result.Samples, result.LeftOut);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -63,14 +63,14 @@ public sealed partial class PostgresSnapshotWriter(
         _oneAtATime.Dispose();
     }
 
-    private async Task<WriteResult> WriteOrRetryAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+    private async Task<WriteResult> WriteOrRetryAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
     {
         var proven = _session?.Proven ?? false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await WriteOnceAsync(passes, cancellationToken);
+                return await WriteOnceAsync(collections, cancellationToken);
             }
             catch (Exception exception) when ((proven && attempt == 1 && StoreFailure.IsOfTheStore(exception)) || (attempt < Attempts && IsWithoutPartition(exception)))
             {
@@ -82,14 +82,14 @@ public sealed partial class PostgresSnapshotWriter(
 
     private static bool IsWithoutPartition(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.CheckViolation };
 
-    private async Task<WriteResult> WriteOnceAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+    private async Task<WriteResult> WriteOnceAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
     {
         var written = false;
         try
         {
-            await partitions.EnsureAsync([.. passes.Select(pass => pass.StartedAt).Distinct()], cancellationToken);
+            await partitions.EnsureAsync([.. collections.Select(collection => collection.StartedAt).Distinct()], cancellationToken);
             _session ??= await WriteSession.OpenAsync(store, cancellationToken);
-            var result = await WriteAsync(_session, passes, cancellationToken);
+            var result = await WriteAsync(_session, collections, cancellationToken);
             _session.Series.Trim();
             written = _session.Proven = true;
             return result;
@@ -103,7 +103,7 @@ public sealed partial class PostgresSnapshotWriter(
         }
     }
 
-    private async Task<WriteResult> WriteAsync(WriteSession session, IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+    private async Task<WriteResult> WriteAsync(WriteSession session, IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
     {
         var connection = session.Connection;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -112,15 +112,15 @@ public sealed partial class PostgresSnapshotWriter(
             await Distribution.SetUpWriteAsync(connection, cancellationToken);
         }
 
-        await session.Targets.ResolveAsync(connection, passes, cancellationToken);
-        var fresh = await CollectionRows.InsertAsync(connection, passes, session.Targets, cancellationToken);
+        await session.Targets.ResolveAsync(connection, collections, cancellationToken);
+        var fresh = await CollectionRows.InsertAsync(connection, collections, session.Targets, cancellationToken);
         await session.Targets.UpdateLabelsAsync(connection, fresh, cancellationToken);
-        await session.Metrics.ResolveAsync(connection, fresh.SelectMany(pass => pass.Snapshots), cancellationToken);
+        await session.Metrics.ResolveAsync(connection, fresh.SelectMany(collection => collection.Snapshots), cancellationToken);
 
-        var rows = new PassRows();
-        foreach (var pass in fresh)
+        var rows = new SnapshotRowWriter();
+        foreach (var collection in fresh)
         {
-            rows.Add(pass, session);
+            rows.Add(collection, session);
         }
 
         await session.Series.ResolveAsync(connection, rows.New, cancellationToken);
@@ -128,12 +128,12 @@ public sealed partial class PostgresSnapshotWriter(
         await rows.CopyAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
-        rows.TooLong.ForEach(row => Complain(row, Log.TooLong));
-        rows.Doubled.ForEach(row => Complain(row, Log.Doubled));
+        rows.TooLong.ForEach(row => ReportOnce(row, Log.TooLong));
+        rows.Doubled.ForEach(row => ReportOnce(row, Log.Doubled));
         return new WriteResult(fresh.Count, rows.Rows, rows.Samples, rows.TooLong.Count + rows.Doubled.Count);
     }
 
-    private void Complain((Snapshot Snapshot, LabelSet Labels) row, Action<ILogger, string, string, LabelSet> log)
+    private void ReportOnce((Snapshot Snapshot, LabelSet Labels) row, Action<ILogger, string, string, LabelSet> log)
     {
         if (_complained.Count < MostComplaints && _complained.TryAdd(new SeriesKey(row.Snapshot.Target, row.Snapshot.Metric, row.Labels), true))
         {

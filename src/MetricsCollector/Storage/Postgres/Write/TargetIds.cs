@@ -12,24 +12,24 @@ internal sealed class TargetIds
     /// <summary>The number of a target that was resolved.</summary>
     public int this[string target] => _known[target].Id;
 
-    /// <summary>Finds or makes the targets of passes.</summary>
-    public async Task ResolveAsync(NpgsqlConnection connection, IEnumerable<CollectionPass> passes, CancellationToken cancellationToken)
+    /// <summary>Finds or makes the targets of collections.</summary>
+    public async Task ResolveAsync(NpgsqlConnection connection, IEnumerable<CollectionRun> collections, CancellationToken cancellationToken)
     {
         // In order of name, so that two collectors take the same locks in the same order.
-        var missing = passes
-            .Where(pass => !_known.ContainsKey(pass.Target))
-            .DistinctBy(pass => pass.Target)
-            .OrderBy(pass => pass.Target, StringComparer.Ordinal)
+        var missing = collections
+            .Where(collection => !_known.ContainsKey(collection.Target))
+            .DistinctBy(collection => collection.Target)
+            .OrderBy(collection => collection.Target, StringComparer.Ordinal)
             .ToList();
         if (missing.Count == 0)
         {
             return;
         }
 
-        var names = missing.Select(pass => pass.Target).ToArray();
+        var names = missing.Select(collection => collection.Target).ToArray();
         await connection.ExecuteAsync(new CommandDefinition(
             StoreSql.Get("targets_insert"),
-            new { names, labels = missing.Select(pass => pass.TargetLabels.ToJson()).ToArray() },
+            new { names, labels = missing.Select(collection => collection.TargetLabels.ToJson()).ToArray() },
             cancellationToken: cancellationToken));
         var rows = await connection.QueryAsync<(int Id, string Name, string Labels)>(
             new CommandDefinition(StoreSql.Get("targets_select"), new { names }, cancellationToken: cancellationToken));
@@ -40,16 +40,16 @@ internal sealed class TargetIds
     }
 
     /// <summary>Stores the labels of targets where the settings changed them.</summary>
-    public async Task UpdateLabelsAsync(NpgsqlConnection connection, IEnumerable<CollectionPass> passes, CancellationToken cancellationToken)
+    public async Task UpdateLabelsAsync(NpgsqlConnection connection, IEnumerable<CollectionRun> collections, CancellationToken cancellationToken)
     {
-        foreach (var pass in passes.OrderBy(pass => pass.Target, StringComparer.Ordinal).ThenBy(pass => pass.StartedAt))
+        foreach (var collection in collections.OrderBy(collection => collection.Target, StringComparer.Ordinal).ThenBy(collection => collection.StartedAt))
         {
-            var (id, labels) = _known[pass.Target];
-            if (!labels.Equals(pass.TargetLabels))
+            var (id, labels) = _known[collection.Target];
+            if (!labels.Equals(collection.TargetLabels))
             {
                 await connection.ExecuteAsync(new CommandDefinition(
-                    StoreSql.Get("target_labels_update"), new { id, labels = pass.TargetLabels.ToJson() }, cancellationToken: cancellationToken));
-                _known[pass.Target] = new Entry(id, pass.TargetLabels);
+                    StoreSql.Get("target_labels_update"), new { id, labels = collection.TargetLabels.ToJson() }, cancellationToken: cancellationToken));
+                _known[collection.Target] = new Entry(id, collection.TargetLabels);
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace MetricsCollector.Storage.Postgres.Write;
 
 /// <summary>What one batch came to.</summary>
-/// <param name="Passes">Passes that were not stored before.</param>
+/// <param name="Collections">Collections that were not stored before.</param>
 /// <param name="Rows">Rows written.</param>
 /// <param name="Samples">Field values written.</param>
 /// <param name="LeftOut">Rows left out.</param>
-internal readonly record struct WriteResult(int Passes, long Rows, long Samples, int LeftOut);
+internal readonly record struct WriteResult(int Collections, long Rows, long Samples, int LeftOut);

@@ -12,7 +12,7 @@ internal sealed class FileTargetLeases(SqliteFile file, LeaseName name) : ITarge
     private FileStream? _lock;
 
     /// <inheritdoc />
-    public Task<LeaseView> LookAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken)
+    public Task<LeaseView> ReconcileAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {
         var held = SqliteFailure.Guard(file.Path, TryLock);
         var self = new CollectorPresence(name.Name, held ? targets.Count : 0, true);

@@ -11,7 +11,7 @@ internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema sche
     : IStore
 {
     /// <inheritdoc />
-    public bool CanBeAway => false;
+    public bool IsRemote => false;
 
     /// <inheritdoc />
     public string Place => schema.Place;
@@ -26,7 +26,7 @@ internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema sche
     public Task<int> PrepareAsync(CancellationToken cancellationToken) => Task.FromResult(schema.Ensure());
 
     /// <inheritdoc />
-    public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken) => writer.WriteAsync(passes, cancellationToken);
+    public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken) => writer.WriteAsync(collections, cancellationToken);
 
     /// <inheritdoc />
     public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);

@@ -1,4 +1,4 @@
--- Every pass says how many rows of each metric it brought.
+-- Every collection says how many rows of each metric it brought.
 SELECT m.name, sum(o.value ->> 'rows') * json_array_length(m.fields) * 1.0
 FROM collections c
 JOIN json_each(c.outcomes) o

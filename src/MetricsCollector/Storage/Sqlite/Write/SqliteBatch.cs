@@ -35,8 +35,8 @@ internal sealed class SqliteBatch : IDisposable
     /// <summary>Stores what changed of a series.</summary>
     public SqliteStatement UpdateSeries { get; }
 
-    /// <summary>Passes that were not stored before.</summary>
-    public int Passes { get; private set; }
+    /// <summary>Collections that were not stored before.</summary>
+    public int Collections { get; private set; }
 
     /// <summary>Rows written.</summary>
     public long Rows { get; private set; }
@@ -50,30 +50,30 @@ internal sealed class SqliteBatch : IDisposable
     /// <summary>Rows whose labels another row of the same instant has.</summary>
     public List<(Snapshot Snapshot, LabelSet Labels)> Doubled { get; } = [];
 
-    /// <summary>Writes a pass, unless it is stored.</summary>
-    public void Add(CollectionPass pass)
+    /// <summary>Writes a collection, unless it is stored.</summary>
+    public void Add(CollectionRun collection)
     {
-        var target = _session.TargetOf(pass);
+        var target = _session.TargetOf(collection);
         var added = _insertCollection.Execute(
-            pass.Id.ToByteArray(bigEndian: true),
+            collection.Id.ToByteArray(bigEndian: true),
             target,
-            StoredNames.Of(pass.Trigger),
-            UnixMilliseconds.Floor(pass.StartedAt),
-            (pass.FinishedAt - pass.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
-            StoredNames.Of(pass.Status),
-            pass.Unreachable,
-            pass.RoundTrips,
-            OutcomeJson.Write(pass));
+            StoredNames.Of(collection.Trigger),
+            UnixMilliseconds.Floor(collection.StartedAt),
+            (collection.FinishedAt - collection.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
+            StoredNames.Of(collection.Status),
+            collection.Unreachable,
+            collection.RoundTrips,
+            OutcomeJson.Write(collection));
         if (added == 0)
         {
             return;
         }
 
-        Passes++;
-        _session.UpdateLabels(pass);
-        foreach (var snapshot in pass.Snapshots)
+        Collections++;
+        _session.UpdateLabels(collection);
+        foreach (var snapshot in collection.Snapshots)
         {
-            Add(pass.StartedAt, target, snapshot);
+            Add(collection.StartedAt, target, snapshot);
         }
     }
 

@@ -5,7 +5,7 @@ using MetricsCollector.Storage.Status;
 
 namespace MetricsCollector.Storage.Sqlite.Write;
 
-/// <summary>Writes batches of passes to the file, each in one transaction. Writing a pass again changes nothing.</summary>
+/// <summary>Writes batches of collections to the file, each in one transaction. Writing a collection again changes nothing.</summary>
 /// <remarks>
 /// Throws <see cref="StoreUnavailableException"/> when the file is to blame and the same batch is worth another try, and
 /// <see cref="SnapshotsRefusedException"/> when the file will never take the batch; nothing of it is stored then.
@@ -23,7 +23,7 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
     private SqliteWriteSession? _session;
 
     /// <inheritdoc />
-    public ValueTask WriteAsync(IReadOnlyList<CollectionPass> passes, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
     {
         lock (_oneAtATime)
         {
@@ -31,12 +31,12 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
             var proven = _session is not null;
             try
             {
-                Write(passes);
+                Write(collections);
             }
             catch (StoreUnavailableException) when (proven)
             {
                 // What was known may no longer be so: the file was moved away, or series were removed by the retention.
-                Write(passes);
+                Write(collections);
             }
         }
 
@@ -52,7 +52,7 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
         }
     }
 
-    private void Write(IReadOnlyList<CollectionPass> passes)
+    private void Write(IReadOnlyList<CollectionRun> collections)
     {
         var written = false;
         try
@@ -69,7 +69,7 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
             }
 
             _session ??= new SqliteWriteSession(file.OpenWriter());
-            WriteBatch(_session, passes);
+            WriteBatch(_session, collections);
             _session.Series.Trim();
             written = true;
         }
@@ -90,21 +90,21 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
         }
     }
 
-    private void WriteBatch(SqliteWriteSession session, IReadOnlyList<CollectionPass> passes)
+    private void WriteBatch(SqliteWriteSession session, IReadOnlyList<CollectionRun> collections)
     {
         using var batch = new SqliteBatch(session);
-        foreach (var pass in passes)
+        foreach (var collection in collections)
         {
-            batch.Add(pass);
+            batch.Add(collection);
         }
 
         batch.Commit();
-        status.Wrote(batch.Passes, batch.Rows, batch.Samples, batch.TooLong.Count + batch.Doubled.Count);
-        batch.TooLong.ForEach(row => Complain(row, Log.TooLong));
-        batch.Doubled.ForEach(row => Complain(row, Log.Doubled));
+        status.Wrote(batch.Collections, batch.Rows, batch.Samples, batch.TooLong.Count + batch.Doubled.Count);
+        batch.TooLong.ForEach(row => ReportOnce(row, Log.TooLong));
+        batch.Doubled.ForEach(row => ReportOnce(row, Log.Doubled));
     }
 
-    private void Complain((Snapshot Snapshot, LabelSet Labels) row, Action<ILogger, string, string, LabelSet> log)
+    private void ReportOnce((Snapshot Snapshot, LabelSet Labels) row, Action<ILogger, string, string, LabelSet> log)
     {
         if (_complained.Count < MostComplaints && _complained.TryAdd(new SeriesKey(row.Snapshot.Target, row.Snapshot.Metric, row.Labels), true))
         {

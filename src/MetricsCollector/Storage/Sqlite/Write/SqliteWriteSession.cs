@@ -20,31 +20,31 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
     public SqliteSeriesIds Series { get; } = new();
 
     /// <summary>The number of a target, made when first needed.</summary>
-    public long TargetOf(CollectionPass pass)
+    public long TargetOf(CollectionRun collection)
     {
-        if (!_targets.TryGetValue(pass.Target, out var known))
+        if (!_targets.TryGetValue(collection.Target, out var known))
         {
-            var labels = pass.TargetLabels.ToJson();
+            var labels = collection.TargetLabels.ToJson();
             using var insert = new SqliteStatement(Connection, "target_insert", "name", "labels");
-            insert.Execute(pass.Target, labels);
+            insert.Execute(collection.Target, labels);
             using var select = new SqliteStatement(Connection, "target_select", "name");
-            using var row = select.Read(pass.Target);
+            using var row = select.Read(collection.Target);
             row.Read();
-            _targets[pass.Target] = known = (row.GetInt64(0), LabelSet.FromJson(row.GetString(1)));
+            _targets[collection.Target] = known = (row.GetInt64(0), LabelSet.FromJson(row.GetString(1)));
         }
 
         return known.Id;
     }
 
     /// <summary>Stores the labels of a target where the settings changed them.</summary>
-    public void UpdateLabels(CollectionPass pass)
+    public void UpdateLabels(CollectionRun collection)
     {
-        var (id, labels) = _targets[pass.Target];
-        if (!labels.Equals(pass.TargetLabels))
+        var (id, labels) = _targets[collection.Target];
+        if (!labels.Equals(collection.TargetLabels))
         {
             using var update = new SqliteStatement(Connection, "target_labels_update", "id", "labels");
-            update.Execute(id, pass.TargetLabels.ToJson());
-            _targets[pass.Target] = (id, pass.TargetLabels);
+            update.Execute(id, collection.TargetLabels.ToJson());
+            _targets[collection.Target] = (id, collection.TargetLabels);
         }
     }
 
