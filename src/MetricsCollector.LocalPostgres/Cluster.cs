@@ -1,3 +1,6 @@
+using MetricsCollector.LocalPostgres.Packages;
+using MetricsCollector.LocalPostgres.Processes;
+
 namespace MetricsCollector.LocalPostgres;
 
 /// <summary>The programs of one installation, applied to one data directory as the right user.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetricsCollector.LocalPostgres.Processes;
 
 namespace MetricsCollector.LocalPostgres;
 

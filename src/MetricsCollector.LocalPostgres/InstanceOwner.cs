@@ -1,3 +1,5 @@
+using MetricsCollector.LocalPostgres.Processes;
+
 namespace MetricsCollector.LocalPostgres;
 
 /// <summary>Who started a server and what is to be removed once that process is gone.</summary>

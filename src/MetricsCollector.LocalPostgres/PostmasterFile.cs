@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricsCollector.LocalPostgres.Processes;
 
 namespace MetricsCollector.LocalPostgres;
 

@@ -84,7 +84,7 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     }
 
     [Fact]
-    public async Task Ten_requests_at_once_cause_one_pass()
+    public async Task Ten_requests_at_once_cause_one_collection()
     {
         using var client = app.CreateClient();
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.PostAsync(new Uri("/api/v1/collections", UriKind.Relative), null, Cancellation)));

@@ -1,6 +1,7 @@
 
 using MetricsCollector.Catalog;
 using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.LocalPostgres;
 
 namespace MetricsCollector.Tests.Catalog;
 
@@ -27,7 +28,7 @@ public sealed class MetricCatalogTests : IDisposable
     public void Checkpoints_have_one_set_of_names_on_every_version()
     {
         var metric = MetricCatalog.Load().Find("checkpointer")!;
-        Assert.All([14, 15, 16, 17, 18], major => Assert.NotNull(metric.FileFor(major)));
+        Assert.All(PostgresMajors.All, major => Assert.NotNull(metric.FileFor(major)));
         Assert.Contains("num_timed", metric.FileFor(14)!.Fields.Select(field => field.Name));
         Assert.Contains("num_timed", metric.FileFor(18)!.Fields.Select(field => field.Name));
     }

@@ -26,7 +26,7 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_second_pass_takes_one_round_trip()
+    public async Task A_second_collection_takes_one_round_trip()
     {
         await using var collector = Collector(MetricCatalog.Load(), postgres.ConnectionString);
         await CollectAsync(collector);
@@ -164,7 +164,7 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_connection_that_died_between_passes_is_made_anew_within_the_pass()
+    public async Task A_connection_that_died_between_collections_is_made_anew_within_the_collection()
     {
         await using var role = await postgres.CreateRoleAsync();
         await using var collector = Collector(MetricCatalog.Load(), role.ConnectionString);
@@ -181,7 +181,7 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Requests_at_once_share_one_pass()
+    public async Task Requests_at_once_share_one_collection()
     {
         await using var collector = Collector(MetricCatalog.Load(), postgres.ConnectionString);
         var collections = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => CollectAsync(collector)));

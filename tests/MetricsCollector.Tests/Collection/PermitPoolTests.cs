@@ -12,7 +12,7 @@ public sealed class PermitPoolTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_pass_waits_while_all_slots_are_taken()
+    public async Task A_collection_waits_while_all_slots_are_taken()
     {
         using var slots = new PermitPool(1, new FakeTimeProvider());
         var first = await slots.TakeAsync(Patience, Cancellation);
@@ -23,7 +23,7 @@ public sealed class PermitPoolTests
     }
 
     [Fact]
-    public async Task A_pass_whose_server_does_not_answer_gives_its_slot_back_and_only_once()
+    public async Task A_collection_whose_server_does_not_answer_gives_its_slot_back_and_only_once()
     {
         var time = new FakeTimeProvider();
         using var slots = new PermitPool(1, time);
@@ -38,7 +38,7 @@ public sealed class PermitPoolTests
     }
 
     [Fact]
-    public async Task A_pass_keeps_its_slot_while_this_machine_is_late()
+    public async Task A_collection_keeps_its_slot_while_this_machine_is_late()
     {
         // A second goes by between the look at the clock and the start of the timer, which so comes late.
         var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
@@ -69,7 +69,7 @@ public sealed class PermitPoolTests
     }
 
     [Fact]
-    public async Task Passes_that_connect_come_in_turns_and_never_wait_for_those_at_hand_or_hold_them_up()
+    public async Task Collections_that_connect_come_in_turns_and_never_wait_for_those_at_hand_or_hold_them_up()
     {
         using var limiter = new ConnectionLimiter(16, new FakeTimeProvider());
         using var first = new CollectionPermit(limiter);
@@ -124,7 +124,7 @@ public sealed class PermitPoolTests
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Backoff.After(failures, TimeSpan.FromSeconds(15), chance));
 
     [Fact]
-    public void Lateness_is_that_of_the_latest_passes()
+    public void Lateness_is_that_of_the_latest_collections()
     {
         var punctuality = new ScheduleLateness();
         Assert.Equal([0, 0], punctuality.Lateness(0.5, 1));

@@ -41,7 +41,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Intervals_that_divide_each_other_meet_in_one_pass()
+    public void Intervals_that_divide_each_other_meet_in_one_collection()
     {
         var schedule = new Schedule("a", Intervals);
         var ticks = 0;
@@ -84,7 +84,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void A_slow_pass_skips_ticks_without_drift()
+    public void A_slow_collection_skips_ticks_without_drift()
     {
         var schedule = new Schedule("a", Intervals);
         var first = schedule.Next(Start);
@@ -92,7 +92,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Ticks_that_went_by_during_a_pass_are_counted()
+    public void Ticks_that_went_by_during_a_collection_are_counted()
     {
         var schedule = new Schedule("a", Intervals);
         var tick = schedule.Next(Start);

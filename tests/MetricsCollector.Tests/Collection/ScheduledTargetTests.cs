@@ -79,7 +79,7 @@ public sealed class ScheduledTargetTests(PostgresFixture postgres) : IAsyncDispo
     }
 
     [Fact]
-    public async Task The_first_pass_has_no_tick_to_be_late_for()
+    public async Task The_first_collection_has_no_tick_to_be_late_for()
     {
         var once = Start("once", postgres.ConnectionString, 2, TimeSpan.FromHours(1));
         var often = Start("often", postgres.ConnectionString, 2);

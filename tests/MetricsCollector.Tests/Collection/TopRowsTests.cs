@@ -14,7 +14,7 @@ public sealed class TopRowsTests
     public void At_first_the_most_active_so_far_are_kept() => Assert.Equal(["b", "c"], Keep(new TopRows(2), ("a", [1]), ("b", [3]), ("c", [2])));
 
     [Fact]
-    public void Then_those_that_grew_most_since_the_last_pass()
+    public void Then_those_that_grew_most_since_the_last_collection()
     {
         var top = new TopRows(1);
         Keep(top, ("giant", [1000]), ("busy", [5]), ("calm", [7]));

@@ -30,6 +30,8 @@ public sealed class FailoverTests
         Assert.True(series.GetProperty("points").EnumerateArray().Sum(point => point[1].ValueKind == JsonValueKind.Null ? 0 : point[1].GetDouble()) < AheadBytes);
 
         var connection = new NpgsqlConnectionStringBuilder(second.ConnectionString());
+        using var answer = await collector.Client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "server" } }, Cancellation);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal($"{connection.Host}:{connection.Port}", (await GetAsync(collector, "targets/name")).GetProperty("server").GetString());
 
         var moved = (await GetAsync(collector, "diff?metric=wal&from=-10m")).GetProperty("items").EnumerateArray();

@@ -1,4 +1,5 @@
 using MetricsCollector.LocalPostgres;
+using MetricsCollector.LocalPostgres.Packages;
 
 namespace MetricsCollector.Tests.LocalPostgres;
 

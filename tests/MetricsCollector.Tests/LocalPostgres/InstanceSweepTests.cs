@@ -1,4 +1,5 @@
 using MetricsCollector.LocalPostgres;
+using MetricsCollector.LocalPostgres.Processes;
 
 namespace MetricsCollector.Tests.LocalPostgres;
 

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using MetricsCollector.LocalPostgres;
+using MetricsCollector.LocalPostgres.Packages;
 
 namespace MetricsCollector.Tests.LocalPostgres;
 

@@ -1,4 +1,4 @@
-using MetricsCollector.LocalPostgres;
+using MetricsCollector.LocalPostgres.Processes;
 
 namespace MetricsCollector.Tests.LocalPostgres;
 

@@ -88,7 +88,7 @@ public sealed class ConnectionStringTests
     [InlineData("postgres://me:pa/s=@db:5432/app", true)]
     [InlineData("postgresql://me:p@ss@db/app", true)]
     [InlineData("postgres://me:p%ss@db/app", false)]
-    [InlineData("postgres://me:collection@db:x/app?options=a@b", false)]
+    [InlineData("postgres://me:pass@db:x/app?options=a@b", false)]
     public void A_password_that_ends_too_early_is_told_with_how_to_write_it(string text, bool hint) => Assert.Equal(
         (hint, true),
         (Error(text)!.Contains("write %2F for /, %40 for @", StringComparison.Ordinal), Error(text)!.Contains('%') == text.Contains('%') || hint));

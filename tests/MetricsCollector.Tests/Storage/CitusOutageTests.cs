@@ -13,7 +13,7 @@ public sealed class CitusOutageTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Passes_wait_while_the_workers_are_away_and_each_is_stored_once_when_they_are_back()
+    public async Task Collections_wait_while_the_workers_are_away_and_each_is_stored_once_when_they_are_back()
     {
         await using var database = await TestStore.CreateCitusDatabaseAsync();
         var role = await database.CreateRoleAsync(true, Cancellation);

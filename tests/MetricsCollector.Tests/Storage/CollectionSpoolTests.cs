@@ -25,7 +25,7 @@ public sealed class CollectionSpoolTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Passes_come_back_in_order_after_a_restart()
+    public void Collections_come_back_in_order_after_a_restart()
     {
         using (var before = Spool())
         {
@@ -42,7 +42,7 @@ public sealed class CollectionSpoolTests : IDisposable
     }
 
     [Fact]
-    public void A_pass_comes_back_as_it_was()
+    public void A_collection_comes_back_as_it_was()
     {
         var row = new SnapshotRow(
             Labels(("datname", "Зоо"), ("usename", "")), [1.5, null, double.NaN, -0.0], new Dictionary<string, string> { ["query"] = "SELECT 1" });
@@ -115,7 +115,7 @@ public sealed class CollectionSpoolTests : IDisposable
     }
 
     [Fact]
-    public void A_pass_that_cannot_be_read_costs_no_other()
+    public void A_collection_that_cannot_be_read_costs_no_other()
     {
         using (var before = Spool())
         {
@@ -125,7 +125,7 @@ public sealed class CollectionSpoolTests : IDisposable
         using (var connection = new SqliteFile(_directory.File("spool.db")).OpenWriter())
         using (var command = connection.CreateCommand())
         {
-            command.CommandText = "UPDATE spooled SET collection = x'01ffff' WHERE place = 2";
+            command.CommandText = "UPDATE spooled SET pass = x'01ffff' WHERE place = 2";
             Assert.Equal(1, command.ExecuteNonQuery());
         }
 

@@ -12,7 +12,7 @@ public sealed class DeliveryQueueTests
     private static readonly CollectionRun[] Collections = [.. Enumerable.Range(0, 10).Select(i => Collected("a", Noon.AddMinutes(i), Value("up", i)))];
 
     [Fact]
-    public void Passes_leave_in_order_and_in_batches()
+    public void Collections_leave_in_order_and_in_batches()
     {
         var queue = new DeliveryQueue();
         queue.Add(Collections);
@@ -40,7 +40,7 @@ public sealed class DeliveryQueueTests
     }
 
     [Fact]
-    public async Task Who_asks_late_for_a_lost_or_refused_pass_is_not_told_that_it_is_stored()
+    public async Task Who_asks_late_for_a_lost_or_refused_collection_is_not_told_that_it_is_stored()
     {
         var queue = new DeliveryQueue(capacity: 4);
         queue.Add(Collections[..3]);
@@ -74,7 +74,7 @@ public sealed class DeliveryQueueTests
     }
 
     [Fact]
-    public void A_pass_larger_than_the_queue_is_kept_while_it_is_the_newest()
+    public void A_collection_larger_than_the_queue_is_kept_while_it_is_the_newest()
     {
         var queue = new DeliveryQueue(capacity: 1);
         Assert.Equal(default, queue.Add([Collections[0]]));
@@ -83,7 +83,7 @@ public sealed class DeliveryQueueTests
     }
 
     [Fact]
-    public async Task Whoever_waits_is_woken_by_a_pass()
+    public async Task Whoever_waits_is_woken_by_a_collection()
     {
         var queue = new DeliveryQueue();
         var waiting = queue.WaitAsync(TestContext.Current.CancellationToken);

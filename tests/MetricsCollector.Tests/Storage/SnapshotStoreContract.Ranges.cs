@@ -63,7 +63,7 @@ public abstract partial class SnapshotStoreContract
     }
 
     [Fact]
-    public async Task A_page_stays_the_same_while_new_passes_are_written()
+    public async Task A_page_stays_the_same_while_new_collections_are_written()
     {
         await WriteAsync([.. Enumerable.Range(0, 10).Select(i => Collected("a", Noon.AddMinutes(i), Value("up", i)))]);
         var first = await ReadAsync(descending: true, limit: 4);

@@ -58,7 +58,7 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Writing_a_pass_again_changes_nothing()
+    public async Task Writing_a_collection_again_changes_nothing()
     {
         var collection = Collected("a", Noon, Value("up", 1));
         await WriteAsync(collection);
@@ -71,7 +71,7 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pass_that_comes_twice_in_one_batch_is_stored_once()
+    public async Task A_collection_that_comes_twice_in_one_batch_is_stored_once()
     {
         var collection = Collected("a", Noon, Value("up", 1));
         await WriteAsync(collection, collection);
@@ -80,7 +80,7 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Passes_of_many_hours_and_days_fit_in_one_batch()
+    public async Task Collections_of_many_hours_and_days_fit_in_one_batch()
     {
         CollectionRun[] collections = [.. Enumerable.Range(0, 30).Select(i => Collected("a", Noon.AddHours(7 * i), Value("up", i)))];
         await WriteAsync(collections);
@@ -131,7 +131,7 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Late_passes_are_stored_among_the_others()
+    public async Task Late_collections_are_stored_among_the_others()
     {
         await WriteAsync(Collected("a", Noon, Value("up", 2)));
         await WriteAsync(Collected("a", Noon.AddDays(-40), Value("up", 1)));

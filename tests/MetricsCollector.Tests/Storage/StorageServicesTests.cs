@@ -151,7 +151,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_pass_that_the_store_refuses_costs_no_other()
+    public async Task A_collection_that_the_store_refuses_costs_no_other()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         using var host = Host(database.ConnectionString);

@@ -16,7 +16,7 @@ public sealed class StoreOutageTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Passes_wait_while_the_store_is_down_and_are_all_stored_when_it_is_back()
+    public async Task Collections_wait_while_the_store_is_down_and_are_all_stored_when_it_is_back()
     {
         await using var server = await StartAsync();
         using var directory = new TemporaryDirectory();

@@ -75,7 +75,7 @@ internal static class StreamEndpoints
         var waiting = Channel.CreateBounded<Snapshot>(MostBehind);
 
         // Before the store is read, so that nothing falls between.
-        using var listening = feed.Listen(collection => Offer(waiting, collection, filter, context.Abort));
+        using var listening = feed.Listen(collection => Offer(waiting, collection, filter, () => Drop(context)));
         var listeningSince = time.GetUtcNow();
 
         // Whoever opened the stream learns at once that it is open, not only with the first event. A flush alone sends nothing while
@@ -122,6 +122,18 @@ internal static class StreamEndpoints
                 drop();
                 return;
             }
+        }
+    }
+
+    private static void Drop(HttpContext context)
+    {
+        try
+        {
+            context.Abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The client left at the same moment: there is nobody to drop.
         }
     }
 

@@ -34,11 +34,24 @@ internal sealed partial class QueueingWriter(
         {
             foreach (var observer in _observers)
             {
-                observer.Finished(collection);
+                Tell(observer, collection);
             }
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    // What an observer gets wrong is its own fault: the collection is stored and the target is collected again.
+    private void Tell(ICollectionObserver observer, CollectionRun collection)
+    {
+        try
+        {
+            observer.Finished(collection);
+        }
+        catch (Exception exception)
+        {
+            Log.ObserverFailed(logger, observer.GetType().Name, exception);
+        }
     }
 
     private void Report(DeliveryQueue.Loss loss)
@@ -57,6 +70,9 @@ internal sealed partial class QueueingWriter(
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Error, "{Observer} failed on a collection, which is stored nevertheless.")]
+        public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
+
         [LoggerMessage(LogLevel.Warning, "The queue to the store is full ({Collections} collections, {Rows} rows): the oldest snapshots are being dropped.")]
         public static partial void Dropping(ILogger logger, int collections, long rows);
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace MetricsCollector.LocalPostgres;
+namespace MetricsCollector.LocalPostgres.Processes;
 
 /// <summary>A process told apart from a later one with the same id by the time it started.</summary>
 /// <param name="Id">The process id.</param>

@@ -1,4 +1,4 @@
-namespace MetricsCollector.LocalPostgres;
+namespace MetricsCollector.LocalPostgres.Processes;
 
 /// <summary>How a command ended and what it wrote.</summary>
 internal sealed record CommandResult(int ExitCode, string Output, string Error)

@@ -1,4 +1,6 @@
-namespace MetricsCollector.LocalPostgres;
+using MetricsCollector.LocalPostgres.Processes;
+
+namespace MetricsCollector.LocalPostgres.Packages;
 
 /// <summary>Where downloaded PostgreSQL binaries stay: one directory per package version.</summary>
 internal sealed record PackageCache(string Directory)

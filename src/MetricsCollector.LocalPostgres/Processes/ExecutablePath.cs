@@ -1,4 +1,4 @@
-namespace MetricsCollector.LocalPostgres;
+namespace MetricsCollector.LocalPostgres.Processes;
 
 /// <summary>Names and places of programs on this operating system.</summary>
 internal static class ExecutablePath

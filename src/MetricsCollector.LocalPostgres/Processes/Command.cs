@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace MetricsCollector.LocalPostgres;
+namespace MetricsCollector.LocalPostgres.Processes;
 
 /// <summary>One run of another program: its arguments are a list, its output is captured, its time is bounded.</summary>
 internal sealed record Command(string File, IReadOnlyList<string> Arguments)

