@@ -6,6 +6,7 @@ namespace MetricsCollector.Tests.Api;
 
 /// <summary>Metrics of one's own as people write them, and metrics outside the preset that somebody wants once.</summary>
 [Collection(nameof(CustomMetricsApp))]
+[Trait("PostgreSQL", "ends")]
 public sealed class CustomMetricsTests(CustomMetricsApp app)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 namespace MetricsCollector.Tests.Api;
 
 [Collection(nameof(CollectorApp))]
+[Trait("PostgreSQL", "any")]
 public sealed class ExpositionTests(CollectorApp app)
 {
     [Fact]

@@ -7,6 +7,7 @@ using MetricsCollector.Tests.Catalog;
 namespace MetricsCollector.Tests.Api;
 
 /// <summary>Two fields that would have one name on <c>/metrics</c> are found when the catalog is read.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class NameCollisionsTests
 {
     [Theory]

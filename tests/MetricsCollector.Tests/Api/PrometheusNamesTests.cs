@@ -5,6 +5,7 @@ namespace MetricsCollector.Tests.Api;
 
 /// <summary>Names of our own carry base units, and a name that two metrics would have is told.</summary>
 [Collection(nameof(CustomMetricsApp))]
+[Trait("PostgreSQL", "each")]
 public sealed class PrometheusNamesTests(CustomMetricsApp app)
 {
     [Theory]

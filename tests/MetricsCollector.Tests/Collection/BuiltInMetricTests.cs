@@ -5,6 +5,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Collection;
 
 /// <summary>Single metrics of the catalog where the server makes it hard for them.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class BuiltInMetricTests(PostgresFixture postgres)
 {
     [Fact]

@@ -9,6 +9,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Collection;
 
 /// <summary>One collection over a real server, with metrics that fail in every way a metric can.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class CollectionRunnerTests(PostgresFixture postgres)
 {
     private static readonly string[] Good = ["-- metric: good", "-- summary: Good.", "-- label name: Name.", "-- gauge value rows: Value.", "SELECT 'a' AS name, 1 AS value UNION ALL SELECT 'b', NULL"];

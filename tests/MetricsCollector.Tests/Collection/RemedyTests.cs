@@ -5,6 +5,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Collection;
 
 /// <summary>What a reason advises is run as it is printed, by a superuser, and then the metric is there.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class RemedyTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

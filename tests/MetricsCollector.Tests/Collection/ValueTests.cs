@@ -5,6 +5,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Collection;
 
 /// <summary>Values of PostgreSQL's types as labels and as numbers, against what PostgreSQL itself writes and computes.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class ValueTests(PostgresFixture postgres)
 {
     // What a label or an attribute shows is PostgreSQL's own text of these.

@@ -8,6 +8,7 @@ namespace MetricsCollector.Tests.EndToEnd;
 /// Roles that may not see everything, on a server where sessions block, a standby and a subscription stream and a vacuum runs: what is
 /// <c>ok</c> for them is what a superuser reads with the same statement at that time.
 /// </summary>
+[Trait("PostgreSQL", "each")]
 public sealed class OkMeansSeenTests
 {
     private const int Rounds = 8;

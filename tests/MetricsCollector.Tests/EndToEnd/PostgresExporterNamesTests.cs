@@ -6,6 +6,7 @@ using MetricsCollector.Tests.Storage;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>What <c>/metrics</c> says of a busy server and its standby, against what postgres_exporter says of them.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed partial class PostgresExporterNamesTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

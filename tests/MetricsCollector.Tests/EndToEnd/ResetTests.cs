@@ -6,6 +6,7 @@ namespace MetricsCollector.Tests.EndToEnd;
 /// Statistics that are reset in part or wholly, and servers that crash: what is computed is what somebody at the server's own views sees,
 /// no increase is lost, none is counted twice.
 /// </summary>
+[Trait("PostgreSQL", "each")]
 public sealed class ResetTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -8,6 +8,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>The whole way, from a server of each major version to the answers of the API; the store is on a server of its own.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class WatchedServerTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

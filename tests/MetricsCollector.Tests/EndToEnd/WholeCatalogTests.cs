@@ -11,6 +11,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>The whole catalog on a server of each major version where something happens, on its standby, as superuser and as <c>pg_monitor</c>.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class WholeCatalogTests
 {
     private static readonly MetricCatalog Catalog = MetricCatalog.Load();

@@ -3,6 +3,7 @@ using MetricsCollector.LocalPostgres;
 
 namespace MetricsCollector.Tests.LocalPostgres;
 
+[Trait("PostgreSQL", "ends")]
 public sealed class LocalServerTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

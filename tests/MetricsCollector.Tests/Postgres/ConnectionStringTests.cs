@@ -3,6 +3,7 @@ using Npgsql;
 
 namespace MetricsCollector.Tests.Postgres;
 
+[Trait("PostgreSQL", "any")]
 public sealed class ConnectionStringTests
 {
     private const string Secret = "S3cr3tX";

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Security;
 
+[Trait("PostgreSQL", "any")]
 public sealed class KeyRingTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

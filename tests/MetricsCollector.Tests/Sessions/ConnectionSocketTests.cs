@@ -5,6 +5,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Sessions;
 
 /// <summary>Npgsql keeps its socket where <see cref="ConnectionSocket"/> finds it.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class ConnectionSocketTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -11,6 +11,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Sessions;
 
 /// <summary>Texts that are not in the encoding of the session cost nothing but their own look.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<MixedEncodings>
 {
     private static readonly MetricCatalog Catalog = MetricCatalog.Load();

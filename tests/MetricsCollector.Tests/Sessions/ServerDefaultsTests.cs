@@ -11,6 +11,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Sessions;
 
 /// <summary>Servers whose defaults, triggers and roles get in the way of other clients.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class ServerDefaultsTests
 {
     private static readonly MetricCatalog Catalog = MetricCatalog.Load();

@@ -5,6 +5,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Sessions;
 
 /// <summary>A transaction of the collector is the same whatever the role, the database, or a statement in it sets.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class SessionGuardTests(PostgresFixture postgres)
 {
     private const string Defaults =

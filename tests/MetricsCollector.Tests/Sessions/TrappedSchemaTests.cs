@@ -15,6 +15,7 @@ namespace MetricsCollector.Tests.Sessions;
 /// Whoever may create functions, operators, types and tables in <c>public</c>, where extensions often are, can have none of them run by the
 /// collector: for every name that a built-in statement uses there is a trap that would fail it.
 /// </summary>
+[Trait("PostgreSQL", "each")]
 public sealed class TrappedSchemaTests
 {
     private static readonly MetricCatalog Catalog = MetricCatalog.Load();

@@ -1,5 +1,6 @@
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "any")]
 public sealed class CitusDayPackedSnapshotStoreTests() : PackedSnapshotStoreTests(TestStore.CreateDistributedAsync)
 {
     private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) =>

@@ -6,6 +6,7 @@ using static MetricsCollector.Tests.Storage.TestCollections;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>A store of several machines, all but one of which go away and come back.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class CitusOutageTests
 {
     private const string OnWorkers = "DO $$ BEGIN IF (SELECT groupid FROM pg_dist_local_group) > 0 THEN {0}; END IF; END $$";

@@ -7,6 +7,7 @@ using static MetricsCollector.Tests.Storage.TestCollections;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>What is particular to a store that Citus spreads over several machines.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class DistributedSchemaTests(PostgresFixture postgres)
 {
     private const string Distribution = """

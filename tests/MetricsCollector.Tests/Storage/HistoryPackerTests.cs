@@ -6,6 +6,7 @@ using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "ends")]
 public sealed class HistoryPackerTests(PostgresFixture postgres)
 {
     private static readonly string[] TwoFields = ["calls", "milliseconds"];

@@ -6,6 +6,7 @@ using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "ends")]
 public sealed class PartitionKeeperTests(PostgresFixture postgres)
 {
     private readonly FakeTimeProvider _time = new(Noon.AddMinutes(20));

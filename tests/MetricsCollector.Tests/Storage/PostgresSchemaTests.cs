@@ -7,6 +7,7 @@ using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "each")]
 public sealed class PostgresSchemaTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -3,6 +3,7 @@ using MetricsCollector.Storage;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>The PostgreSQL store does what every store does.</summary>
+[Trait("PostgreSQL", "each")]
 public sealed class PostgresSnapshotStoreTests(PostgresFixture postgres) : SnapshotStoreContract
 {
     protected override async Task<IContractStore> CreateStoreAsync() => new Store(await TestStore.CreateAsync(postgres));

@@ -5,6 +5,7 @@ using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;
 
+[Trait("PostgreSQL", "each")]
 public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

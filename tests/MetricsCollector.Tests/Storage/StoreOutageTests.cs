@@ -11,6 +11,7 @@ using static MetricsCollector.Tests.Storage.TestCollections;
 namespace MetricsCollector.Tests.Storage;
 
 /// <summary>A store that goes away and comes back; each test has a server of its own.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class StoreOutageTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

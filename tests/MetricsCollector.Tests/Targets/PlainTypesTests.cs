@@ -6,6 +6,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Targets;
 
 /// <summary>What targets' answers are read with, which all targets share.</summary>
+[Trait("PostgreSQL", "ends")]
 public sealed class PlainTypesTests(PostgresFixture postgres)
 {
     private static readonly SessionLimits Limits = new(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100));

@@ -8,6 +8,7 @@ namespace MetricsCollector.Tests.Targets;
 /// <summary>
 /// Keys that nobody reads and values of the wrong kind are refused in words that say what to write; what is not ours is left alone.
 /// </summary>
+[Trait("PostgreSQL", "any")]
 public sealed class SettingsSchemaTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Npgsql;
 
 namespace MetricsCollector.Tests.Targets;
 
+[Trait("PostgreSQL", "each")]
 public sealed class TargetSessionTests(PostgresFixture postgres)
 {
     private static readonly SessionLimits Limits = new(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));

@@ -5,6 +5,7 @@ using Npgsql;
 namespace MetricsCollector.Tests.Catalog.Formats;
 
 /// <summary>Statements as people have them for other collectors, sent to a real server as they come out of the readers.</summary>
+[Trait("PostgreSQL", "any")]
 public sealed class ForeignStatementsTests(PostgresFixture postgres)
 {
     private const string Pgwatch =
