@@ -27,6 +27,7 @@ public sealed class ConnectionStringTests
     [InlineData("postgresql:///app?host=%2Fvar%2Frun%2Fpostgresql&user=me", "/var/run/postgresql:5432", "me", null, "app")]
     [InlineData("postgresql://me@%2Fvar%2Frun%2Fpostgresql:5433/app", "/var/run/postgresql:5433", "me", null, "app")]
     [InlineData("postgres://me@db?ssl=true&sslcompression=0&ssl_min_protocol_version=TLSv1.2&", "db:5432", "me", null, null)]
+    [InlineData("Host=db;Username=\"cn=Ann Pass, ou=pw\";Password=\"x;password=y\";Database=compass", "db:5432", "cn=Ann Pass, ou=pw", "x;password=y", "compass")]
     public void Each_form_is_read(string text, string address, string? user, string? password, string? database)
     {
         var connection = ConnectionString.Read(text, Alone, out var error);
@@ -71,6 +72,13 @@ public sealed class ConnectionStringTests
     [InlineData("host=a,b port=1,2,3 password=S3cr3tX")]
     [InlineData("Host=db;Password=S3cr3tX;Encoding=no-such")]
     [InlineData("host=db service=S3cr3tX")]
+    [InlineData("Host=db;Username=me Password=S3cr3tX")]
+    [InlineData("Host=db;Database=app pwd = S3cr3tX")]
+    [InlineData("Host=db;Username=\"me;Pasword=S3cr3tX\"")]
+    [InlineData("Host=db;Username=me;Application Name=x, password:S3cr3tX")]
+    [InlineData("host=db user='me sslpassword=S3cr3tX'")]
+    [InlineData("postgres://me@db/password=S3cr3tX")]
+    [InlineData("postgres://me@db/app?application_name=x%26password=S3cr3tX")]
     public void What_is_wrong_is_said_without_any_part_of_the_text(string text)
     {
         Assert.Null(ConnectionString.Read(text, Alone, out var error));
