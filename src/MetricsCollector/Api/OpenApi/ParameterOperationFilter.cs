@@ -27,7 +27,8 @@ internal sealed class ParameterOperationFilter : IOperationFilter
         }
 
         // Lines are text, whatever each of them holds.
-        foreach (var (mediaType, content) in operation.Responses?.Values.SelectMany(response => response.Content ?? new Dictionary<string, OpenApiMediaType>()) ?? [])
+        var ofAll = operation.Responses?.Values.SelectMany(response => response.Content ?? new Dictionary<string, IOpenApiMediaType>());
+        foreach (var (mediaType, content) in MediaTypes(ofAll))
         {
             if (mediaType is FormatChoice.Csv or FormatChoice.Ndjson)
             {
@@ -38,7 +39,7 @@ internal sealed class ParameterOperationFilter : IOperationFilter
         foreach (var example in metadata.OfType<ResponseExample>())
         {
             var status = example.Status.ToString(CultureInfo.InvariantCulture);
-            foreach (var (mediaType, content) in operation.Responses?.GetValueOrDefault(status)?.Content ?? new Dictionary<string, OpenApiMediaType>())
+            foreach (var (mediaType, content) in MediaTypes(operation.Responses?.GetValueOrDefault(status)?.Content))
             {
                 content.Example = example.For(mediaType) ?? content.Example;
             }
@@ -46,12 +47,18 @@ internal sealed class ParameterOperationFilter : IOperationFilter
 
         foreach (var example in metadata.OfType<RequestExample>())
         {
-            foreach (var content in operation.RequestBody?.Content?.Values ?? [])
+            foreach (var (_, content) in MediaTypes(operation.RequestBody?.Content))
             {
                 content.Example = JsonNode.Parse(example.Json);
             }
         }
     }
+
+    // A reference to a media type elsewhere in the document cannot be changed here, and nothing makes one.
+    private static IEnumerable<(string Name, OpenApiMediaType Content)> MediaTypes(IEnumerable<KeyValuePair<string, IOpenApiMediaType>>? contents) =>
+        from content in contents ?? []
+        where content.Value is OpenApiMediaType
+        select (content.Key, (OpenApiMediaType)content.Value);
 
     private static OpenApiParameter ToOpenApi(DeclaredParameter parameter)
     {
