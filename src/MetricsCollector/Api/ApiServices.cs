@@ -38,7 +38,11 @@ internal static class ApiServices
         {
             // No answer holds a secret next to what a stranger chose, so there is nothing to guess from sizes.
             compression.EnableForHttps = true;
-            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, FormatChoice.Csv, FormatChoice.Ndjson, "application/openmetrics-text", "application/problem+json"];
+            compression.MimeTypes =
+            [
+                .. ResponseCompressionDefaults.MimeTypes, .. RowFormats.All.Select(format => format.MediaTypes[0]),
+                "application/openmetrics-text", "application/problem+json",
+            ];
         });
         services.AddExceptionHandler<StoreUnavailableHandler>();
         services.AddSingleton(provider => KnownNamesOf(

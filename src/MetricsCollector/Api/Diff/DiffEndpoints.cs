@@ -1,5 +1,7 @@
 using MetricsCollector.Api.Formats;
+using MetricsCollector.Api.Formats.Rows;
 using MetricsCollector.Api.Http;
+using MetricsCollector.Api.Json;
 using MetricsCollector.Api.OpenApi;
 using MetricsCollector.Api.Snapshots;
 using MetricsCollector.Catalog;
@@ -31,13 +33,8 @@ internal static class DiffEndpoints
             as that of a statement.
             """)
         .WithParameters(DiffParameters.Declared)
-        .ProducesFormats<DiffResponse>()
-        .ProducesStoreProblems()
-        .WithTextExample(
-            FormatChoice.Csv,
-            "target,field,unit,datname,increase,perSecond,share,attributes\r\n"
-            + "orders,xact_commit,transactions,app,43200,12,0.98,\"{\"\"datid\"\":\"\"16384\"\"}\"\r\n")
-        .WithExample("""
+        .ProducesFormats<DiffResponse>(new RowsExample(
+            """
             {
               "from": "2026-01-31T11:00:00Z",
               "to": "2026-01-31T12:00:00Z",
@@ -58,7 +55,10 @@ internal static class DiffEndpoints
               "leftOut": 0,
               "nextCursor": null
             }
-            """);
+            """,
+            ["target", "field", "unit", "datname", "increase", "perSecond", "share", "attributes"],
+            ["orders", "xact_commit", "transactions", "app", 43200, 12, 0.98, """{"datid":"16384"}"""]))
+        .ProducesStoreProblems();
 
     private static async Task<IResult> DiffAsync(
         HttpContext context, ISnapshotReader reader, ServerHistory history, CatalogIndex names,
@@ -66,7 +66,7 @@ internal static class DiffEndpoints
     {
         var parameters = new Parameters(context.Request.Query, DiffParameters.Declared);
         var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);
-        var format = FormatChoice.Of(parameters, context.Request);
+        var format = RowFormats.Of(parameters, context.Request);
         var input = DiffParameters.Read(parameters, known, clock.GetUtcNow());
         if (input is null || parameters.Problem() is not null)
         {
@@ -74,7 +74,7 @@ internal static class DiffEndpoints
         }
 
         var answer = DiffResponse.Of(await input.AnswerAsync(reader, history, cancellationToken));
-        if (format == AnswerFormat.Json)
+        if (format is null)
         {
             return TypedResults.Ok(answer with
             {
@@ -87,14 +87,20 @@ internal static class DiffEndpoints
             });
         }
 
-        if (answer.NextCursor is { } cursor)
-        {
-            context.Response.Headers[LinesResult.NextCursor] = cursor;
-        }
-
         context.Response.Headers[LeftOutHeader] = answer.LeftOut.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return format == AnswerFormat.Csv
-            ? DiffCsv.Of(answer.Items, known.Metrics[input.Question.Filter.Metric!].Labels)
-            : LinesResult.Ndjson(answer.Items.ToAsyncEnumerable());
+        return (Rows(answer.Items, known.Metrics[input.Question.Filter.Metric!].Labels) with { NextCursor = answer.NextCursor }).In(format);
     }
+
+    // A row for each counter; attributes differ from metric to metric, so they are JSON.
+    private static RowSet<DiffItemResponse> Rows(IReadOnlyList<DiffItemResponse> items, IReadOnlyList<string> labels) => new(
+        items.ToAsyncEnumerable(),
+        ["target", "field", "unit", .. labels, "increase", "perSecond", "share", "attributes"],
+        item => (item.Fields ?? [Only(item)]).Select(field => (Cell[])
+        [
+            item.Target, field.Field, field.Unit, .. labels.Select(label => (Cell)item.Labels[label]),
+            field.Increase, field.PerSecond, field.Share, WireJson.Text(item.Attributes),
+        ]));
+
+    private static DiffFieldResponse Only(DiffItemResponse item) =>
+        new(item.Field, item.Unit, item.Increase, item.PerSecond, item.Share, item.Resets, item.Gaps);
 }

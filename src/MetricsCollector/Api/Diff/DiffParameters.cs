@@ -35,7 +35,7 @@ internal static class DiffParameters
     private static readonly DeclaredParameter Limit = CommonParameters.Limit with
     {
         Description =
-            "How many items a page has at most; `leftOut` says how many more there are (in CSV and NDJSON the header `X-Left-Out`).",
+            "How many items a page has at most; `leftOut` says how many more there are (in formats other than `json` the header `X-Left-Out`).",
     };
 
     private static readonly DeclaredParameter Page = CommonParameters.Cursor with
@@ -47,7 +47,7 @@ internal static class DiffParameters
     public static DeclaredParameter[] Declared { get; } =
     [
         CommonParameters.Target, Metric, Field, Order, CommonParameters.From, CommonParameters.To, CommonParameters.Label, Limit, Page,
-        FormatChoice.Parameter,
+        RowFormats.Parameter,
     ];
 
     /// <summary>Reads them; null when something is wrong with them, which the parameters then know.</summary>

@@ -114,16 +114,20 @@ internal sealed class Parameters
 
     /// <summary>One of the values of an enumeration; null when it is absent or wrong.</summary>
     public T? Choice<T>(DeclaredParameter parameter)
-        where T : struct, Enum
+        where T : struct, Enum =>
+        Choice(parameter) is { } word ? Enum.Parse<T>(word, ignoreCase: true) : null;
+
+    /// <summary>One of the words of the parameter; null when it is absent or wrong.</summary>
+    public string? Choice(DeclaredParameter parameter)
     {
         if (Text(parameter) is not { } text)
         {
             return null;
         }
 
-        if (parameter.Choices.Contains(text, StringComparer.OrdinalIgnoreCase))
+        if (parameter.Choices.FirstOrDefault(choice => string.Equals(choice, text, StringComparison.OrdinalIgnoreCase)) is { } word)
         {
-            return Enum.Parse<T>(text, ignoreCase: true);
+            return word;
         }
 
         var shown = ParameterTexts.Shown(text);

@@ -26,9 +26,11 @@ internal static class EndpointDocumentation
         .ProducesProblem(status)
         .WithExample(new System.Text.Json.Nodes.JsonObject { ["title"] = title, ["status"] = status, ["detail"] = detail }.ToJsonString(), status);
 
-    /// <summary>Declares the forms of an answer: JSON, CSV and NDJSON.</summary>
-    public static RouteHandlerBuilder ProducesFormats<T>(this RouteHandlerBuilder endpoint) =>
-        endpoint.Produces<T>(StatusCodes.Status200OK, "application/json", FormatChoice.Csv, FormatChoice.Ndjson);
+    /// <summary>Declares an answer that comes as JSON and in every format of rows, and shows it.</summary>
+    public static RouteHandlerBuilder ProducesFormats<T>(this RouteHandlerBuilder endpoint, RowsExample example) => endpoint
+        .Produces<T>(StatusCodes.Status200OK, "application/json", [.. RowFormats.All.Select(format => format.MediaTypes[0])])
+        .WithExample(example.Json)
+        .WithMetadata(example);
 
     /// <summary>Declares the problem of an endpoint without parameters: some were given.</summary>
     public static RouteHandlerBuilder ProducesRefusal(this RouteHandlerBuilder endpoint) =>

@@ -19,11 +19,11 @@ internal static class Examples
         }
         """;
 
-    /// <summary>Snapshots of one metric as CSV.</summary>
-    public const string SnapshotCsv = "target,metric,collectedAt,outcome,datname,numbackends,xact_commit,checksum_failures\r\norders,database,2026-01-31T12:00:00Z,ok,app,3,184220,\r\n";
-
-    /// <summary>A page of snapshots.</summary>
-    public const string Snapshots = $$"""{ "items": [{{Snapshot}}], "nextCursor": null }""";
+    /// <summary>A page of snapshots of one metric.</summary>
+    public static RowsExample Snapshots { get; } = new(
+        $$"""{ "items": [{{Snapshot}}], "nextCursor": null }""",
+        ["target", "metric", "collectedAt", "outcome", "datname", "numbackends", "xact_commit", "checksum_failures"],
+        ["orders", "database", "2026-01-31T12:00:00Z", "ok", "app", 3, 184220, default]);
 
     /// <summary>A collection with its snapshots.</summary>
     public const string Collected = $$"""

@@ -26,22 +26,24 @@ internal sealed class ParameterOperationFilter : IOperationFilter
             operation.Parameters.Add(ToOpenApi(parameter));
         }
 
-        // Lines are text, whatever each of them holds.
-        var ofAll = operation.Responses?.Values.SelectMany(response => response.Content ?? new Dictionary<string, IOpenApiMediaType>());
-        foreach (var (mediaType, content) in MediaTypes(ofAll))
-        {
-            if (mediaType is FormatChoice.Csv or FormatChoice.Ndjson)
-            {
-                content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
-            }
-        }
-
         foreach (var example in metadata.OfType<ResponseExample>())
         {
             var status = example.Status.ToString(CultureInfo.InvariantCulture);
             foreach (var (mediaType, content) in MediaTypes(operation.Responses?.GetValueOrDefault(status)?.Content))
             {
                 content.Example = example.For(mediaType) ?? content.Example;
+            }
+        }
+
+        // Rows are text, whatever each of them holds.
+        foreach (var example in metadata.OfType<RowsExample>())
+        {
+            var contents = MediaTypes(operation.Responses?.GetValueOrDefault("200")?.Content).ToDictionary();
+            foreach (var format in RowFormats.All)
+            {
+                var content = contents[format.MediaTypes[0]];
+                content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+                content.Example = example.In(format);
             }
         }
 

@@ -1,5 +1,6 @@
 
 using MetricsCollector.Api.Formats;
+using MetricsCollector.Api.Formats.Rows;
 using MetricsCollector.Api.Http;
 using MetricsCollector.Api.OpenApi;
 using MetricsCollector.Api.Snapshots;
@@ -36,10 +37,8 @@ internal static class QueryEndpoints
             are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are ignored.
             """)
         .WithParameters(QueryParameters.Declared)
-        .ProducesFormats<QueryResponse>()
-        .ProducesStoreProblems()
-        .WithTextExample(FormatChoice.Csv, "target,metric,field,unit,datname,time,value\r\norders,database,xact_commit,transactions/s,app,2026-01-31T11:00:00Z,12.5\r\n")
-        .WithExample("""
+        .ProducesFormats<QueryResponse>(new RowsExample(
+            """
             {
               "from": "2026-01-31T11:00:00Z",
               "to": "2026-01-31T11:03:00Z",
@@ -59,7 +58,10 @@ internal static class QueryEndpoints
                 }
               ]
             }
-            """);
+            """,
+            ["target", "metric", "field", "unit", "datname", "time", "value"],
+            ["orders", "database", "xact_commit", "transactions/s", "app", "2026-01-31T11:00:00Z", 12.5]))
+        .ProducesStoreProblems();
 
     private static async Task<IResult> QueryAsync(
         HttpContext context, ISnapshotReader reader, ServerHistory history, CatalogIndex names,
@@ -67,7 +69,7 @@ internal static class QueryEndpoints
     {
         var parameters = new Parameters(context.Request.Query, QueryParameters.Declared);
         var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);
-        var format = FormatChoice.Of(parameters, context.Request);
+        var format = RowFormats.Of(parameters, context.Request);
         var query = QueryParameters.Read(parameters, known, clock.GetUtcNow());
         if (query is null || parameters.Problem() is not null)
         {
@@ -77,10 +79,12 @@ internal static class QueryEndpoints
         var range = query.Range;
         var series = await PrefetchedStream.StartAsync(
             query.AnswerAsync(reader, history, cancellationToken).Select(QuerySeriesResponse.Of), context.Response, cancellationToken);
-        if (format != AnswerFormat.Json)
+        if (format is not null)
         {
-            var labels = query.Aggregation is null ? known.Metrics[query.Filter.Metric!].Labels : query.GroupBy.Where(name => name != SeriesAggregation.TargetName);
-            return format == AnswerFormat.Csv ? QueryCsv.Of(series, [.. labels]) : LinesResult.Ndjson(series);
+            var labels = query.Aggregation is null
+                ? known.Metrics[query.Filter.Metric!].Labels
+                : query.GroupBy.Where(name => name != SeriesAggregation.TargetName);
+            return Rows(series, [.. labels]).In(format);
         }
 
         var step = range.Function == RangeFunction.Raw ? null : new Duration(range.Step).ToString();
@@ -90,4 +94,12 @@ internal static class QueryEndpoints
             Notes = PresetNotes.Of(query.Filter, collectors, []),
         });
     }
+
+    private static RowSet<QuerySeriesResponse> Rows(IAsyncEnumerable<QuerySeriesResponse> series, string[] labels) => new(
+        series,
+        ["target", "metric", "field", "unit", .. labels, "time", "value"],
+        one => one.Points.Select(point => (Cell[])
+        [
+            one.Target, one.Metric, one.Field, one.Unit, .. labels.Select(label => (Cell)one.Labels[label]), point.At, point.Value,
+        ]));
 }

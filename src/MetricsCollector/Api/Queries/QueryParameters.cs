@@ -51,7 +51,7 @@ internal static class QueryParameters
         Function,
         GroupBy,
         Agg,
-        FormatChoice.Parameter,
+        RowFormats.Parameter,
     ];
 
     /// <summary>Reads them; null when something is wrong with them, which the parameters then know.</summary>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using MetricsCollector.Api.Formats;
+using MetricsCollector.Api.Formats.Rows;
 using MetricsCollector.Api.Http;
+using MetricsCollector.Api.Json;
 using MetricsCollector.Api.OpenApi;
 using MetricsCollector.Api.Snapshots;
 using MetricsCollector.Catalog;
@@ -18,10 +20,15 @@ internal static class SeriesEndpoints
     // The store sorts all of them for each portion.
     private const int Portion = 20_000;
 
-    private static readonly DeclaredParameter Limit = CommonParameters.Limit with { Description = "How many series a page has at most. CSV and NDJSON give all when it is left out." };
+    private static readonly string[] Columns = ["target", "metric", "labels", "attributes", "firstSeen", "lastSeen"];
+
+    private static readonly DeclaredParameter Limit = CommonParameters.Limit with
+    {
+        Description = "How many series a page has at most. Formats other than `json` give all when it is left out.",
+    };
 
     private static readonly DeclaredParameter[] Declared =
-        [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label, Limit, CommonParameters.Cursor, FormatChoice.Parameter];
+        [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label, Limit, CommonParameters.Cursor, RowFormats.Parameter];
 
     /// <summary>Maps GET /series below the group.</summary>
     public static RouteHandlerBuilder MapSeries(this IEndpointRouteBuilder api) => api.MapGet("/series", ListAsync)
@@ -30,12 +37,8 @@ internal static class SeriesEndpoints
         .WithSummary("Which series exist.")
         .WithDescription("A series is one row over time: a target, a metric and the values of its labels. Give `target`, `metric` or `label` to choose among them.")
         .WithParameters(Declared)
-        .ProducesFormats<Page<SeriesResponse>>()
-        .ProducesStoreProblems()
-        .WithTextExample(
-            FormatChoice.Csv,
-            "target,metric,labels,attributes,firstSeen,lastSeen\r\norders,database,\"{\"\"datname\"\":\"\"app\"\"}\",{},2026-01-30T08:00:00Z,2026-01-31T12:00:00Z\r\n")
-        .WithExample("""
+        .ProducesFormats<Page<SeriesResponse>>(new RowsExample(
+            """
             {
               "items": [
                 {
@@ -49,7 +52,10 @@ internal static class SeriesEndpoints
               ],
               "nextCursor": null
             }
-            """);
+            """,
+            Columns,
+            ["orders", "database", """{"datname":"app"}""", "{}", "2026-01-30T08:00:00Z", "2026-01-31T12:00:00Z"]))
+        .ProducesStoreProblems();
 
     private static async Task<IResult> ListAsync(
         HttpRequest request, ISnapshotReader reader, CatalogIndex names, LatestSnapshots latest,
@@ -59,7 +65,7 @@ internal static class SeriesEndpoints
         var filter = parameters.Filter(await names.WithHistoryAsync(request.Query, reader, cancellationToken));
         var limit = parameters.Int(Limit);
         var after = parameters.Cursor(Cursor.ToSeries);
-        var format = FormatChoice.Of(parameters, request);
+        var format = RowFormats.Of(parameters, request);
         if (parameters.Problem() is { } problem)
         {
             return problem;
@@ -67,38 +73,36 @@ internal static class SeriesEndpoints
 
         var globs = parameters.Globs();
         var lastSeen = new LastSeen(latest);
-        if (format != AnswerFormat.Json && !parameters.IsGiven(Limit))
+        if (format is not null && !parameters.IsGiven(Limit))
         {
             var all = AllAsync(reader, filter, globs, after ?? 0, cancellationToken).Select(lastSeen.Show);
-            return Lines(await PrefetchedStream.StartAsync(all, request.HttpContext.Response, cancellationToken), format);
+            return Rows(await PrefetchedStream.StartAsync(all, request.HttpContext.Response, cancellationToken)).In(format);
         }
 
         var (found, next) = await FindAsync(reader, filter, globs, after ?? 0, limit, cancellationToken);
         var page = found.Select(lastSeen.Show);
         var cursor = next is { } id ? Cursor.Of(id) : null;
-        if (format == AnswerFormat.Json)
+        if (format is not null)
         {
-            return TypedResults.Ok(new Page<SeriesResponse>([.. page], cursor)
-            {
-                Notes = MissingTextNotes.Add(
-                    PresetNotes.Of(filter, collectors, [.. found.Select(series => series.Key.Target)]),
-                    filter.Metric,
-                    catalog,
-                    collectors,
-                    found.Select(series => (series.Key.Target, Texts: series.Attributes))!),
-            });
+            return (Rows(page.ToAsyncEnumerable()) with { NextCursor = cursor }).In(format);
         }
 
-        if (cursor is not null)
+        return TypedResults.Ok(new Page<SeriesResponse>([.. page], cursor)
         {
-            request.HttpContext.Response.Headers[LinesResult.NextCursor] = cursor;
-        }
-
-        return Lines(page.ToAsyncEnumerable(), format);
+            Notes = MissingTextNotes.Add(
+                PresetNotes.Of(filter, collectors, [.. found.Select(series => series.Key.Target)]),
+                filter.Metric,
+                catalog,
+                collectors,
+                found.Select(series => (series.Key.Target, Texts: series.Attributes))!),
+        });
     }
 
-    private static LinesResult Lines(IAsyncEnumerable<SeriesResponse> series, AnswerFormat format) =>
-        format == AnswerFormat.Csv ? SeriesCsv.Of(series) : LinesResult.Ndjson(series);
+    // Labels and attributes differ from metric to metric, so they are JSON.
+    private static RowSet<SeriesResponse> Rows(IAsyncEnumerable<SeriesResponse> series) => new(
+        series,
+        Columns,
+        one => [[one.Target, one.Metric, WireJson.Text(one.Labels), WireJson.Text(one.Attributes), one.FirstSeen, one.LastSeen]]);
 
     private static async IAsyncEnumerable<StoredSeries> AllAsync(
         ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, int after, [EnumeratorCancellation] CancellationToken cancellationToken)

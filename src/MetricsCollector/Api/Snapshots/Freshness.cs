@@ -1,5 +1,5 @@
 using System.Globalization;
-using MetricsCollector.Api.Formats;
+using MetricsCollector.Api.Formats.Rows;
 using MetricsCollector.Snapshots;
 using Microsoft.Net.Http.Headers;
 
@@ -9,7 +9,7 @@ namespace MetricsCollector.Api.Snapshots;
 internal static class Freshness
 {
     /// <summary>Says in the answer's headers how new the snapshots are, and whether the client has them already.</summary>
-    public static bool IsUnchanged(HttpContext context, IReadOnlyList<Snapshot> snapshots, AnswerFormat format)
+    public static bool IsUnchanged(HttpContext context, IReadOnlyList<Snapshot> snapshots, IRowFormat? format)
     {
         // Every snapshot counts, not only the newest: one that vanished changes the answer too.
         var newest = DateTimeOffset.UnixEpoch;
@@ -20,7 +20,8 @@ internal static class Freshness
             newest = snapshot.CollectedAt > newest ? snapshot.CollectedAt : newest;
         }
 
-        var tag = new EntityTagHeaderValue($"\"{sum.ToString("x", CultureInfo.InvariantCulture)}-{snapshots.Count.ToString(CultureInfo.InvariantCulture)}-{format}\"", isWeak: true);
+        var tag = new EntityTagHeaderValue(
+            string.Create(CultureInfo.InvariantCulture, $"\"{sum:x}-{snapshots.Count}-{format?.Name}\""), isWeak: true);
         var response = context.Response.GetTypedHeaders();
         response.ETag = tag;
         response.LastModified = newest;

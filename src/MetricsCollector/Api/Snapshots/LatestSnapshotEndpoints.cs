@@ -17,7 +17,8 @@ internal static class LatestSnapshotEndpoints
     private static readonly DeclaredParameter MaxAge = new(
         "maxAge", ParameterKind.Duration, $"The greatest age that is good enough: {Duration.Forms}. What is older is collected first, once for all who ask at the same time. Takes what there is when left out.");
 
-    private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label, CommonParameters.Fields, MaxAge, FormatChoice.Parameter];
+    private static readonly DeclaredParameter[] Declared =
+        [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label, CommonParameters.Fields, MaxAge, RowFormats.Parameter];
 
     /// <summary>Maps GET /snapshots/latest below the group.</summary>
     public static void MapLatestSnapshots(this IEndpointRouteBuilder api) =>
@@ -28,12 +29,10 @@ internal static class LatestSnapshotEndpoints
             .WithDescription("The newest snapshot of every metric and target, with its outcome. With labels, only the rows that have them. `ETag` and `Last-Modified` tell whether anything is newer: ask with `If-None-Match` and get 304 when nothing is.")
             .WithMetadata(new NeedsScope(Scope.Collect, MaxAge.Name))
             .WithParameters(Declared)
-            .ProducesFormats<Page<SnapshotResponse>>()
+            .ProducesFormats<Page<SnapshotResponse>>(Examples.Snapshots)
             .Produces(StatusCodes.Status304NotModified)
             .ProducesParameterProblems()
-            .WithProblem(StatusCodes.Status429TooManyRequests, CollectRateLimit.Title, CollectRateLimit.Example)
-            .WithTextExample(FormatChoice.Csv, Examples.SnapshotCsv)
-            .WithExample(Examples.Snapshots);
+            .WithProblem(StatusCodes.Status429TooManyRequests, CollectRateLimit.Title, CollectRateLimit.Example);
 
     private static async Task<IResult> GetAsync(
         HttpContext context, LatestSnapshots latest, RenderedSnapshots rendered, TargetCollectors collectors, MetricCatalog catalog,
@@ -46,7 +45,7 @@ internal static class LatestSnapshotEndpoints
         var metric = filter.Metric is null ? null : names.Metrics[filter.Metric];
         var fields = parameters.Projection(metric);
         var maxAge = parameters.Duration(MaxAge);
-        var format = FormatChoice.Of(parameters, context.Request);
+        var format = RowFormats.Of(parameters, context.Request);
         if (parameters.Problem() is { } problem)
         {
             return problem;
@@ -70,19 +69,19 @@ internal static class LatestSnapshotEndpoints
         }
 
         var now = time.GetUtcNow();
-        return format switch
+        if (format is not null)
         {
-            AnswerFormat.Csv => SnapshotCsv.Of(snapshots.ToAsyncEnumerable(), metric, fields),
-            AnswerFormat.Ndjson => LinesResult.Ndjson(snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now, fields)).ToAsyncEnumerable()),
-            _ => new RenderedPage(
-                [.. snapshots.Select(snapshot => rendered.Of(snapshot, fields))],
-                now,
-                MissingTextNotes.Add(
-                    PresetNotes.Of(filter, collectors, [.. snapshots.Select(snapshot => snapshot.Target)]),
-                    filter.Metric,
-                    catalog,
-                    collectors,
-                    snapshots.SelectMany(snapshot => snapshot.Rows, (snapshot, row) => (snapshot.Target, row.Attributes)))),
-        };
+            return SnapshotRows.Of(snapshots.ToAsyncEnumerable(), metric, fields, now).In(format);
+        }
+
+        return new RenderedPage(
+            [.. snapshots.Select(snapshot => rendered.Of(snapshot, fields))],
+            now,
+            MissingTextNotes.Add(
+                PresetNotes.Of(filter, collectors, [.. snapshots.Select(snapshot => snapshot.Target)]),
+                filter.Metric,
+                catalog,
+                collectors,
+                snapshots.SelectMany(snapshot => snapshot.Rows, (snapshot, row) => (snapshot.Target, row.Attributes))));
     }
 }

@@ -22,22 +22,21 @@ internal static class SnapshotRangeEndpoints
             (NaN and the infinities) are null.
 
             Pages stay right while new data arrives: going forward, an answer ends before the first snapshot that an unfinished collection may still come
-            before, so that nothing is missed and nothing comes twice. With `after`, follow what comes. CSV and NDJSON give the whole range at once, or with
-            `limit` one page and its cursor in the header `X-Next-Cursor`.
+            before, so that nothing is missed and nothing comes twice. With `after`, follow what comes. Formats other than `json` give the whole range at once,
+            or with `limit` one page and its cursor in the header `X-Next-Cursor`.
             """)
         .WithParameters(SnapshotRangeParameters.Declared)
-        .ProducesFormats<Page<SnapshotResponse>>()
-        .ProducesStoreProblems()
-        .WithTextExample(FormatChoice.Csv, Examples.SnapshotCsv)
-        .WithExample(Examples.Snapshots);
+        .ProducesFormats<Page<SnapshotResponse>>(Examples.Snapshots)
+        .ProducesStoreProblems();
 
     private static async Task<IResult> ListAsync(
-        HttpRequest request, ISnapshotReader reader, CatalogIndex names, TargetCollectors collectors, CollectionBroadcaster feed, TimeProvider clock, CancellationToken cancellationToken)
+        HttpRequest request, ISnapshotReader reader, CatalogIndex names, TargetCollectors collectors,
+        CollectionBroadcaster feed, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var parameters = new Parameters(request.Query, SnapshotRangeParameters.Declared);
         var known = await names.WithHistoryAsync(request.Query, reader, cancellationToken);
-        var format = FormatChoice.Of(parameters, request);
+        var format = RowFormats.Of(parameters, request);
         var input = SnapshotRangeParameters.Read(parameters, known, now);
         if (parameters.Problem() is { } problem)
         {
@@ -45,12 +44,12 @@ internal static class SnapshotRangeEndpoints
         }
 
         var range = input.Range;
-
-        if (format != AnswerFormat.Json && input.Unbounded && !input.Tail)
+        var metric = range.Filter.Metric is { } name ? known.Metrics[name] : null;
+        if (format is not null && input.Unbounded && !input.Tail)
         {
             var all = new SnapshotPages(reader, range, input.Globs).AllAsync(cancellationToken);
             var started = await PrefetchedStream.StartAsync(all, request.HttpContext.Response, cancellationToken);
-            return Lines(started, format, known, input, now);
+            return SnapshotRows.Of(started, metric, input.Fields, now).In(format);
         }
 
         // Before the store is read: what ends in between must not look settled.
@@ -61,28 +60,17 @@ internal static class SnapshotRangeEndpoints
             (items, next) = UpTo(settled, items, next, range.After);
         }
 
-        if (format != AnswerFormat.Json)
+        var cursor = next is null ? null : Cursor.Of(next);
+        if (format is not null)
         {
-            if (next is not null)
-            {
-                request.HttpContext.Response.Headers[LinesResult.NextCursor] = Cursor.Of(next);
-            }
-
-            return Lines(items.ToAsyncEnumerable(), format, known, input, now);
+            return (SnapshotRows.Of(items.ToAsyncEnumerable(), metric, input.Fields, now) with { NextCursor = cursor }).In(format);
         }
 
-        return TypedResults.Ok(new Page<SnapshotResponse>(
-            [.. items.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields))],
-            next is null ? null : Cursor.Of(next))
+        return TypedResults.Ok(new Page<SnapshotResponse>([.. items.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields))], cursor)
         {
             Notes = PresetNotes.Of(range.Filter, collectors, [.. items.Select(snapshot => snapshot.Target)]),
         });
     }
-
-    private static LinesResult Lines(IAsyncEnumerable<Snapshot> snapshots, AnswerFormat format, CatalogNames known, SnapshotRangeInput input, DateTimeOffset now) =>
-        format == AnswerFormat.Csv
-            ? SnapshotCsv.Of(snapshots, input.Range.Filter.Metric is { } metric ? known.Metrics[metric] : null, input.Fields)
-            : LinesResult.Ndjson(snapshots.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields)));
 
     private static (List<Snapshot> Items, SnapshotPosition? Next) UpTo(
         DateTimeOffset settled, List<Snapshot> items, SnapshotPosition? next, SnapshotPosition? before)

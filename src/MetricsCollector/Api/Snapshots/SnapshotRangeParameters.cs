@@ -16,7 +16,7 @@ internal static class SnapshotRangeParameters
 
     private static readonly DeclaredParameter Limit = CommonParameters.Limit with
     {
-        Description = "How many snapshots a page has at most. CSV and NDJSON give the whole range when it is left out.",
+        Description = "How many snapshots a page has at most. Formats other than `json` give the whole range when it is left out.",
     };
 
     /// <summary>All of them.</summary>
@@ -32,7 +32,7 @@ internal static class SnapshotRangeParameters
         Limit,
         CommonParameters.Cursor,
         After,
-        FormatChoice.Parameter,
+        RowFormats.Parameter,
     ];
 
     /// <summary>Reads them; what is wrong with them the parameters know afterwards.</summary>
