@@ -1,8 +1,0 @@
-namespace MetricsCollector.Tests.Storage;
-
-/// <summary>A store that is spread over several machines does what every store does, with nothing packed yet.</summary>
-[Trait("PostgreSQL", "any")]
-public sealed class CitusSnapshotStoreTests() : PackedSnapshotStoreTests(TestStore.CreateDistributedAsync)
-{
-    private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) => Task.CompletedTask;
-}
