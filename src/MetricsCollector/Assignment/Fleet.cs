@@ -73,6 +73,7 @@ internal sealed partial class Fleet(
                 Collectors = [.. (_view?.Collectors ?? []).Select(one => (one.Name, one.Targets, one.Self))],
                 Holders = _view?.Holders ?? new Dictionary<string, string>(),
                 Problems = problems,
+                Unshared = _lost,
             };
         }
         finally

@@ -14,4 +14,7 @@ public sealed record FleetState
 
     /// <summary>Why something of it does not work; empty when everything does.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Why the store does not say which collector collects what; null while it does.</summary>
+    public string? Unshared { get; init; }
 }

@@ -32,6 +32,13 @@ internal sealed class CollectorStatus(
         reasons.AddRange(settings.Problems.Select(problem => $"the settings changed and cannot be used, the last good ones are: {problem}"));
         reasons.AddRange(clashes.Current);
         reasons.AddRange(fleet.State.Problems);
+
+        // A store that takes no snapshots has told its reason already.
+        if (report.State == StoreState.Ready && fleet.State.Unshared is { } unshared)
+        {
+            reasons.Add($"the store does not say which collector collects what: {unshared}");
+        }
+
         if (clocks.Snapshots.Ahead is { TotalSeconds: >= 5 } ahead)
         {
             reasons.Add(FormattableString.Invariant($"the wall clock went back by {ahead.TotalSeconds:0} s; snapshots carry times ahead of it until it has caught up, so that no series goes back in time"));

@@ -13,8 +13,8 @@ internal static class StoreRequirements
     private const string PoolModeParameter = "pgbouncer.pool_mode";
 
     /// <summary>
-    /// How many other sessions are looked at behind a pooler. It usually hands out the server connection that was used last; other clients
-    /// may use it in between.
+    /// How many other sessions are looked at behind a pooler. It usually hands out the server connection that was used last; where another
+    /// client, such as a second check, holds that one meanwhile, the connection itself is answered by another session.
     /// </summary>
     private const int SessionsBehindPooler = 5;
 
@@ -57,7 +57,8 @@ internal static class StoreRequirements
             {
                 opened.Add(await open());
                 await BeginAsync(opened[^1], cancellationToken);
-                if (await BackendAsync(opened[^1], cancellationToken) == session)
+                if (await BackendAsync(opened[^1], cancellationToken) == session
+                    || await BackendAsync(connection, cancellationToken) != session)
                 {
                     throw Shared();
                 }

@@ -1,4 +1,5 @@
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Postgres;
 using MetricsCollector.Storage.Postgres.Assignment;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -62,6 +63,35 @@ public sealed class StoreRequirementsTests(PostgresFixture postgres)
             """;
         await using var direct = TestStore.Over(database.ConnectionString);
         Assert.Equal(0L, await direct.ScalarAsync<long>(Locks));
+    }
+
+    [Fact]
+    public async Task A_pooler_that_shares_sessions_is_refused_while_another_client_has_the_session()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var pooler = await PgBouncer.StartAsync(database.ConnectionString, "transaction");
+        await using var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(pooler.ConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync(Cancellation);
+        await using var another = await source.OpenConnectionAsync(Cancellation);
+        NpgsqlTransaction? transaction = null;
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => StoreRequirements.CheckSessionsAsync(connection, OpenAsync, Cancellation));
+        Assert.Contains("pool in session mode", refused.Message, StringComparison.Ordinal);
+        await transaction!.DisposeAsync();
+
+        // As a second check at the same time does: it takes the session that is free before this one looks for it.
+        async ValueTask<NpgsqlConnection> OpenAsync()
+        {
+            if (transaction is null)
+            {
+                transaction = await another.BeginTransactionAsync(Cancellation);
+                await using var command = new NpgsqlCommand("SELECT 1", another, transaction);
+                await command.ExecuteScalarAsync(Cancellation);
+            }
+
+            return await source.OpenConnectionAsync(Cancellation);
+        }
     }
 
     [Fact]
