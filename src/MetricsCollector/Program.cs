@@ -1,4 +1,3 @@
-
 using MetricsCollector.Api;
 using MetricsCollector.Api.Collect;
 using MetricsCollector.Api.Collections;

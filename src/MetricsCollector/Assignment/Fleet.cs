@@ -6,7 +6,6 @@ using MetricsCollector.Storage;
 using MetricsCollector.Storage.Delivery;
 using MetricsCollector.Storage.Latest;
 
-
 namespace MetricsCollector.Assignment;
 
 /// <summary>

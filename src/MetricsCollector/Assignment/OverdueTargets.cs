@@ -3,7 +3,6 @@ using MetricsCollector.Collection.Timing;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Latest;
 
-
 namespace MetricsCollector.Assignment;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Api.Http;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection.Settings;

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Collection.Settings;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Commands.Reports;

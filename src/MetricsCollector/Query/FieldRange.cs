@@ -1,4 +1,3 @@
-
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 

@@ -2,7 +2,6 @@ using MetricsCollector.Query.Functions;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 
-
 namespace MetricsCollector.Query;
 
 /// <summary>

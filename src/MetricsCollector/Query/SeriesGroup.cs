@@ -1,7 +1,6 @@
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 
-
 namespace MetricsCollector.Query;
 
 /// <summary>Several series that became one.</summary>

@@ -1,7 +1,6 @@
 using MetricsCollector.Api.Snapshots;
 using MetricsCollector.Snapshots;
 
-
 namespace MetricsCollector.Api.Collect;
 
 /// <summary>A collection that was just run, with what it read.</summary>

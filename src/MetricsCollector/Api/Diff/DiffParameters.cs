@@ -1,4 +1,3 @@
-
 using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Http;
 using MetricsCollector.Query;

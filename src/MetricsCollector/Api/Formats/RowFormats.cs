@@ -5,7 +5,7 @@ using MetricsCollector.Api.Http;
 
 namespace MetricsCollector.Api.Formats;
 
-/// <summary>The formats of answers beside JSON, and the choice among them: by <c>format=</c>, else by the Accept header, else JSON.</summary>
+/// <summary>The formats of answers beside JSON; <c>format=</c> chooses, else the Accept header, else it is JSON.</summary>
 internal static class RowFormats
 {
     private const string Json = "json";

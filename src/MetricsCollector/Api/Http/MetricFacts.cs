@@ -1,4 +1,3 @@
-
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 

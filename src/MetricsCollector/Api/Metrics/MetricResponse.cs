@@ -1,7 +1,6 @@
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Snapshots;
 
-
 namespace MetricsCollector.Api.Metrics;
 
 /// <summary>A metric of the catalog.</summary>

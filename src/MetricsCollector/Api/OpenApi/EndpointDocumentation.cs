@@ -1,4 +1,3 @@
-
 using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Http;
 
@@ -11,7 +10,7 @@ internal static class EndpointDocumentation
 
     /// <summary>Declares the parameters of the endpoint.</summary>
     public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder endpoint, params IReadOnlyList<DeclaredParameter> parameters) =>
-        endpoint.WithMetadata(new DeclaredParameters(parameters));
+        endpoint.WithMetadata([.. parameters]);
 
     /// <summary>Shows an answer.</summary>
     public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder endpoint, string json, int status = StatusCodes.Status200OK) =>

@@ -14,7 +14,7 @@ internal sealed class ParameterOperationFilter : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        foreach (var parameter in metadata.OfType<DeclaredParameters>().SelectMany(declared => declared.Items))
+        foreach (var parameter in metadata.OfType<DeclaredParameter>())
         {
             operation.Parameters ??= [];
             var described = operation.Parameters.FirstOrDefault(other => other.Name == parameter.Name);

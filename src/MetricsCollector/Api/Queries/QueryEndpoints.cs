@@ -1,4 +1,3 @@
-
 using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Formats.Rows;
 using MetricsCollector.Api.Http;

@@ -2,7 +2,6 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Latest;
 
-
 namespace MetricsCollector.Api.Series;
 
 /// <summary>

@@ -8,7 +8,6 @@ using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Latest;
 
-
 namespace MetricsCollector.Api.Snapshots;
 
 /// <summary>The newest snapshots, from memory: <c>/api/v1/snapshots/latest</c>.</summary>

@@ -5,7 +5,6 @@ using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
-
 namespace MetricsCollector.Api.Snapshots;
 
 /// <summary>Stored snapshots of a range.</summary>

@@ -3,7 +3,6 @@ using MetricsCollector.Api.Http;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
-
 namespace MetricsCollector.Api.Snapshots;
 
 /// <summary>The parameters of stored snapshots, and how they become a <see cref="SnapshotRangeInput"/>.</summary>

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Api.Conditions;
 using MetricsCollector.Storage.Status;
 

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Api.Collections;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;

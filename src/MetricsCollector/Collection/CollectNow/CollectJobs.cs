@@ -1,4 +1,3 @@
-
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Collection.CollectNow;

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Collection.Rows;
 using MetricsCollector.Targets.PostgreSql;
 

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Collection.Collections;

@@ -4,7 +4,6 @@ using MetricsCollector.Collection.Rows;
 using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
 
-
 namespace MetricsCollector.Collection.Collections;
 
 /// <summary>Chooses what a database of a server is asked.</summary>

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Targets.PostgreSql;
 

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Catalog.Definitions;
 
 namespace MetricsCollector.Collection.Targets;

@@ -3,7 +3,6 @@ using MetricsCollector.Collection.Collections;
 using MetricsCollector.Collection.Permits;
 using MetricsCollector.Snapshots;
 
-
 namespace MetricsCollector.Collection.Targets;
 
 /// <content>Running one collection so that it always ends with a result, and what a running one means for the age of snapshots.</content>

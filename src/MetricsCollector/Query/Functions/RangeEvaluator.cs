@@ -2,7 +2,6 @@ using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
-
 namespace MetricsCollector.Query.Functions;
 
 /// <summary>Computes the answer to a <see cref="RangeRequest"/> from the samples of one series.</summary>

@@ -49,7 +49,9 @@ internal sealed partial class CollectionSpool(IOptions<StorageOptions> options, 
                 break;
             }
 
-            connection.Execute(SpoolSql.Get("insert"), new { weight = collection.Snapshots.Sum(snapshot => snapshot.Rows.Count) + 1L, pass = blob }, transaction);
+            connection.Execute(
+                "INSERT INTO spooled (weight, pass) VALUES (@weight, @pass)",
+                new { weight = collection.Snapshots.Sum(snapshot => snapshot.Rows.Count) + 1L, pass = blob }, transaction);
             added++;
         }
 
@@ -64,7 +66,8 @@ internal sealed partial class CollectionSpool(IOptions<StorageOptions> options, 
     public IReadOnlyList<SpooledCollection> Oldest(long maxRows) => Collections == 0 ? [] : Try<IReadOnlyList<SpooledCollection>>([], () =>
     {
         var found = new List<SpooledCollection>();
-        using var row = Connect().ExecuteReader(SpoolSql.Get("oldest"), new { storedTo = _storedTo });
+        using var row = Connect().ExecuteReader(
+            "SELECT place, weight, pass FROM spooled WHERE place > @storedTo ORDER BY place", new { storedTo = _storedTo });
         for (var rows = 0L; row.Read();)
         {
             rows += row.GetInt64(1);
@@ -93,16 +96,17 @@ internal sealed partial class CollectionSpool(IOptions<StorageOptions> options, 
         }
     }
 
-    private static long UsedBytes(SqliteConnection connection) => connection.ExecuteScalar<long>(SpoolSql.Get("used_bytes"));
+    private static long UsedBytes(SqliteConnection connection) => connection.ExecuteScalar<long>(
+        "SELECT (p.page_count - f.freelist_count) * s.page_size FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s");
 
     private bool Delete(long place)
     {
         var connection = Connect();
-        var removed = connection.Execute(SpoolSql.Get("remove"), new { place });
+        var removed = connection.Execute("DELETE FROM spooled WHERE place <= @place", new { place });
         (Collections, _storedTo) = (_storedTo > 0 ? Count(connection) : Collections - removed, 0);
         if (Collections == 0)
         {
-            connection.Execute(SpoolSql.Get("shrink"));
+            connection.Execute("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)");
             ReportOnce(null);
         }
 
@@ -127,7 +131,8 @@ internal sealed partial class CollectionSpool(IOptions<StorageOptions> options, 
         return true;
     }
 
-    private int Count(SqliteConnection connection) => connection.ExecuteScalar<int>(SpoolSql.Get("count"), new { storedTo = _storedTo });
+    private int Count(SqliteConnection connection) => connection.ExecuteScalar<int>(
+        "SELECT count(*) FROM spooled WHERE place > @storedTo", new { storedTo = _storedTo });
 
     private void DeleteFile()
     {
@@ -153,7 +158,7 @@ internal sealed partial class CollectionSpool(IOptions<StorageOptions> options, 
     {
         if (_connection is null)
         {
-            var connection = _file.Create(SpoolSql.Get("create"));
+            var connection = _file.Create(EmbeddedText.Read("Spool/create.sql"));
             try
             {
                 Collections = Count(connection);

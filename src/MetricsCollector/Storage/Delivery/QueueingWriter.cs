@@ -1,4 +1,3 @@
-
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Latest;
 using MetricsCollector.Storage.Status;

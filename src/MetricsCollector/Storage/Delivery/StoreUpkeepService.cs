@@ -1,7 +1,6 @@
 using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Status;
 
-
 namespace MetricsCollector.Storage.Delivery;
 
 /// <summary>Every few minutes: makes room for what comes and removes what is older than the retention.</summary>

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Catalog.Files.Yaml;
 using MetricsCollector.Snapshots;

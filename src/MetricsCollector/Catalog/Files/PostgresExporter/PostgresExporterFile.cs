@@ -2,7 +2,6 @@ using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Catalog.Files.Yaml;
 using MetricsCollector.Snapshots;
 
-
 namespace MetricsCollector.Catalog.Files.PostgresExporter;
 
 /// <summary>

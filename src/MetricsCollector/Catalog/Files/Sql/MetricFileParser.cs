@@ -5,21 +5,14 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Catalog.Files.Sql;
 
-/// <summary>Reads a metric file: a header of <c>-- key: value</c> lines up to the first line that is no comment, then one statement.</summary>
+/// <summary>Reads a metric file: a header of <c>-- key: value</c> lines, then one statement.</summary>
 public sealed partial class MetricFileParser
 {
-    // Marks of versions before it are of servers that nobody watches.
-    private const int OldestServer = 14;
-
     private static readonly string[] Keys =
     [
         "metric", "summary", "source", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege", "preset",
         "computed", "unreachable", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
     ];
-
-    private const string RequirementForms =
-        "an extension and, if need be, its oldest version, and 'preloaded' where it must be in shared_preload_libraries: "
-        + "pg_stat_statements 1.9 preloaded";
 
     private readonly string _path;
     private readonly List<string> _errors = [];
@@ -63,16 +56,14 @@ public sealed partial class MetricFileParser
     [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}\\z")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\s*--\s*(?<range>\d+(\+|\s*-\s*\d+)?)\s*$", RegexOptions.NonBacktracking)]
-    private static partial Regex VersionMark();
-
     private void ReadHeaderLine(string line, int number)
     {
         var match = HeaderLine().Match(line);
         var key = match.Groups["key"].Value;
         if (!match.Success || !Keys.Contains(key, StringComparer.Ordinal))
         {
-            Error(number, $"'-- {line}' is not a header line; write one of: {string.Join(", ", Keys)}, each as '-- key: value', or put a blank line before comments");
+            Error(number, $"'-- {line}' is not a header line; write one of: {string.Join(", ", Keys)}, each as '-- key: value', "
+                + "or put a blank line before comments");
             return;
         }
 
@@ -172,7 +163,7 @@ public sealed partial class MetricFileParser
 
     private List<SqlLine> ReadSql(string[] lines, int header)
     {
-        var sql = LinesOf(lines[header..]);
+        var sql = MarkedStatement.LinesOf(lines[header..]);
         if (_values.ContainsKey("computed"))
         {
             if (!string.IsNullOrWhiteSpace(SqlText.WithoutComments(string.Join('\n', sql.Select(line => line.Text)))))
@@ -183,56 +174,13 @@ public sealed partial class MetricFileParser
             return [];
         }
 
-        // Marks make another statement for some versions: each has to be right.
-        var problem = Variants(sql).Select(major => ProblemOf(sql, major)).FirstOrDefault(wrong => wrong is not null);
-        if (problem is var (message, line))
+        var versions = (_values.TryGetValue("postgres", out var range) ? VersionRange.TryParse(range) : null) ?? VersionRange.All;
+        if (MarkedStatement.Problem(sql, versions) is var (message, line))
         {
             Error(header + line, message);
         }
 
         return SqlText.WithoutLastSemicolon(sql);
-    }
-
-    private static List<SqlLine> LinesOf(string[] lines)
-    {
-        var text = string.Join('\n', lines);
-        var comments = SqlLexer.Parts(text).Where(part => part.Kind == SqlPartKind.Comment).ToList();
-        var sql = new List<SqlLine>();
-        var start = 0;
-        foreach (var line in lines)
-        {
-            var mark = VersionMark().Match(line);
-            var at = start + mark.Index + mark.Value.IndexOf('-', StringComparison.Ordinal);
-            var range = mark.Success && comments.Exists(comment => comment.Start <= at && at < comment.End)
-                ? VersionRange.TryParse(mark.Groups["range"].Value.Replace(" ", string.Empty, StringComparison.Ordinal))
-                : null;
-            sql.Add(range is null ? new SqlLine(line, VersionRange.All) : new SqlLine(line[..mark.Index], range));
-            start += line.Length + 1;
-        }
-
-        return sql;
-    }
-
-    // The oldest version it is for, and those at which a mark begins or ends.
-    private IEnumerable<int> Variants(List<SqlLine> sql)
-    {
-        var range = (_values.TryGetValue("postgres", out var text) ? VersionRange.TryParse(text) : null) ?? VersionRange.All;
-        var oldest = Math.Max(range.Min, Math.Min(OldestServer, range.Max ?? OldestServer));
-        return sql.SelectMany(line => new[] { line.Versions.Min, (line.Versions.Max ?? 0) + 1 })
-            .Where(major => major > oldest && range.Contains(major))
-            .Prepend(oldest)
-            .Distinct()
-            .Order();
-    }
-
-    private static (string Message, int Line)? ProblemOf(List<SqlLine> sql, int major)
-    {
-        var numbered = sql.Select((line, i) => (line.Text, line.Versions, Number: i + 1))
-            .Where(line => line.Versions.Contains(major))
-            .ToList();
-        return SqlText.Problem(string.Join('\n', numbered.Select(line => line.Text))) is var (message, line)
-            ? (message, numbered.Count == 0 ? 1 : numbered[line - 1].Number)
-            : null;
     }
 
     private MetricFile Build(List<SqlLine> sql)
@@ -271,19 +219,19 @@ public sealed partial class MetricFileParser
             Summary = Required("summary"),
             Source = _values.GetValueOrDefault("source"),
             Postgres = Reference("postgres", VersionRange.All, text => VersionRange.TryParse(text), VersionRange.Forms)!,
-            Scope = Value("scope", MetricScope.Instance, OneOf<MetricScope>, "instance or database"),
+            Scope = Value("scope", MetricScope.Instance, HeaderValue.OneOf<MetricScope>, "instance or database"),
             Databases = _values.GetValueOrDefault("databases")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
-            Every = Value("every", new Duration(TimeSpan.FromMinutes(1)), Interval, Duration.Forms + ", at least 1s"),
-            Role = Value("role", ServerRole.Any, OneOf<ServerRole>, "any, primary or standby"),
-            Requires = Reference("requires", null, Requirement, RequirementForms),
-            Preset = Value("preset", MetricPreset.Standard, OneOf<MetricPreset>, "minimal, standard or exhaustive"),
+            Every = Value("every", new Duration(TimeSpan.FromMinutes(1)), HeaderValue.Interval, Duration.Forms + ", at least 1s"),
+            Role = Value("role", ServerRole.Any, HeaderValue.OneOf<ServerRole>, "any, primary or standby"),
+            Requires = Reference("requires", null, HeaderValue.Requirement, HeaderValue.RequirementForms),
+            Preset = Value("preset", MetricPreset.Standard, HeaderValue.OneOf<MetricPreset>, "minimal, standard or exhaustive"),
             Computed = Value("computed", false, text => text == "pass" ? true : null, "pass"),
             Privilege = _values.GetValueOrDefault("privilege"),
             FieldPrivileges = _privileges,
             Settings = _settings,
             Problem = Reference("problem", null, OtherColumn, "a column that is declared nowhere else"),
             BuiltIn = _builtIn,
-            Unreachable = _values.ContainsKey("unreachable") ? Value("unreachable", 0, Number, "a number, such as 0") : null,
+            Unreachable = _values.ContainsKey("unreachable") ? Value("unreachable", 0, HeaderValue.Number, "a number, such as 0") : null,
             Top = _values.GetValueOrDefault("top")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
             Describes = _values.GetValueOrDefault("describes"),
             Labels = _labels,
@@ -319,31 +267,7 @@ public sealed partial class MetricFileParser
         return missing;
     }
 
-    private static T? OneOf<T>(string text)
-        where T : struct, Enum
-        => char.IsLower(text[0]) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true) : null;
-
-    private static Duration? Interval(string text) =>
-        Duration.TryParse(text, CultureInfo.InvariantCulture, out var every) && every.Value >= TimeSpan.FromSeconds(1) ? every : null;
-
-    private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
-
     private string? OtherColumn(string text) => Name().IsMatch(text) && !_columns.Contains(text) ? text : null;
-
-    private static ExtensionRequirement? Requirement(string text) =>
-        text.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
-        {
-            [.. var parts, "preloaded"] => Requirement(parts) is { } requirement ? requirement with { Preloaded = true } : null,
-            var parts => Requirement(parts),
-        };
-
-    private static ExtensionRequirement? Requirement(string[] parts) => parts switch
-    {
-        [var name] => new ExtensionRequirement(name, null),
-        [var name, var version] when Version.TryParse(version, out var min) => new ExtensionRequirement(name, min),
-        _ => null,
-    };
 
     private int Line(string key) => _lines.GetValueOrDefault(key, 1);
 

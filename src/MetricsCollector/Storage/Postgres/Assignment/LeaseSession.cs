@@ -53,7 +53,7 @@ internal sealed class LeaseSession : IAsyncDisposable
     {
         if (group != _group)
         {
-            await using var command = new NpgsqlCommand(StoreSql.Get("lease_join"), _connection);
+            await using var command = new NpgsqlCommand("SELECT set_config('application_name', @name, false)", _connection);
             command.Parameters.AddWithValue("name", $"{Prefix} {_name.Instance} {group} {_name.Name}");
             await command.ExecuteNonQueryAsync(cancellationToken);
             _group = group;
@@ -98,7 +98,7 @@ internal sealed class LeaseSession : IAsyncDisposable
 
         var names = targets.ToDictionary(KeyOf);
         var taken = new List<string>();
-        await using var command = new NpgsqlCommand(StoreSql.Get("lease_take"), _connection);
+        await using var command = new NpgsqlCommand("SELECT key, pg_try_advisory_lock(key) FROM unnest(@keys) AS key", _connection);
         command.Parameters.AddWithValue("keys", names.Keys.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -118,7 +118,7 @@ internal sealed class LeaseSession : IAsyncDisposable
     /// <summary>Ends a connection that this collector lost but that the server still keeps.</summary>
     public async Task EndAsync(int pid, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(StoreSql.Get("lease_end"), _connection);
+        await using var command = new NpgsqlCommand("SELECT pg_terminate_backend(@pid, 1000)", _connection);
         command.Parameters.AddWithValue("pid", pid);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

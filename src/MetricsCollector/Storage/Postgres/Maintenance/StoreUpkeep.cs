@@ -62,7 +62,7 @@ public sealed class StoreUpkeep(
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         return [.. await connection.QueryAsync<(int Id, string Name)>(
-            new CommandDefinition(StoreSql.Get("metrics_all"), cancellationToken: cancellationToken))];
+            new CommandDefinition("SELECT metric_id, name FROM metric_definitions", cancellationToken: cancellationToken))];
     }
 
     /// <summary>In small batches, so that no writer waits for long.</summary>

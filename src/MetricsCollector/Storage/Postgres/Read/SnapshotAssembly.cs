@@ -107,7 +107,9 @@ internal static class SnapshotAssembly
     {
         var ids = rows.SelectMany(snapshot => snapshot).Select(row => row.Series).Distinct().ToArray();
         var series = await connection.QueryAsync<(int Id, string Labels, string Attributes)>(
-            new CommandDefinition(StoreSql.Get("series_texts"), new { ids }, cancellationToken: cancellationToken));
+            new CommandDefinition(
+                "SELECT series_id, labels::text, attributes::text FROM series WHERE series_id = ANY(@ids)",
+                new { ids }, cancellationToken: cancellationToken));
         return series.ToDictionary(
             one => one.Id,
             one => (LabelSet.FromJson(one.Labels), AttributesJson.Read(one.Attributes) is { Count: > 0 } attributes ? attributes : null));

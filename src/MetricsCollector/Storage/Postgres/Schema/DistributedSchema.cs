@@ -67,7 +67,8 @@ internal sealed class DistributedSchema(bool wanted)
             return await Distribution.ExistsAsync(connection, cancellationToken);
         }
 
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(StoreSql.Get("distribution_extension"), cancellationToken: cancellationToken))
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')", cancellationToken: cancellationToken))
             ? true
             : throw new StoreUnavailableException(
                 "Storage:Distributed is set, but the store's database does not have the extension Citus: "

@@ -135,7 +135,8 @@ public sealed partial class PostgresSchema
 
         try
         {
-            return await connection.ExecuteScalarAsync<int>(new CommandDefinition(StoreSql.Get("schema_version"), cancellationToken: cancellationToken));
+            return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
+                "SELECT coalesce(max(version), 0) FROM schema_migrations", cancellationToken: cancellationToken));
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -162,7 +163,8 @@ public sealed partial class PostgresSchema
             var next = _migrations[version];
             await connection.ExecuteAsync(new CommandDefinition(next.Sql, transaction: transaction, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(new CommandDefinition(
-                StoreSql.Get("schema_applied"), new { next.Version, next.Name }, transaction, cancellationToken: cancellationToken));
+                "INSERT INTO schema_migrations (version, name) VALUES (@Version, @Name)",
+                new { next.Version, next.Name }, transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             Log.Applied(_logger, next.Version, next.Name);
             return next.Version;

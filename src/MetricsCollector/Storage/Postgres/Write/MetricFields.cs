@@ -57,7 +57,9 @@ internal sealed class MetricFields
             if (added.Length > 0)
             {
                 await connection.ExecuteAsync(
-                    new CommandDefinition(StoreSql.Get("metric_fields_append"), new { id, added }, cancellationToken: cancellationToken));
+                    new CommandDefinition(
+                        "UPDATE metric_definitions SET fields = fields || @added WHERE metric_id = @id",
+                        new { id, added }, cancellationToken: cancellationToken));
             }
 
             _known[name] = new Entry(id, [.. stored, .. added]);

@@ -62,7 +62,8 @@ internal sealed class SnapshotRowWriter
             return;
         }
 
-        await using var copy = await connection.BeginBinaryImportAsync(StoreSql.Get("metrics_raw_copy"), cancellationToken);
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "COPY metrics_raw (collected_at, series_id, readings) FROM STDIN (FORMAT BINARY)", cancellationToken);
         foreach (var (at, places, rows) in _snapshots)
         {
             var instant = at.UtcDateTime;

@@ -32,7 +32,9 @@ internal sealed class TargetIds
             new { names, labels = missing.Select(collection => collection.TargetLabels.ToJson()).ToArray() },
             cancellationToken: cancellationToken));
         var rows = await connection.QueryAsync<(int Id, string Name, string Labels)>(
-            new CommandDefinition(StoreSql.Get("targets_select"), new { names }, cancellationToken: cancellationToken));
+            new CommandDefinition(
+                "SELECT target_id, name, labels::text FROM targets WHERE name = ANY(@names)",
+                new { names }, cancellationToken: cancellationToken));
         foreach (var (id, name, labels) in rows)
         {
             _known[name] = new Entry(id, LabelSet.FromJson(labels));
@@ -48,7 +50,8 @@ internal sealed class TargetIds
             if (!labels.Equals(collection.TargetLabels))
             {
                 await connection.ExecuteAsync(new CommandDefinition(
-                    StoreSql.Get("target_labels_update"), new { id, labels = collection.TargetLabels.ToJson() }, cancellationToken: cancellationToken));
+                    "UPDATE targets SET labels = @labels::jsonb WHERE target_id = @id",
+                    new { id, labels = collection.TargetLabels.ToJson() }, cancellationToken: cancellationToken));
                 _known[collection.Target] = new Entry(id, collection.TargetLabels);
             }
         }

@@ -1,4 +1,3 @@
-
 using MetricsCollector.Configuration;
 using MetricsCollector.Storage.Shared;
 

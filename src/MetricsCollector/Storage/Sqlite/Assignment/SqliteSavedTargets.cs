@@ -9,18 +9,22 @@ internal sealed class SqliteSavedTargets(SqliteFile file, TimeProvider time) : I
 {
     /// <inheritdoc />
     public Task<string> VersionAsync(CancellationToken cancellationToken) =>
-        RunAsync(connection => connection.ExecuteScalar<string>(SqliteSql.Get("saved_targets_version"))!);
+        RunAsync(connection => connection.ExecuteScalar<string>(
+            "SELECT count(*) || ' ' || coalesce(max(changed_at), 0) FROM saved_targets")!);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<SavedTarget>> ReadAsync(CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyList<SavedTarget>>(connection => [.. connection.Query<SavedTarget>(SqliteSql.Get("saved_targets_select"))]);
+        RunAsync<IReadOnlyList<SavedTarget>>(connection => [.. connection.Query<SavedTarget>(
+            "SELECT name AS Name, settings AS Settings, secret AS Secret FROM saved_targets ORDER BY name")]);
 
     /// <inheritdoc />
     public Task<bool> SaveAsync(SavedTarget target, CancellationToken cancellationToken) => RunAsync(connection =>
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         var removed = connection.Execute(SqliteSql.Get("saved_targets_remove"), new { target.Name }, transaction);
-        connection.Execute(SqliteSql.Get("saved_targets_save"), new { target.Name, target.Settings, target.Secret, ChangedAt = time.GetUtcNow().ToUnixTimeMilliseconds() }, transaction);
+        connection.Execute(
+            "INSERT INTO saved_targets (name, settings, secret, changed_at) VALUES (@Name, @Settings, @Secret, @ChangedAt)",
+            new { target.Name, target.Settings, target.Secret, ChangedAt = time.GetUtcNow().ToUnixTimeMilliseconds() }, transaction);
         transaction.Commit();
         return removed == 0;
     });

@@ -22,7 +22,7 @@ internal sealed class SqliteRetention(SqliteFile file)
     public long Remove(RetentionPolicy policy, DateTimeOffset now, CancellationToken cancellationToken) => SqliteFailure.Guard(file.Path, () =>
     {
         using var connection = file.OpenWriter();
-        var metrics = connection.Query<(long Id, string Name)>(SqliteSql.Get("metrics_all")).ToList();
+        var metrics = connection.Query<(long Id, string Name)>("SELECT metric_id, name FROM metric_definitions").ToList();
         var removed = 0L;
         foreach (var (id, name) in metrics)
         {
@@ -42,7 +42,8 @@ internal sealed class SqliteRetention(SqliteFile file)
     private static long RemoveRows(SqliteConnection connection, long metric, long before, CancellationToken cancellationToken)
     {
         var removed = 0L;
-        var series = new Queue<long>(connection.Query<long>(SqliteSql.Get("expired_series"), new { metric, before }));
+        var series = new Queue<long>(connection.Query<long>(
+            "SELECT series_id FROM series WHERE metric_id = @metric AND first_seen < @before ORDER BY series_id", new { metric, before }));
         while (series.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -96,7 +97,7 @@ internal sealed class SqliteRetention(SqliteFile file)
         while (free > FreePartKept * pages)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            connection.Execute(SqliteSql.Get("vacuum_step"));
+            connection.Execute("PRAGMA incremental_vacuum(1000)");
             var (left, of) = FreePages(connection);
             if (left >= free)
             {
@@ -108,5 +109,6 @@ internal sealed class SqliteRetention(SqliteFile file)
     }
 
     private static (long Free, long Pages) FreePages(SqliteConnection connection) =>
-        connection.QuerySingle<(long Free, long Pages)>(SqliteSql.Get("free_pages"));
+        connection.QuerySingle<(long Free, long Pages)>(
+            "SELECT f.freelist_count, p.page_count FROM pragma_freelist_count f, pragma_page_count p");
 }

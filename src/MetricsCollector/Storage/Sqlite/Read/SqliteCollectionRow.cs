@@ -1,6 +1,5 @@
 using MetricsCollector.Storage.Shared;
 
-
 namespace MetricsCollector.Storage.Sqlite.Read;
 
 /// <summary>A row of <c>collections</c> with the name of its target, as read.</summary>

@@ -53,7 +53,7 @@ internal sealed class SqliteSchema(SqliteFile file, IReadOnlyList<string> migrat
         return version > migrations.Count ? throw new SchemaTooNewException(version, migrations.Count) : version;
     });
 
-    private static int VersionOf(SqliteConnection connection) => connection.ExecuteScalar<int>(SqliteSql.Get("version"));
+    private static int VersionOf(SqliteConnection connection) => connection.ExecuteScalar<int>("PRAGMA user_version");
 
     private int ApplyNext(SqliteConnection connection)
     {

@@ -1,7 +1,6 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Shared;
 
-
 namespace MetricsCollector.Storage.Sqlite.Write;
 
 /// <summary>The file's numbers for series, made when first needed.</summary>

@@ -1,1 +1,0 @@
-INSERT INTO spooled (weight, pass) VALUES (@weight, @pass)

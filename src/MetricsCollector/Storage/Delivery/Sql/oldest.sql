@@ -1,1 +1,0 @@
-SELECT place, weight, pass FROM spooled WHERE place > @storedTo ORDER BY place

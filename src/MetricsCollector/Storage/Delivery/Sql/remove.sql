@@ -1,1 +1,0 @@
-DELETE FROM spooled WHERE place <= @place

@@ -1,2 +1,0 @@
-PRAGMA incremental_vacuum;
-PRAGMA wal_checkpoint(TRUNCATE)

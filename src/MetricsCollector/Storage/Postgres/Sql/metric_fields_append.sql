@@ -1,1 +1,0 @@
-UPDATE metric_definitions SET fields = fields || @added WHERE metric_id = @id

@@ -1,1 +1,0 @@
-COPY metrics_raw (collected_at, series_id, readings) FROM STDIN (FORMAT BINARY)

@@ -1,1 +1,0 @@
-UPDATE targets SET labels = @labels::jsonb WHERE target_id = @id

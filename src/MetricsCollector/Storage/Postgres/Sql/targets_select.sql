@@ -1,1 +1,0 @@
-SELECT target_id, name, labels::text FROM targets WHERE name = ANY(@names)

@@ -1,1 +1,0 @@
-SELECT series_id FROM series WHERE metric_id = @metric AND first_seen < @before ORDER BY series_id

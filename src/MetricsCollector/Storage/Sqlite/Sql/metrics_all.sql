@@ -1,1 +1,0 @@
-SELECT metric_id, name FROM metric_definitions

@@ -1,1 +1,0 @@
-INSERT INTO saved_targets (name, settings, secret, changed_at) VALUES (@Name, @Settings, @Secret, @ChangedAt)

@@ -1,1 +1,0 @@
-SELECT count(*) || ' ' || coalesce(max(changed_at), 0) FROM saved_targets
