@@ -182,7 +182,8 @@ internal sealed partial class Fleet(
         }
     }
 
-    // Few at a time, and with the most time until they are due: the next one has to connect to them first, and no tick is to be missed meanwhile.
+    // Few at a time, and with the most time until they are due: the next one has to connect to them first, and no tick is to be missed
+    // meanwhile.
     private List<string> Portion(IReadOnlyCollection<string> surplus)
     {
         var now = clocks.Steady.Now;

@@ -16,7 +16,8 @@ internal sealed class Parameters
     private readonly ParameterTexts _texts;
 
     /// <summary>Takes the parameters of a request; one that is not declared is an error.</summary>
-    public Parameters(IQueryCollection query, params IReadOnlyList<DeclaredParameter> declared) => _texts = new ParameterTexts(query, declared, _errors);
+    public Parameters(IQueryCollection query, params IReadOnlyList<DeclaredParameter> declared) =>
+        _texts = new ParameterTexts(query, declared, _errors);
 
     /// <summary>What is wrong, or null.</summary>
     public ProblemHttpResult? Problem() => _errors.Problem();
@@ -33,7 +34,8 @@ internal sealed class Parameters
     /// <summary>All that was written for a repeatable parameter, commas parting several in one.</summary>
     public IReadOnlyList<string> Texts(DeclaredParameter parameter)
     {
-        string[] texts = [.. _texts.All(parameter).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal)];
+        const StringSplitOptions Options = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        string[] texts = [.. _texts.All(parameter).SelectMany(text => text.Split(',', Options)).Distinct(StringComparer.Ordinal)];
         if (texts.Length == 0 && IsGiven(parameter))
         {
             Refuse(parameter, "has commas and nothing between them; write names or leave it out");
@@ -86,13 +88,17 @@ internal sealed class Parameters
             return null;
         }
 
-        if (MetricsCollector.Snapshots.Duration.TryParse(text, CultureInfo.InvariantCulture, out var duration) && duration.Value > TimeSpan.Zero)
+        if (MetricsCollector.Snapshots.Duration.TryParse(text, CultureInfo.InvariantCulture, out var duration)
+            && duration.Value > TimeSpan.Zero)
         {
             return duration.Value;
         }
 
-        var unit = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0 ? $", such as {text}s" : string.Empty;
-        Refuse(parameter, $"'{ParameterTexts.Shown(text)}' is not a length of time greater than zero; write {MetricsCollector.Snapshots.Duration.Forms}{unit}");
+        var isNumber = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0;
+        Refuse(
+            parameter,
+            $"'{ParameterTexts.Shown(text)}' is not a length of time greater than zero; "
+            + $"write {MetricsCollector.Snapshots.Duration.Forms}{(isNumber ? $", such as {text}s" : string.Empty)}");
         return null;
     }
 
@@ -101,12 +107,14 @@ internal sealed class Parameters
     {
         if (Text(parameter) is { } text)
         {
-            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= parameter.Minimum && number <= parameter.Maximum)
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number >= parameter.Minimum && number <= parameter.Maximum)
             {
                 return number;
             }
 
-            Refuse(parameter, FormattableString.Invariant($"'{ParameterTexts.Shown(text)}' is not a whole number from {parameter.Minimum} to {parameter.Maximum}; write one"));
+            Refuse(parameter, FormattableString.Invariant(
+                $"'{ParameterTexts.Shown(text)}' is not a whole number from {parameter.Minimum} to {parameter.Maximum}; write one"));
         }
 
         return parameter.Minimum;
@@ -131,7 +139,8 @@ internal sealed class Parameters
         }
 
         var shown = ParameterTexts.Shown(text);
-        Refuse(parameter, $"'{shown}' is not known{NameSuggestions.Suggestion(shown, parameter.Choices)}write one of {string.Join(", ", parameter.Choices)}");
+        var meant = NameSuggestions.Suggestion(shown, parameter.Choices);
+        Refuse(parameter, $"'{shown}' is not known{meant}write one of {string.Join(", ", parameter.Choices)}");
         return null;
     }
 
@@ -170,7 +179,8 @@ internal sealed class Parameters
         }
 
         var shown = ParameterTexts.Shown(target);
-        Missing(CommonParameters.Target, $"'{shown}' is not known{NameSuggestions.Suggestion(shown, names.Targets)}/api/v1/targets lists all");
+        var meant = NameSuggestions.Suggestion(shown, names.Targets);
+        Missing(CommonParameters.Target, $"'{shown}' is not known{meant}/api/v1/targets lists all");
         return null;
     }
 
@@ -185,7 +195,8 @@ internal sealed class Parameters
         if (!names.Metrics.TryGetValue(metric, out var facts))
         {
             var shown = ParameterTexts.Shown(metric);
-            Missing(CommonParameters.Metric, $"'{shown}' is not known{NameSuggestions.Suggestion(shown, names.Metrics.Keys)}/api/v1/metrics lists all");
+            var meant = NameSuggestions.Suggestion(shown, names.Metrics.Keys);
+            Missing(CommonParameters.Metric, $"'{shown}' is not known{meant}/api/v1/metrics lists all");
         }
 
         return facts;
@@ -231,7 +242,8 @@ internal sealed class Parameters
 
             var known = metric.Fields.Select(field => field.Name).ToList();
             var shown = ParameterTexts.Shown(name);
-            Refuse(parameter, $"metric '{metric.Name}' has no field '{shown}'{NameSuggestions.Suggestion(shown, known)}write one of {string.Join(", ", known)}");
+            var meant = NameSuggestions.Suggestion(shown, known);
+            Refuse(parameter, $"metric '{metric.Name}' has no field '{shown}'{meant}write one of {string.Join(", ", known)}");
         }
 
         return fields;

@@ -52,7 +52,8 @@ internal static class SnapshotRangeEndpoints
         }
 
         // Before the store is read: what ends in between must not look settled.
-        var settled = feed.SettledUntil(collectors.All.Where(collector => range.Filter.Target is null || range.Filter.Target == collector.Target.Name), now);
+        var meant = collectors.All.Where(collector => range.Filter.Target is null || range.Filter.Target == collector.Target.Name);
+        var settled = feed.SettledUntil(meant, now);
         var (items, next) = await new SnapshotPages(reader, range, input.Globs).PageAsync(range.Limit, cancellationToken);
         if (!range.Descending && (input.Tail || next is not null))
         {
@@ -65,7 +66,8 @@ internal static class SnapshotRangeEndpoints
             return (SnapshotRows.Of(items.ToAsyncEnumerable(), metric, input.Fields, now) with { NextCursor = cursor }).In(format);
         }
 
-        return TypedResults.Ok(new Page<SnapshotResponse>([.. items.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields))], cursor)
+        return TypedResults.Ok(new Page<SnapshotResponse>(
+            [.. items.Select(snapshot => SnapshotResponse.From(snapshot, now, input.Fields))], cursor)
         {
             Notes = PresetNotes.Of(range.Filter, collectors, [.. items.Select(snapshot => snapshot.Target)]),
         });

@@ -9,7 +9,8 @@ namespace MetricsCollector.Catalog.Definitions;
 /// <summary>One metric file: a question to PostgreSQL and what its answer means, for a range of versions.</summary>
 public sealed record MetricFile
 {
-    // Beside the lines and not in the record, which is compared and copied: one text for all targets of a version and all their collections.
+    // Beside the lines and not in the record, which is compared and copied: one text for all targets of a version and all their
+    // collections.
     private static readonly ConditionalWeakTable<IReadOnlyList<SqlLine>, ConcurrentDictionary<int, string>> Texts = [];
 
     /// <summary>Where it was read from, for messages.</summary>

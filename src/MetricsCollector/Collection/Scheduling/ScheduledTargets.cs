@@ -61,7 +61,8 @@ internal sealed class ScheduledTargets(int count, CollectorClocks clocks, Schedu
     /// <summary>Ends schedules that another collector is to go on with.</summary>
     public async Task HandOverAsync(IReadOnlyCollection<string> targets)
     {
-        // A collection that runs may end: broken off it would be missing until the next one has connected. Nobody waits long for a silent server.
+        // A collection that runs may end: broken off it would be missing until the next one has connected. Nobody waits long for a silent
+        // server.
         using var patience = new CancellationTokenSource(MaxHold, time);
         await Task.WhenAll(targets.Select(target => _loops[target].StopAsync(patience.Token)));
         foreach (var target in targets)

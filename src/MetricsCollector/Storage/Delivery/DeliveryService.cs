@@ -47,7 +47,8 @@ internal sealed partial class DeliveryService(
         // The batch under way goes back to the queue before the queue is drained.
         await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        // Here and not in ExecuteAsync, which never ran if the host stopped at once. A host may be stopped from two sides, but the queue has one reader.
+        // Here and not in ExecuteAsync, which never ran if the host stopped at once. A host may be stopped from two sides, but the queue
+        // has one reader.
         await _oneDrain.WaitAsync(CancellationToken.None);
         try
         {

@@ -22,7 +22,8 @@ internal static class YamlText
             catch (SyntaxErrorException exception) when (IsIndentOfQuoted(exception, lines))
             {
                 // The lines of a quoted text ought to be indented more than its key, which Go's parser does not ask for, and people write
-                // queries so. Blanks at the start of such a line mean nothing: with more of them the text stays the same, and so do the lines' numbers.
+                // queries so. Blanks at the start of such a line mean nothing: with more of them the text stays the same, and so do the
+                // lines' numbers.
                 lines[exception.End.Line - 1] = DeepIndent + lines[exception.End.Line - 1];
             }
         }

@@ -74,7 +74,8 @@ public sealed partial class PostgresSnapshotWriter(
             }
             catch (Exception exception) when ((proven && attempt == 1 && StoreFailure.IsOfTheStore(exception)) || (attempt < Attempts && IsWithoutPartition(exception)))
             {
-                // The connection was cut while it lay idle, an emptied partition was dropped, series were removed: what was known is no longer so.
+                // The connection was cut while it lay idle, an emptied partition was dropped, series were removed: what was known is no
+                // longer so.
                 continue;
             }
         }
