@@ -59,6 +59,28 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         Assert.Equal([Seen, "off", Seen, Expected], answers);
     }
 
+    [Fact]
+    public async Task A_statement_that_changes_the_role_changes_it_for_no_other()
+    {
+        await using var role = await postgres.CreateRoleAsync();
+        await using var session = Session(postgres.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        const string Who = "SELECT session_user || ' ' || current_user || ' ' || current_setting('role')";
+        var expected = await TextAsync(session, Who);
+        foreach (var setting in (string[])["role", "session_authorization"])
+        {
+            var answers = await TextsAsync(
+                session,
+                new Statement($"SELECT set_config('{setting}', '{role.Name}', false)", RoleSearchPath: true),
+                new Statement(Who, RoleSearchPath: true),
+                new Statement($"SELECT set_config('{setting}', '{role.Name}', false)", RoleSearchPath: true));
+            Assert.Equal([role.Name, expected, role.Name], answers);
+
+            // The next collection over the same connection.
+            Assert.Equal(expected, await TextAsync(session, Who));
+        }
+    }
+
     [Theory]
     [InlineData("COMMIT")]
     [InlineData("BEGIN")]

@@ -54,6 +54,18 @@ internal sealed class SessionGuard(SessionLimits limits)
         ("enable_mergejoin", "on"),
     ];
 
+    // Who the session is before a statement that may change it: custom settings of the transaction.
+    private const string RememberedUser = "metrics_collector.session_user";
+    private const string RememberedRole = "metrics_collector.role";
+
+    private const string RememberRole =
+        $", pg_catalog.set_config('{RememberedUser}', session_user::pg_catalog.text, true)"
+        + $", pg_catalog.set_config('{RememberedRole}', pg_catalog.current_setting('role'), true)";
+
+    // Not SET LOCAL: what a statement has set for the session would come back with the end of the transaction.
+    private static readonly string RestoreRole =
+        Restored("session_authorization", RememberedUser, "session_user::pg_catalog.text") + Restored("role", RememberedRole, "'none'");
+
     private static readonly string RoleResults =
         ", (SELECT pg_catalog.count(pg_catalog.set_config(name, reset_val, true)) FROM pg_catalog.pg_settings "
         + "WHERE name OPERATOR(pg_catalog.=) ANY ('{"
@@ -95,6 +107,7 @@ internal sealed class SessionGuard(SessionLimits limits)
             + (number == 0 ? ", pg_catalog.pg_backend_pid(), pg_catalog.inet_client_port(), 1 AS " + TooLong : string.Empty)
             + (foreign ? Limits(major) : string.Empty)
             + results
+            + (before.OfRole ? RestoreRole : next.OfRole ? RememberRole : string.Empty)
             + (before.OfRole || before.Raw != next.Raw ? ClientEncoding(next.Raw) : string.Empty);
     }
 
@@ -118,6 +131,14 @@ internal sealed class SessionGuard(SessionLimits limits)
 
     private static string All((string Name, string Value)[] settings) =>
         string.Concat(settings.Select(setting => Setting(setting.Name, setting.Value)));
+
+    // A statement that ended the transaction has taken what was remembered with it.
+    private static string Restored(string name, string remembered, string otherwise)
+    {
+        var value = $"pg_catalog.current_setting('{remembered}', true)";
+        return $", pg_catalog.set_config('{name}', CASE WHEN pg_catalog.length({value}) OPERATOR(pg_catalog.>) 0 "
+            + $"THEN {value} ELSE {otherwise} END, false)";
+    }
 
     // set_config(..., true) is SET LOCAL.
     private static string Setting(string name, string value) => $", pg_catalog.set_config('{name}', '{value}', true)";
