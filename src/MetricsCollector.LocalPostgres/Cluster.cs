@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricsCollector.LocalPostgres.Packages;
 using MetricsCollector.LocalPostgres.Processes;
 
@@ -8,6 +9,7 @@ internal sealed class Cluster(PostgresBinaries binaries, InstanceDirectory insta
 {
     public const string Superuser = "postgres";
 
+    private const int UsualSeconds = 60;
     private const string SettingsFile = "local_server.conf";
     private const string Include = $"include '{SettingsFile}'";
 
@@ -105,11 +107,14 @@ internal sealed class Cluster(PostgresBinaries binaries, InstanceDirectory insta
     }
 
     /// <summary>Stops the server; false if it still runs, true also if it did not run.</summary>
-    public async Task<bool> TryStopAsync(string mode, CancellationToken cancellationToken)
+    /// <param name="mode">As for pg_ctl.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="seconds">How long pg_ctl waits for it.</param>
+    public async Task<bool> TryStopAsync(string mode, CancellationToken cancellationToken, int seconds = UsualSeconds)
     {
         if (PostmasterFile.IsRunning(dataDirectory))
         {
-            await ControlAsync(["stop", "-m", mode], cancellationToken);
+            await ControlAsync(["stop", "-m", mode], cancellationToken, seconds);
         }
 
         // What pg_ctl cannot stop is a single-user server whose initdb was cancelled: it ends with its input.
@@ -146,8 +151,12 @@ internal sealed class Cluster(PostgresBinaries binaries, InstanceDirectory insta
         }
     }
 
-    private Task<CommandResult> ControlAsync(IReadOnlyList<string> action, CancellationToken cancellationToken) =>
-        RunAsync("pg_ctl", [.. action, "--pgdata", dataDirectory, "--silent", "--wait", "--timeout", "60"], cancellationToken);
+    private Task<CommandResult> ControlAsync(
+        IReadOnlyList<string> action, CancellationToken cancellationToken, int seconds = UsualSeconds)
+    {
+        var timeout = seconds.ToString(CultureInfo.InvariantCulture);
+        return RunAsync("pg_ctl", [.. action, "--pgdata", dataDirectory, "--silent", "--wait", "--timeout", timeout], cancellationToken);
+    }
 
     private Dictionary<string, string> Variables(string password)
     {

@@ -6,6 +6,9 @@ namespace MetricsCollector.LocalPostgres;
 /// <summary>Removes what owners left that were killed before they could.</summary>
 internal static class InstanceSweep
 {
+    // One that ends takes less; a frozen one never ends, and whoever starts a server waits for it.
+    private const int Seconds = 10;
+
     /// <summary>Stops the servers and deletes the directories below the parent whose owner is gone; kept data stays.</summary>
     public static async Task RunAsync(string parent, PostgresBinaries binaries, ServerUser? user, CancellationToken cancellationToken)
     {
@@ -33,7 +36,7 @@ internal static class InstanceSweep
     {
         // pg_ctl of any major version stops the server of any other: it only reads the process id and sends a signal.
         var cluster = new Cluster(binaries, directory, owner.DataDirectory, user);
-        if (await cluster.TryStopAsync(owner.Keep ? "fast" : "immediate", cancellationToken))
+        if (await cluster.TryStopAsync(owner.Keep ? "fast" : "immediate", cancellationToken, Seconds))
         {
             directory.Close(owner);
         }

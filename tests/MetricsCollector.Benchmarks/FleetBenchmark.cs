@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -42,7 +41,7 @@ internal sealed class FleetBenchmark : IBenchmark
             var file = Path.Combine(directory.FullName, "settings.json");
             var port = ((IPEndPoint)silent.LocalEndpoint).Port;
             await WriteAsync(file, Settings(store, servers, _ => null), cancellationToken);
-            using var process = Start(directory.FullName, file, out var url);
+            using var process = ServiceProcess.Start(directory.FullName, file, new Dictionary<string, string>(), out var url);
             using var client = new HttpClient { BaseAddress = url };
             try
             {
@@ -89,23 +88,5 @@ internal sealed class FleetBenchmark : IBenchmark
     {
         await File.WriteAllTextAsync(file + ".new", text, cancellationToken);
         File.Move(file + ".new", file, overwrite: true);
-    }
-
-    private static Process Start(string directory, string file, out Uri url)
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}"));
-        free.Stop();
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { WorkingDirectory = directory, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "metrics-collector.dll"), "--urls", url.ToString(), $"--Settings:File={file}", "--Logging:LogLevel:Default=Warning"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        return process;
     }
 }

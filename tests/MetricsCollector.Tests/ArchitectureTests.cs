@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
         ["Postgres"] = [],
         ["Configuration"] = ["Snapshots", "Postgres"],
         ["Targets"] = Basics,
-        ["Catalog"] = Basics,
+        ["Catalog"] = [.. Basics, "Targets"],
         ["Storage.Packing"] = ["Snapshots"],
         ["Storage"] = [.. Basics, "Storage.Packing"],
         ["Storage.Status"] = ["Snapshots", "Storage"],
@@ -91,6 +91,14 @@ public sealed class ArchitectureTests
             from use in Uses
             where Engines.Contains(Room(Folder(use.To)!)) && !Engines.Contains(Room(Folder(use.From)!)) && Room(Folder(use.From)!) != "Storage.Composition"
             select $"{use.From.FullName} uses {use.To.FullName}");
+
+    [Fact]
+    public void Only_one_place_knows_which_session_a_kind_of_target_has() =>
+        Assert.Equal(
+            [typeof(MetricsCollector.Targets.Composition.TargetSessions).FullName],
+            Uses.Where(use => use.To.FullName == typeof(MetricsCollector.Targets.PostgreSql.TargetSession).FullName)
+                .Select(use => use.From.FullName)
+                .Distinct());
 
     [Fact]
     public void Queries_know_nothing_of_HTTP_and_collecting_nothing_of_reading() =>

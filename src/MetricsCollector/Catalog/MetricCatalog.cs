@@ -99,6 +99,13 @@ public sealed class MetricCatalog
                 errors.Add($"{newer.Path}: metric '{metric.Key}' is also asked by {older.Path} on the same versions ({older.Postgres} and {newer.Postgres}); write ranges that do not overlap.");
             }
 
+            if (ordered.Find(file => file.Kind != ordered[0].Kind) is { } other)
+            {
+                errors.Add(
+                    $"{other.Path}: metric '{metric.Key}' is of kind {other.Kind}, and in {ordered[0].Path} of kind {ordered[0].Kind}; "
+                    + "give it another name.");
+            }
+
             yield return new MetricDefinition(ordered);
         }
     }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MetricsCollector.Targets;
 
-/// <summary>One PostgreSQL server that is watched.</summary>
+/// <summary>One server that is watched.</summary>
 /// <param name="name">Its name in the API and the store.</param>
 /// <param name="server">How to reach it; never shown to anybody.</param>
 public sealed class Target(string name, PostgresConnection server)
@@ -20,6 +20,9 @@ public sealed class Target(string name, PostgresConnection server)
 
     /// <summary>Its name in the API and the store.</summary>
     public string Name { get; } = name;
+
+    /// <summary>What it is.</summary>
+    public TargetKind Kind { get; init; } = TargetKind.PostgreSql;
 
     /// <summary>Labels that the settings give it.</summary>
     public LabelSet Labels { get; init; } = LabelSet.Empty;

@@ -19,6 +19,9 @@ public sealed record TargetDocument
     /// </summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>What it is: <c>postgresql</c>. Default <c>postgresql</c>.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>Labels for people and dashboards.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record TargetDocument
         var options = new TargetOptions
         {
             Name = name,
+            Kind = Kind ?? TargetKind.PostgreSqlName,
             ConnectionString = ConnectionString ?? string.Empty,
             Preset = Preset ?? "standard",
             Enabled = Enabled != false,

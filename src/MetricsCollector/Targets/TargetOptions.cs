@@ -11,6 +11,9 @@ public sealed class TargetOptions
     /// <summary>Name of the target in the API and the store: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>, at most 63. Required.</summary>
     public string Name { get; set; } = string.Empty;
 
+    /// <summary>What it is: <c>postgresql</c>. Default <c>postgresql</c>.</summary>
+    public string Kind { get; set; } = TargetKind.PostgreSqlName;
+
     /// <summary>
     /// How to reach it: <c>Host=...;Username=...;Database=...</c>, <c>host=... user=... dbname=...</c> or
     /// <c>postgres://user@host/database</c>. Required.

@@ -74,6 +74,12 @@ public static partial class TargetSettings
             Refuse("Name", $"is '{options.Name}'; write 1 to 63 letters, digits, dots, dashes or underscores, such as 'orders-db'.");
         }
 
+        var kind = TargetKind.Find(options.Kind);
+        if (kind is null)
+        {
+            Refuse("Kind", $"{TargetKind.Problem(options.Kind)}.");
+        }
+
         foreach (var label in options.Labels.Keys.Where(label => !LabelForm().IsMatch(label) || label == "target"))
         {
             Refuse("Labels", $"has '{label}'; write letters, digits and underscores, and not 'target', which is taken.");
@@ -127,6 +133,7 @@ public static partial class TargetSettings
 
         return !good ? null : new Target(options.Name, connection!)
         {
+            Kind = kind!,
             Labels = LabelSet.Of(options.Labels),
             Preset = options.Preset,
             Metrics = new Globs([.. options.Metrics]),
@@ -153,6 +160,7 @@ public static partial class TargetSettings
         {
             origin,
             options.Name,
+            options.Kind,
             options.ConnectionString,
             Labels = options.Labels.OrderBy(label => label.Key, StringComparer.Ordinal),
             options.Databases,

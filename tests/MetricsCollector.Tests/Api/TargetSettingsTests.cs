@@ -19,7 +19,7 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
         await using var role = await postgres.CreateRoleAsync();
         using var client = app.CreateClient();
         var took = JsonNode.Parse("""
-            { "enabled": true, "preset": "minimal", "metrics": ["+archiver", "!wal"], "databases": ["!template*"], "intervals": { "up": "2s" }, "labels": { "env": "a=b, \u00e9" } }
+            { "kind": "postgresql", "enabled": true, "preset": "minimal", "metrics": ["+archiver", "!wal"], "databases": ["!template*"], "intervals": { "up": "2s" }, "labels": { "env": "a=b, \u00e9" } }
             """)!.AsObject();
         var put = took.DeepClone().AsObject();
         put["connectionString"] = role.ConnectionString;
@@ -66,7 +66,7 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
     {
         var shown = await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}");
         Assert.Equal(
-            """{"enabled":true,"preset":"standard","metrics":[],"databases":[],"intervals":{},"labels":{"env":"test"}}""",
+            """{"kind":"postgresql","enabled":true,"preset":"standard","metrics":[],"databases":[],"intervals":{},"labels":{"env":"test"}}""",
             shown.GetProperty("settings").GetRawText());
     }
 

@@ -2,6 +2,7 @@
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Catalog.Files.Sql;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Tests.Catalog;
 
@@ -47,6 +48,15 @@ public sealed class MetricFileParserTests
         Assert.Equal(["query"], file.Attributes.Select(attribute => attribute.Name));
         Assert.Equal(new Field("num_timed", FieldKind.Counter, "checkpoints", "Scheduled checkpoints: those by time."), file.Fields[0]);
         Assert.Equal(FieldKind.Gauge, file.Fields[1].Kind);
+    }
+
+    [Fact]
+    public void A_metric_is_for_the_kind_that_its_file_names()
+    {
+        Assert.Equal(TargetKind.PostgreSql, MetricFileParser.Parse("checkpointer.sql", Whole).Kind);
+        Assert.Equal(TargetKind.PostgreSql, MetricFileParser.Parse("checkpointer.sql", $"-- kind: postgresql\n{Whole}").Kind);
+        var error = Assert.Throws<MetricFileException>(() => MetricFileParser.Parse("checkpointer.sql", $"-- kind: postgres\n{Whole}"));
+        Assert.Equal("checkpointer.sql:1: 'kind' is 'postgres'; did you mean 'postgresql'? write postgresql.", Assert.Single(error.Errors));
     }
 
     [Fact]

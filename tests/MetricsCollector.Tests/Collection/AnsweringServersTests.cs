@@ -1,5 +1,5 @@
 using MetricsCollector.Collection.Targets;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Tests.Collection;
 

@@ -220,7 +220,7 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         async (_, reader, token) =>
         {
             await reader.ReadAsync(token);
-            answers.Add(reader.GetString(0));
+            answers.Add(ServerText.Read(reader.Bytes(0)));
         },
         Cancellation);
 

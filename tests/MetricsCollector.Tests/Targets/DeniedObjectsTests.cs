@@ -1,3 +1,4 @@
+using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
 

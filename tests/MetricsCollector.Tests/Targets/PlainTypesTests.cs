@@ -1,4 +1,4 @@
-using System.Net;
+using MetricsCollector.Collection.Rows.Values;
 using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
@@ -25,13 +25,17 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
         }
     }
 
-    [Fact]
-    public async Task Targets_at_once_read_the_same_values()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Targets_at_once_read_the_same_values(bool sharedTables)
     {
-        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(ReadAsync, Cancellation)));
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => ReadAsync(sharedTables), Cancellation)));
         Assert.All(all, values => Assert.Equal(all[0], values));
         Assert.Equal(
-            [true, (short)2, 4, 8L, 4.5f, 8.5, 1.50m, "text", "name", 26u, new DateTime(2025, 6, 1, 12, 0, 0, DateTimeKind.Utc), TimeSpan.FromMinutes(90), IPAddress.Parse("10.0.0.1"), "{}", new NpgsqlTypes.NpgsqlLogSequenceNumber(255)],
+            [
+                "true", "2", "4", "8", "4.5", "8.5", "1.50", "text", "name", "26", "2025-06-01T12:00:00Z", "01:30:00", "10.0.0.1", "{}", "0/FF",
+            ],
             all[0]);
     }
 
@@ -40,7 +44,7 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
     [InlineData("Pooling=false;Application Name=metrics-collector")]
     public async Task The_store_s_connections_keep_all_of_Npgsql_s_types(string settings)
     {
-        await ReadAsync();
+        await ReadAsync(sharedTables: true);
         await using var source = NpgsqlDataSource.Create($"{postgres.ConnectionString};{settings}");
         await using var command = source.CreateCommand("SELECT ARRAY[1, 2], int4range(1, 3)");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
@@ -49,23 +53,23 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
         Assert.Equal(new NpgsqlTypes.NpgsqlRange<int>(1, true, 3, false), reader.GetFieldValue<NpgsqlTypes.NpgsqlRange<int>>(1));
     }
 
-    private async Task<object[]> ReadAsync()
+    private async Task<string?[]> ReadAsync(bool sharedTables)
     {
         const string Sql =
             """
             SELECT true, 2::int2, 4, 8::int8, 4.5::float4, 8.5::float8, 1.50::numeric, 'text'::text, 'name'::name, 26::oid,
                    '2025-06-01 12:00:00+00'::timestamptz, interval '90 minutes', '10.0.0.1'::inet, '{}'::jsonb, '0/FF'::pg_lsn
             """;
-        await using var session = new TargetSession(new Target("test", new NpgsqlConnectionStringBuilder(postgres.ConnectionString)), Limits);
+        await using var session = new TargetSession(
+            new Target("test", new NpgsqlConnectionStringBuilder(postgres.ConnectionString)), Limits, sharedTables: sharedTables);
         await session.OpenAsync(Cancellation);
-        object[] values = [];
+        string?[] values = [];
         var asked = await session.ExecuteAsync(
             [new Statement(Sql)],
-            async (_, reader, cancellationToken) =>
+            async (_, answer, cancellationToken) =>
             {
-                await reader.ReadAsync(cancellationToken);
-                values = new object[reader.FieldCount];
-                reader.GetValues(values);
+                await answer.ReadAsync(cancellationToken);
+                values = [.. Enumerable.Range(0, answer.ColumnCount).Select(i => ValueText.Of(answer.TypeOf(i), answer.Bytes(i)))];
             },
             Cancellation);
         Assert.Null(asked.Failure);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
 using MetricsCollector.Tests.Collection;
@@ -172,7 +173,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    private static Task Ignore(int i, NpgsqlDataReader reader, CancellationToken cancellationToken) => Task.CompletedTask;
+    private static Task Ignore(int i, IAnswer reader, CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static Task Note(List<int> read, int i)
     {
@@ -203,7 +204,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
             async (_, reader, token) =>
             {
                 await reader.ReadAsync(token);
-                number = reader.GetInt32(0);
+                number = BinaryPrimitives.ReadInt32BigEndian(reader.Bytes(0));
             },
             Cancellation);
         Assert.Null(asked.Failure);
@@ -220,7 +221,7 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
             async (_, reader, token) =>
             {
                 await reader.ReadAsync(token);
-                answer = reader.GetString(0);
+                answer = ServerText.Read(reader.Bytes(0));
             },
             Cancellation);
         return answer;

@@ -41,6 +41,33 @@ public sealed class TargetSettingsTests
         Assert.DoesNotContain("hunter2", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_target_is_a_PostgreSQL_server_unless_it_says_otherwise()
+    {
+        var options = new TargetOptions { Name = "a", ConnectionString = "Host=x" };
+        Assert.Equal(TargetKind.PostgreSql, Assert.Single(TargetSettings.Read([options], Nothing)).Kind);
+        options.Kind = "postgresql";
+        Assert.Equal(TargetKind.PostgreSql, Assert.Single(TargetSettings.Read([options], Nothing)).Kind);
+        Assert.Equal(TargetKind.PostgreSql, new TargetDocument { ConnectionString = "Host=x", Kind = "postgresql" }
+            .ToTarget("a", Source, (_, message) => Assert.Fail(message))?.Kind);
+    }
+
+    [Theory]
+    [InlineData("postgres", "is 'postgres'; did you mean 'postgresql'? write postgresql")]
+    [InlineData("PostgreSQL", "is 'PostgreSQL'; did you mean 'postgresql'? write postgresql")]
+    [InlineData("mysql", "is 'mysql'; write postgresql")]
+    public void A_kind_that_does_not_exist_is_refused_with_those_that_do(string kind, string message)
+    {
+        var options = new TargetOptions { Name = "a", ConnectionString = "Host=x", Kind = kind };
+        var exception = Assert.Throws<OptionsValidationException>(() => TargetSettings.Read([options], Nothing));
+        Assert.Equal($"Targets:0:Kind {message}.", Assert.Single(exception.Failures));
+
+        var errors = new List<string>();
+        var document = new TargetDocument { ConnectionString = "Host=x", Kind = kind };
+        Assert.Null(document.ToTarget("a", Source, (setting, error) => errors.Add($"{setting} {error}")));
+        Assert.Equal($"Kind {message}.", Assert.Single(errors));
+    }
+
     [Theory]
     [InlineData("postgres://me:p%40ss@db:5433/app?sslmode=verify-full", "db", 5433, "me", "p@ss", "app")]
     [InlineData("postgresql://db/app", "db", 5432, null, null, "app")]

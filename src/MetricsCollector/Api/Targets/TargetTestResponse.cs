@@ -1,7 +1,6 @@
 using MetricsCollector.Api.Collections;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
-using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Api.Targets;
 

@@ -1,4 +1,5 @@
 using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Catalog.Definitions;
 
@@ -19,6 +20,7 @@ public sealed class MetricDefinition
         var newest = files[^1];
         Name = newest.Metric;
         Summary = newest.Summary;
+        Kind = newest.Kind;
         Scope = newest.Scope;
         Every = newest.Every;
         Role = newest.Role;
@@ -45,6 +47,9 @@ public sealed class MetricDefinition
 
     /// <summary>One sentence for people.</summary>
     public string Summary { get; }
+
+    /// <summary>The kind of targets it is for.</summary>
+    public TargetKind Kind { get; }
 
     /// <summary>Once per server or once per database.</summary>
     public MetricScope Scope { get; }

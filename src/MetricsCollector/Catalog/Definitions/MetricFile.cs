@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Catalog.Definitions;
 
@@ -24,6 +25,9 @@ public sealed record MetricFile
 
     /// <summary>The views and functions it reads; null when the file does not say.</summary>
     public string? Source { get; init; }
+
+    /// <summary>The kind of targets it is for.</summary>
+    public TargetKind Kind { get; init; } = TargetKind.PostgreSql;
 
     /// <summary>The major versions it is for.</summary>
     public VersionRange Postgres { get; init; } = VersionRange.All;

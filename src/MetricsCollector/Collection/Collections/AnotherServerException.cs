@@ -1,4 +1,4 @@
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Collections;
 

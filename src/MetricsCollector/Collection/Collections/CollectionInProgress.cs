@@ -4,7 +4,6 @@ using MetricsCollector.Collection.Outcomes;
 using MetricsCollector.Collection.Rows;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
-using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Collection.Collections;
 

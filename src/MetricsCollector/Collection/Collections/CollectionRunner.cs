@@ -3,7 +3,7 @@ using MetricsCollector.Collection.Permits;
 using MetricsCollector.Collection.Rows;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets.Composition;
 using Npgsql;
 
 namespace MetricsCollector.Collection.Collections;
@@ -23,7 +23,7 @@ internal sealed class CollectionRunner(Target target, SessionLimits limits, int 
 
     private readonly CollectionMemory _memory = new(topRows);
     private readonly SilenceWatch _watch = new(target, limits);
-    private TargetSession _session = new(target, limits);
+    private ITargetSession _session = TargetSessions.Create(target, limits);
 
     /// <summary>What the server said of itself last.</summary>
     public ServerFacts? Facts => _session.Facts;
@@ -225,7 +225,7 @@ internal sealed class CollectionRunner(Target target, SessionLimits limits, int 
     }
 
     private async Task<(Exception? Cut, IReadOnlyList<MetricQuery> Unanswered, bool Silent)> WatchedAsync(
-        DatabaseCollector conversation, TargetSession asked, IReadOnlyList<MetricQuery> questions, CancellationToken deadline)
+        DatabaseCollector conversation, ITargetSession asked, IReadOnlyList<MetricQuery> questions, CancellationToken deadline)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(deadline);
         var before = asked.Facts;

@@ -1,4 +1,5 @@
-using MetricsCollector.Targets.PostgreSql;
+using System.Buffers.Binary;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Collections;
 
@@ -8,7 +9,7 @@ namespace MetricsCollector.Collection.Collections;
 /// </summary>
 /// <param name="home">The connection at hand.</param>
 /// <param name="limits">What a session may cost the server.</param>
-internal sealed class ConnectionLimit(TargetSession home, SessionLimits limits)
+internal sealed class ConnectionLimit(ITargetSession home, SessionLimits limits)
 {
     private const string Sql =
         """
@@ -34,11 +35,12 @@ internal sealed class ConnectionLimit(TargetSession home, SessionLimits limits)
         {
             await home.ExecuteAsync(
                 [new Statement(Sql)],
-                async (_, reader, token) =>
+                async (_, answer, token) =>
                 {
-                    if (await reader.ReadAsync(token))
+                    if (await answer.ReadAsync(token))
                     {
-                        (limit, used) = (reader.GetInt32(0), reader.GetInt64(1));
+                        limit = BinaryPrimitives.ReadInt32BigEndian(answer.Bytes(0));
+                        used = BinaryPrimitives.ReadInt64BigEndian(answer.Bytes(1));
                     }
                 },
                 deadline.Token);

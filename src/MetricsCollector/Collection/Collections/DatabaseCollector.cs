@@ -14,7 +14,7 @@ namespace MetricsCollector.Collection.Collections;
 /// <param name="collection">The collection.</param>
 /// <param name="server">The server that the collection reads; answers of another are not taken. Null when the first answer decides.</param>
 internal sealed class DatabaseCollector(
-    Target target, TargetSession session, CollectionMemory memory, CollectionInProgress collection, ServerFacts? server)
+    Target target, ITargetSession session, CollectionMemory memory, CollectionInProgress collection, ServerFacts? server)
 {
     private readonly List<(MetricDefinition Metric, MetricAnswer Answer)> _answers = [];
     private List<MetricQuery> _questions = [];
@@ -113,7 +113,7 @@ internal sealed class DatabaseCollector(
             var asked = await session.ExecuteAsync(
                 [.. _questions.Select(question => new Statement(question.Sql, RoleSearchPath: !question.File.BuiltIn))],
                 // The facts came with the same answer: a right that was taken away counts at once.
-                (i, reader, token) => readers[i].ReadAsync(reader, MetricEligibility.Withheld(_questions[i].File, session.Facts!), token),
+                (i, answer, token) => readers[i].ReadAsync(answer, MetricEligibility.Withheld(_questions[i].File, session.Facts!), token),
                 cancellationToken);
             (durations, failure, _timedOut) = (asked.Durations, asked.Failure, asked.TimedOut);
         }
@@ -205,7 +205,7 @@ internal sealed class DatabaseCollector(
         collection.RoundTrips++;
         var asked = await session.ExecuteAsync(
             [DeniedObjects.Lookup(refused, question.Sql)],
-            async (_, reader, token) => denied = await DeniedObjects.ReadAsync(reader, token),
+            async (_, answer, token) => denied = await DeniedObjects.ReadAsync(answer, token),
             cancellationToken);
         if (asked.Failure is { } failure && (failure is not PostgresException answer || Failure.EndsSession(answer)))
         {

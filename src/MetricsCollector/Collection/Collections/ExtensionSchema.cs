@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using MetricsCollector.Catalog.Definitions;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Collections;
 

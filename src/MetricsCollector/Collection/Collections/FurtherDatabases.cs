@@ -3,6 +3,7 @@ using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Rows;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
+using MetricsCollector.Targets.Composition;
 using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
 
@@ -30,7 +31,7 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Coll
     /// <param name="facts">What the server said of itself in the first database.</param>
     /// <param name="within">How long visits may take in all.</param>
     /// <param name="stopping">Ends the collection without a result.</param>
-    public async Task VisitAsync(CollectionInProgress collection, TargetSession home, ServerFacts facts, TimeSpan within, CancellationToken stopping)
+    public async Task VisitAsync(CollectionInProgress collection, ITargetSession home, ServerFacts facts, TimeSpan within, CancellationToken stopping)
     {
         var metrics = collection.Metrics.Where(metric => metric.Scope == MetricScope.Database).ToList();
         if (metrics.Count == 0)
@@ -81,7 +82,7 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Coll
         CollectionInProgress collection,
         List<MetricDefinition> metrics,
         string database,
-        TargetSession home,
+        ITargetSession home,
         ServerFacts facts,
         TimeSpan patience,
         CancellationToken stopping)
@@ -90,7 +91,7 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Coll
         deadline.CancelAfter(patience);
         for (var attempt = 1; ; attempt++)
         {
-            await using var session = new TargetSession(target, limits, database);
+            await using var session = TargetSessions.Create(target, limits, database);
             try
             {
                 // Only what needs an extension has to know the database before it asks.

@@ -2,6 +2,7 @@ using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Rows;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
+using MetricsCollector.Targets.Composition;
 using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
 
@@ -36,7 +37,7 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, Collec
     /// <param name="collection">The collection.</param>
     /// <param name="home">The session in the first database.</param>
     /// <param name="stopping">Ends the collection without a result.</param>
-    public async Task ExecuteAsync(CollectionInProgress collection, TargetSession home, CancellationToken stopping)
+    public async Task ExecuteAsync(CollectionInProgress collection, ITargetSession home, CancellationToken stopping)
     {
         var failed = collection.Metrics.Where(metric => metric.Scope == MetricScope.Instance && IsOfTheEncoding(collection.OutcomeOf(metric))
             && metric.FileFor(home.Facts!.Major) is { BuiltIn: true, Requires: not null }).ToList();
@@ -81,18 +82,18 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, Collec
     }
 
     private async Task<IReadOnlyList<(string Name, bool Ascii)>> CandidatesAsync(
-        CollectionInProgress collection, TargetSession home, CancellationToken stopping)
+        CollectionInProgress collection, ITargetSession home, CancellationToken stopping)
     {
         var databases = new List<(string Name, bool Ascii)>();
         using var deadline = Deadline(stopping);
         collection.RoundTrips++;
         var asked = await home.ExecuteAsync(
             [new Statement(Candidates)],
-            async (_, reader, token) =>
+            async (_, answer, token) =>
             {
-                while (await reader.ReadAsync(token))
+                while (await answer.ReadAsync(token))
                 {
-                    databases.Add((reader.GetString(0), reader.GetBoolean(1)));
+                    databases.Add((ServerText.Read(answer.Bytes(0)), answer.Bytes(1)[0] != 0));
                 }
             },
             deadline.Token);
@@ -103,7 +104,7 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, Collec
         CollectionInProgress collection, IReadOnlyList<MetricDefinition> metrics, string database, ServerFacts server, CancellationToken stopping)
     {
         using var deadline = Deadline(stopping);
-        await using var session = new TargetSession(target, limits, database);
+        await using var session = TargetSessions.Create(target, limits, database);
         var there = collection.Beside(metrics);
         try
         {

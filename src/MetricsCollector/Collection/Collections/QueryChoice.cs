@@ -2,7 +2,6 @@ using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Outcomes;
 using MetricsCollector.Collection.Rows;
 using MetricsCollector.Targets;
-using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Collection.Collections;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MetricsCollector.Targets;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets.Composition;
 
 namespace MetricsCollector.Collection.Collections;
 
@@ -18,7 +18,7 @@ internal sealed class SilenceWatch(Target target, SessionLimits limits)
     /// <param name="asking">Its round trips.</param>
     /// <param name="silence">Is cancelled when the server does not answer this session.</param>
     /// <returns>Another session, which the server answered instead; null when there is none.</returns>
-    public async Task<TargetSession?> WatchAsync(TargetSession session, ServerFacts? before, Task asking, CancellationTokenSource silence)
+    public async Task<ITargetSession?> WatchAsync(ITargetSession session, ServerFacts? before, Task asking, CancellationTokenSource silence)
     {
         var began = Stopwatch.GetTimestamp();
         if (await EndsAsync(asking, limits.Timeout / 2) || !ReferenceEquals(before, session.Facts))
@@ -55,10 +55,10 @@ internal sealed class SilenceWatch(Target target, SessionLimits limits)
     }
 
     /// <returns>A session that the server answered; null when it is refused or silent too, or is no longer needed.</returns>
-    private async Task<TargetSession?> ConnectAsync(Task asking)
+    private async Task<ITargetSession?> ConnectAsync(Task asking)
     {
         using var patience = new CancellationTokenSource(limits.Timeout / 2);
-        var session = new TargetSession(target, limits);
+        var session = TargetSessions.Create(target, limits);
         var opening = session.OpenAsync(patience.Token);
         if (await Task.WhenAny(opening, asking) == asking)
         {

@@ -1,4 +1,5 @@
 using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Collection.Outcomes;

@@ -1,6 +1,7 @@
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Rows;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Collection.Outcomes;

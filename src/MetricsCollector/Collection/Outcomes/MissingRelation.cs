@@ -1,6 +1,6 @@
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets;
 using Npgsql;
 
 namespace MetricsCollector.Collection.Outcomes;

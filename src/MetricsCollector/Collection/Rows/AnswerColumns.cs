@@ -1,6 +1,6 @@
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Rows.Values;
-using Npgsql;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Rows;
 
@@ -18,18 +18,18 @@ internal sealed record AnswerColumns(
     AnswerColumn? Problem = null)
 {
     /// <summary>Finds the columns of a question in its answer; a column that is not there is a problem.</summary>
-    public static AnswerColumns Of(NpgsqlDataReader reader, MetricQuery question, ReadingProblems problems)
+    public static AnswerColumns Of(IAnswer answer, MetricQuery question, ReadingProblems problems)
     {
         var ordinals = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < reader.FieldCount; i++)
+        for (var i = 0; i < answer.ColumnCount; i++)
         {
-            ordinals.TryAdd(reader.GetName(i), i);
+            ordinals.TryAdd(answer.NameOf(i), i);
         }
 
         var file = question.File;
         if (file.Columns is { } rule)
         {
-            return Discovered(reader, question, rule);
+            return Discovered(answer, question, rule);
         }
 
         // The metric has the fields of all its files, and a file has lines for some versions only.
@@ -37,7 +37,7 @@ internal sealed record AnswerColumns(
         return new AnswerColumns(
             Found(file.Labels.Select(label => label.Name)),
             Found(file.Attributes.Select(attribute => attribute.Name)),
-            FieldsOf(reader, question, ordinals),
+            FieldsOf(answer, question, ordinals),
             Found(file.Top),
             Found(file.Problem is { } problem ? [problem] : []).Select(column => (AnswerColumn?)column).FirstOrDefault());
 
@@ -51,7 +51,7 @@ internal sealed record AnswerColumns(
             {
                 if (ordinals.TryGetValue(name, out var ordinal))
                 {
-                    found.Add(Column(reader, name, ordinal));
+                    found.Add(Column(answer, name, ordinal));
                 }
                 else
                 {
@@ -80,26 +80,26 @@ internal sealed record AnswerColumns(
     private static bool IsOfName(char character) => char.IsAsciiLetterOrDigit(character) || character == '_';
 
     // Files of other collectors name their columns only in the answer; what is found becomes part of the metric.
-    private static AnswerColumns Discovered(NpgsqlDataReader reader, MetricQuery question, Func<string, bool, ColumnRole> rule)
+    private static AnswerColumns Discovered(IAnswer answer, MetricQuery question, Func<string, bool, ColumnRole> rule)
     {
-        var roles = Enumerable.Range(0, reader.FieldCount)
-            .Select(i => (Role: rule(reader.GetName(i), ValueNumber.IsNumber(reader.GetDataTypeOID(i))), Ordinal: i))
+        var roles = Enumerable.Range(0, answer.ColumnCount)
+            .Select(i => (Role: rule(answer.NameOf(i), ValueNumber.IsNumber(answer.TypeOf(i))), Ordinal: i))
             .ToList();
         var fields = roles.Where(column => column.Role.Field is not null).DistinctBy(column => column.Role.Field!.Name).ToDictionary(column => column.Role.Field!.Name, column => column.Ordinal, StringComparer.Ordinal);
         var labels = roles.Where(column => column.Role.Label is not null)
             .DistinctBy(column => column.Role.Label)
-            .Select(column => Column(reader, column.Role.Label!, column.Ordinal))
+            .Select(column => Column(answer, column.Role.Label!, column.Ordinal))
             .ToList();
         question.Metric.Discover(
             roles.Where(column => column.Role.Field is not null).Select(column => column.Role.Field!),
             labels.Select(label => new ColumnDescription(label.Name, label.Name)));
-        return new AnswerColumns(labels, [], FieldsOf(reader, question, fields), []);
+        return new AnswerColumns(labels, [], FieldsOf(answer, question, fields), []);
     }
 
-    private static AnswerColumn[] FieldsOf(NpgsqlDataReader reader, MetricQuery question, Dictionary<string, int> ordinals) =>
+    private static AnswerColumn[] FieldsOf(IAnswer answer, MetricQuery question, Dictionary<string, int> ordinals) =>
         [.. question.Metric.FieldNames
-            .Select(name => ordinals.TryGetValue(name, out var ordinal) ? Column(reader, name, ordinal) : new AnswerColumn(name, -1, 0))];
+            .Select(name => ordinals.TryGetValue(name, out var ordinal) ? Column(answer, name, ordinal) : new AnswerColumn(name, -1, 0))];
 
-    private static AnswerColumn Column(NpgsqlDataReader reader, string name, int ordinal) =>
-        new(name, ordinal, reader.GetDataTypeOID(ordinal));
+    private static AnswerColumn Column(IAnswer answer, string name, int ordinal) =>
+        new(name, ordinal, answer.TypeOf(ordinal));
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Rows.Values;
 using MetricsCollector.Snapshots;
-using Npgsql;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Rows;
 
@@ -30,10 +30,10 @@ internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget
     public bool Completed { get; private set; }
 
     /// <summary>Reads all rows of the current result.</summary>
-    /// <param name="reader">Stands at the result.</param>
+    /// <param name="answer">The answer.</param>
     /// <param name="withheld">What our role may not see, so that it is left out.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task ReadAsync(NpgsqlDataReader reader, IReadOnlyList<WithheldField> withheld, CancellationToken cancellationToken)
+    public async Task ReadAsync(IAnswer answer, IReadOnlyList<WithheldField> withheld, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,11 +50,10 @@ internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget
                 _problems.Add(field.Reason);
             }
 
-            var columns = AnswerColumns.Of(reader, question, _problems);
-            var values = new ColumnReader(reader);
-            while (await reader.ReadAsync(cancellationToken))
+            var columns = AnswerColumns.Of(answer, question, _problems);
+            while (await answer.ReadAsync(cancellationToken))
             {
-                Take(values, columns);
+                Take(answer, columns);
             }
 
             KeepTop(columns);
@@ -83,7 +82,7 @@ internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget
             _capped + _problems.RowsLeftOut);
     }
 
-    private void Take(ColumnReader values, AnswerColumns columns)
+    private void Take(IAnswer values, AnswerColumns columns)
     {
         if (_rows.Count >= (top is null ? AnswerBudget.RowsOfAnswer : AnswerBudget.RowsCompared) || !budget.HasRoom(top is not null))
         {
@@ -91,7 +90,7 @@ internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget
             return;
         }
 
-        if (columns.Problem is { } problem && !values.IsNull(problem))
+        if (columns.Problem is { } problem && !values.IsNull(problem.Ordinal))
         {
             // No reading: the statement says what it could not judge.
             if (Text(values, problem) is { } text)
@@ -124,7 +123,7 @@ internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget
         }
     }
 
-    private LabelSet Labels(ColumnReader values, AnswerColumns columns)
+    private LabelSet Labels(IAnswer values, AnswerColumns columns)
     {
         var labels = columns.Labels.Select(label => KeyValuePair.Create(label.Name, LabelText.Fit(Text(values, label) ?? string.Empty)));
 
@@ -134,7 +133,7 @@ internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget
             : labels);
     }
 
-    private Dictionary<string, string>? Attributes(ColumnReader values, AnswerColumns columns)
+    private Dictionary<string, string>? Attributes(IAnswer values, AnswerColumns columns)
     {
         if (columns.Attributes.Count == 0)
         {
@@ -164,16 +163,16 @@ internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget
         return attributes;
     }
 
-    private string? Text(ColumnReader values, AnswerColumn column)
+    private string? Text(IAnswer values, AnswerColumn column)
     {
-        if (values.IsNull(column))
+        if (values.IsNull(column.Ordinal))
         {
             return null;
         }
 
         try
         {
-            if (ValueText.Of(column.Type, values.Bytes(column)) is { } text)
+            if (ValueText.Of(column.Type, values.Bytes(column.Ordinal)) is { } text)
             {
                 _characters += text.Length;
                 return text;
@@ -189,16 +188,16 @@ internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget
         return null;
     }
 
-    private double? Number(ColumnReader values, AnswerColumn column)
+    private double? Number(IAnswer values, AnswerColumn column)
     {
-        if (column.Ordinal < 0 || _withheld.Contains(column.Name) || values.IsNull(column))
+        if (column.Ordinal < 0 || _withheld.Contains(column.Name) || values.IsNull(column.Ordinal))
         {
             return null;
         }
 
         try
         {
-            if (ValueNumber.Of(column.Type, values.Bytes(column)) is { } number)
+            if (ValueNumber.Of(column.Type, values.Bytes(column.Ordinal)) is { } number)
             {
                 return number;
             }

@@ -1,5 +1,5 @@
 using MetricsCollector.Collection.Collections;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Targets;
 

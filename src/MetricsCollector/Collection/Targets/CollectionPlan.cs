@@ -13,9 +13,10 @@ public sealed class CollectionPlan
     private static readonly TimeSpan Standard = TimeSpan.FromMinutes(1);
 
     private readonly MetricCatalog _catalog;
+    private readonly TargetKind _kind;
 
-    private CollectionPlan(IReadOnlyDictionary<string, PlannedMetric> metrics, MetricCatalog catalog) =>
-        (Metrics, _catalog) = (metrics, catalog);
+    private CollectionPlan(IReadOnlyDictionary<string, PlannedMetric> metrics, MetricCatalog catalog, TargetKind kind) =>
+        (Metrics, _catalog, _kind) = (metrics, catalog, kind);
 
     /// <summary>The metrics by name.</summary>
     public IReadOnlyDictionary<string, PlannedMetric> Metrics { get; }
@@ -23,17 +24,21 @@ public sealed class CollectionPlan
     /// <summary>Makes the plan of a target.</summary>
     public static CollectionPlan For(Target target, MetricCatalog catalog, CollectionOptions options) =>
         new(catalog.Metrics
+            .Where(metric => metric.Kind == target.Kind)
             .Where(metric => target.Metrics.Choose(metric.Name, otherwise: metric.Preset <= PresetOf(target)))
             .ToDictionary(
                 metric => metric.Name,
                 metric => new PlannedMetric(metric, IntervalOf(metric, target, options)),
                 StringComparer.Ordinal),
-            catalog);
+            catalog,
+            target.Kind);
 
     /// <summary>
-    /// A metric of the catalog, whether the target is asked for it on schedule or not; null when there is none of the name.
+    /// A metric of the catalog for this kind of target, whether the target is asked for it on schedule or not; null when there is none of
+    /// the name.
     /// </summary>
-    public MetricDefinition? Find(string name) => Metrics.GetValueOrDefault(name)?.Definition ?? _catalog.Find(name);
+    public MetricDefinition? Find(string name) =>
+        Metrics.GetValueOrDefault(name)?.Definition ?? (_catalog.Find(name) is { } metric && metric.Kind == _kind ? metric : null);
 
     /// <summary>
     /// The metrics that globs choose; all of the plan without globs. A glob chooses among the plan first; one that matches nothing there,
@@ -54,7 +59,7 @@ public sealed class CollectionPlan
             var matches = Matching(glob, Metrics.Keys);
             if (matches.Count == 0)
             {
-                matches = Matching(glob, _catalog.Metrics.Select(metric => metric.Name));
+                matches = Matching(glob, _catalog.Metrics.Where(metric => metric.Kind == _kind).Select(metric => metric.Name));
             }
 
             if (matches.Count == 0)

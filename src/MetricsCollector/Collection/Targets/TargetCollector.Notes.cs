@@ -3,7 +3,6 @@ using MetricsCollector.Collection.Collections;
 using MetricsCollector.Collection.Outcomes;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
-using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Collection.Targets;
 

@@ -7,7 +7,6 @@ using MetricsCollector.Collection.Timing;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Targets;
-using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Collection.Targets;
 
@@ -261,60 +260,5 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
 
         _runnerOptions = now;
-    }
-
-    private async Task<CollectionRun> CollectAsync(IReadOnlyList<string> metrics, CollectionTrigger trigger, bool store, TimeSpan? lateness, CollectionPermit? permit, CancellationToken stopping)
-    {
-        var slot = _clocks.Steady.Now;
-        var start = NextStart();
-        Volatile.Write(ref _runningSince, start.UtcTicks);
-        var plan = _plan;
-        var definitions = metrics.Select(plan.Find).OfType<MetricDefinition>().ToList();
-        using var activity = CollectionTrace.Start(Target.Name, trigger);
-        var collection = await RunAsync(definitions, trigger, start, permit, WithinOf(definitions, trigger, plan), stopping);
-        collection = collection with { Lateness = lateness };
-        if (collection.Unreachable is null && store)
-        {
-            // What a dead target owes stays due, and is asked for as soon as it is back; so does what had no turn.
-            _schedule.Done(metrics.Except(_runner.StillDue), slot);
-            OweTexts(plan, collection, slot);
-        }
-
-        CollectionTrace.End(activity, collection);
-        Note(collection);
-        if (store)
-        {
-            await _writer.WriteAsync([collection], stopping);
-        }
-
-        if (_elsewhere || _schedule.Next(slot) - slot > LongestIdle)
-        {
-            await _runner.CloseAsync();
-        }
-
-        return collection;
-    }
-
-    // Series that were not seen before have no text yet, which is wanted at once and not when it is due again.
-    private void OweTexts(CollectionPlan plan, CollectionRun collection, DateTimeOffset now)
-    {
-        foreach (var (definition, interval) in plan.Metrics.Values.Where(metric => metric.Definition.Describes is not null))
-        {
-            var asked = collection.Snapshots.Any(snapshot => snapshot.Metric == definition.Name);
-            if (collection.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == definition.Describes) is { } described
-                && _missingTexts.AreWorthAsking(described, asked, interval, now))
-            {
-                _schedule.Owe(definition.Name);
-            }
-        }
-    }
-
-    // Two collections never carry the same instant.
-    private DateTimeOffset NextStart()
-    {
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(_clocks.Snapshots.Now.ToUnixTimeMilliseconds());
-        // Unless the clock gave in to the wall clock, which it does when it would be too far ahead.
-        _lastStart = now > _lastStart || _lastStart - now > SnapshotClock.MostAhead ? now : _lastStart.AddMilliseconds(1);
-        return _lastStart;
     }
 }

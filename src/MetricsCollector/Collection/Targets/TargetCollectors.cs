@@ -4,7 +4,6 @@ using MetricsCollector.Collection.Settings;
 using MetricsCollector.Collection.Timing;
 using MetricsCollector.Storage;
 using MetricsCollector.Targets;
-using MetricsCollector.Targets.PostgreSql;
 
 namespace MetricsCollector.Collection.Targets;
 

@@ -4,7 +4,7 @@ using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Catalog.Files.Sql;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Commands.Reports;
 

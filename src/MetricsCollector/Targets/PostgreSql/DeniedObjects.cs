@@ -85,16 +85,17 @@ internal static partial class DeniedObjects
     }
 
     /// <summary>Reads the answer to <see cref="Lookup"/>.</summary>
-    public static async Task<IReadOnlyList<DeniedObject>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<DeniedObject>> ReadAsync(IAnswer answer, CancellationToken cancellationToken)
     {
         var objects = new List<DeniedObject>();
-        while (await reader.ReadAsync(cancellationToken))
+        while (await answer.ReadAsync(cancellationToken))
         {
-            objects.Add(new DeniedObject(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4)));
+            objects.Add(new DeniedObject(Text(0), Text(1), Text(2), Text(3), answer.Bytes(4)[0] != 0));
         }
 
         return objects;
+
+        string Text(int column) => ServerText.Read(answer.Bytes(column));
     }
 
     /// <summary>The GRANTs that let our role read what a statement was refused; null when nothing is found.</summary>

@@ -64,13 +64,14 @@ internal sealed class PlainTypes : INpgsqlDatabaseInfoFactory
     {
     }
 
-    /// <summary>Opens a connection for which Npgsql knows no other types.</summary>
+    /// <summary>Opens a connection.</summary>
     /// <param name="connection">Of a data source whose connections are all opened here: Npgsql asks once for each source.</param>
+    /// <param name="alone">Whether Npgsql knows no other types for it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task OpenAsync(NpgsqlConnection connection, bool alone, CancellationToken cancellationToken)
     {
         // Ends with this method, and with what it calls.
-        Current.Value = new Opening(cancellationToken);
+        Current.Value = new Opening(alone, cancellationToken);
         await connection.OpenAsync(cancellationToken);
     }
 
@@ -82,9 +83,9 @@ internal sealed class PlainTypes : INpgsqlDatabaseInfoFactory
 
     /// <inheritdoc />
     public Task<NpgsqlDatabaseInfo?> Load(NpgsqlConnector conn, NpgsqlTimeout timeout, bool async) =>
-        Task.FromResult<NpgsqlDatabaseInfo?>(Current.Value is not null ? new PlainDatabase(conn.Settings) : null);
+        Task.FromResult<NpgsqlDatabaseInfo?>(Current.Value is { Alone: true } ? new PlainDatabase(conn.Settings) : null);
 
-    private sealed record Opening(CancellationToken CancellationToken);
+    private sealed record Opening(bool Alone, CancellationToken CancellationToken);
 
     private sealed class PlainType(string name, uint oid) : PostgresBaseType("pg_catalog", name, oid);
 

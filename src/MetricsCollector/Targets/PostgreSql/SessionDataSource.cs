@@ -12,7 +12,8 @@ internal static class SessionDataSource
     /// <param name="target">The server.</param>
     /// <param name="limits">What the session may cost it.</param>
     /// <param name="database">The database; null for the one that the target's connection string names.</param>
-    public static NpgsqlDataSource Create(Target target, SessionLimits limits, string? database)
+    /// <param name="sharedTables">Whether it shares Npgsql's tables with others, see <see cref="DriverTables"/>.</param>
+    public static NpgsqlDataSource Create(Target target, SessionLimits limits, string? database, bool sharedTables)
     {
         var settings = new NpgsqlConnectionStringBuilder(target.Connection.ConnectionString)
         {
@@ -38,9 +39,9 @@ internal static class SessionDataSource
         var builder = target.Server.SlimBuilder(settings, target.Name);
         builder.EnableNetworkTypes();
         builder.EnableJsonTypes();
-        SharedConverters.AddTo(builder);
+        DriverTables.AddTo(builder, sharedTables);
 
-        // Asking a server for its own types on every connect costs it more than a collection; PlainTypes has those that are read.
+        // Asking a server for its own types on every connect costs it more than a collection; what is read is built into PostgreSQL.
         builder.ConfigureTypeLoading(loading => loading.EnableTypeLoading(false));
         return builder.Build();
     }

@@ -15,15 +15,16 @@ namespace MetricsCollector.Targets.PostgreSql;
 /// <param name="target">The server.</param>
 /// <param name="limits">What the session may cost it.</param>
 /// <param name="database">The database; null for the one that the target's connection string names.</param>
-public sealed partial class TargetSession(Target target, SessionLimits limits, string? database = null) : IAsyncDisposable
+/// <param name="sharedTables">Whether it shares Npgsql's tables with other sessions; null for the default.</param>
+public sealed partial class TargetSession(Target target, SessionLimits limits, string? database = null, bool? sharedTables = null)
+    : ITargetSession
 {
     private const string SqlAscii = "SQL_ASCII";
 
-    // How long saying goodbye, and Npgsql's own end of an attempt to connect, may take.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly string FactsSql = ReadResource("Targets/server_facts.sql");
 
-    private readonly NpgsqlDataSource _dataSource = SessionDataSource.Create(target, limits, database);
+    private readonly NpgsqlDataSource _dataSource = SessionDataSource.Create(
+        target, limits, database, sharedTables ?? DriverTables.SharedByDefault);
     private readonly SessionGuard _guard = new(limits);
     private readonly PreparedStatements _prepared = new(TimeProvider.System);
     private readonly HashSet<string> _raw = new(StringComparer.Ordinal);
@@ -80,7 +81,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
     /// <param name="read">Reads the answer of statement number n; what it throws is the failure of that statement.</param>
     /// <param name="cancellationToken">Ends the wait, and then the connection.</param>
     public async Task<BatchResult> ExecuteAsync(
-        IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
+        IReadOnlyList<Statement> statements, Func<int, IAnswer, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         var durations = new List<TimeSpan>(statements.Count);
         var moved = false;
@@ -134,69 +135,9 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
         await _dataSource.DisposeAsync();
     }
 
-    private async Task ConnectAsync(CancellationToken cancellationToken)
-    {
-        await CloseAsync();
-        if (!_abandoned.IsCompleted)
-        {
-            throw new TimeoutException("The server has not ended an earlier attempt to connect.");
-        }
-
-        var connection = _dataSource.CreateConnection();
-        var opening = PlainTypes.OpenAsync(connection, cancellationToken);
-        try
-        {
-            // Npgsql ends by itself, but for a server that sends without pause after the login.
-            await opening.WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!opening.IsCompleted && !await EndsAsync(opening))
-            {
-                ConnectionSocket.Cut(opening);
-                await EndsAsync(opening);
-            }
-
-            if (!opening.IsCompleted)
-            {
-                _abandoned = DisposeAfterAsync(opening, connection);
-                throw new OperationCanceledException(cancellationToken);
-            }
-
-            await opening;
-        }
-        catch (Exception exception)
-        {
-            if (opening.IsCompleted)
-            {
-                await connection.DisposeAsync();
-            }
-
-            throw IsUnsuitable(exception) && !cancellationToken.IsCancellationRequested
-                ? await new HostKinds(target, limits, database).ExplainAsync(cancellationToken)
-                : Explained(exception, cancellationToken);
-        }
-
-        _connection = connection;
-        Server = string.Create(CultureInfo.InvariantCulture, $"{connection.Host}:{connection.Port}");
-        _openedAt = Stopwatch.GetTimestamp();
-        _prepared.Clear();
-        _direct = false;
-        _lostToStatement = false;
-    }
-
-    private static async Task<bool> EndsAsync(Task opening)
-    {
-        await opening.WaitAsync(Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return opening.IsCompleted;
-    }
-
-    private static async Task DisposeAfterAsync(Task opening, NpgsqlConnection connection)
-    {
-        await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await connection.DisposeAsync();
-    }
-
     /// <returns>How far the server got, and whether to send the rest again.</returns>
     private async Task<(BatchResult BatchResult, Retry Retry)> SendAsync(
-        IReadOnlyList<Statement> statements, Func<int, NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
+        IReadOnlyList<Statement> statements, Func<int, IAnswer, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         var connection = _connection ?? throw new InvalidOperationException("OpenAsync comes first.");
         var durations = new List<TimeSpan>(statements.Count);
@@ -220,7 +161,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             reader = await batch.ExecuteAsync();
             _prepared.Deallocated();
             await reader.NextResultAsync(CancellationToken.None);
-            var facts = await ServerFacts.ReadAsync(reader, CancellationToken.None);
+            var facts = await FactsReader.ReadAsync(reader, CancellationToken.None);
             _prepared.Answered(opening.Sql, openingForm);
             _prepared.Answered(FactsSql, forms[0]);
             Facts = SessionAttributes.Allow(target.Server.SessionAttributes, facts, Stopwatch.GetElapsedTime(_openedAt))
@@ -239,7 +180,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
                     throw new UnusableStatementException();
                 }
 
-                await read(current - 1, reader, CancellationToken.None);
+                await read(current - 1, new PostgresAnswer(reader), CancellationToken.None);
                 var after = await ReadClockAsync(reader, current);
                 _prepared.Answered(all[current].Sql, forms[current]);
                 durations.Add(TimeSpan.FromSeconds(Math.Max(0, after - before)));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Targets;
 
 namespace MetricsCollector.Catalog.Files.Sql;
 
@@ -10,7 +11,7 @@ public sealed partial class MetricFileParser
 {
     private static readonly string[] Keys =
     [
-        "metric", "summary", "source", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege", "preset",
+        "metric", "summary", "source", "kind", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege", "preset",
         "computed", "unreachable", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
     ];
 
@@ -218,6 +219,7 @@ public sealed partial class MetricFileParser
             Metric = metric,
             Summary = Required("summary"),
             Source = _values.GetValueOrDefault("source"),
+            Kind = Kind(),
             Postgres = Reference("postgres", VersionRange.All, text => VersionRange.TryParse(text), VersionRange.Forms)!,
             Scope = Value("scope", MetricScope.Instance, HeaderValue.OneOf<MetricScope>, "instance or database"),
             Databases = _values.GetValueOrDefault("databases")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [],
@@ -240,6 +242,18 @@ public sealed partial class MetricFileParser
             Lines = _columnLines,
             Sql = sql,
         };
+    }
+
+    private TargetKind Kind()
+    {
+        var name = _values.GetValueOrDefault("kind", TargetKind.PostgreSqlName);
+        if (TargetKind.Find(name) is { } kind)
+        {
+            return kind;
+        }
+
+        Error(Line("kind"), $"'kind' {TargetKind.Problem(name)}");
+        return TargetKind.PostgreSql;
     }
 
     private string Required(string key)

@@ -1,4 +1,4 @@
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets;
 
 /// <summary>How far the server got with a list of statements.</summary>
 /// <param name="Answered">How many statements were answered and read, from the first on.</param>

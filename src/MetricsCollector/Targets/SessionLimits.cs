@@ -1,4 +1,4 @@
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets;
 
 /// <summary>What a session may cost a watched server.</summary>
 /// <param name="Timeout">How long connecting, and how long each statement may take; PostgreSQL's <c>statement_timeout</c>.</param>

@@ -1,4 +1,4 @@
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets;
 
 /// <summary>A reading statement for a server.</summary>
 /// <param name="Sql">Its text.</param>

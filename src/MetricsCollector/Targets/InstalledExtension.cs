@@ -1,4 +1,4 @@
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets;
 
 /// <summary>An extension that is installed in the database the session is in.</summary>
 /// <param name="Name">Its name.</param>
