@@ -11,7 +11,7 @@ public sealed record LocalServerOptions
 
     /// <summary>
     /// Where the cluster lives; null: a fresh temporary directory. A directory that already holds a cluster is used as it is,
-    /// with the password set anew, and is never deleted.
+    /// with the password set again, and is never deleted.
     /// </summary>
     public string? DataDirectory { get; init; }
 

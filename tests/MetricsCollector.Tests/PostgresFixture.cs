@@ -8,7 +8,7 @@ namespace MetricsCollector.Tests;
 
 /// <summary>
 /// The PostgreSQL server of the tests: the one named by METRICS_COLLECTOR_TEST_POSTGRES (connection string of a superuser), else a
-/// container where the tests were built with <c>-p:UseTestcontainers=true</c>, else a private server from binaries at hand.
+/// container where the tests were built with <c>-p:UseTestcontainers=true</c>, else a private server from binaries available.
 /// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {

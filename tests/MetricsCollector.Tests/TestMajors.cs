@@ -16,7 +16,7 @@ internal static class TestMajors
 
     private static readonly Lazy<IReadOnlyList<int>> Chosen = new(() => Given.Count > 0 ? Given : [AtHand()]);
 
-    /// <summary>Those that the environment names, else the one at hand.</summary>
+    /// <summary>Those that the environment names, else the current one.</summary>
     public static IReadOnlyList<int> All => Chosen.Value;
 
     private static int AtHand()

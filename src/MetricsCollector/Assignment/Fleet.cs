@@ -26,7 +26,7 @@ internal sealed partial class Fleet(
     ILogger<Fleet> logger) : IAsyncDisposable
 {
     // What waits longer is spooled or lost, and the next collector must not wait with it.
-    private static readonly TimeSpan PatienceWithTheStore = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan OthersAreRead = TimeSpan.FromSeconds(10);
 
@@ -186,7 +186,7 @@ internal sealed partial class Fleet(
     // meanwhile.
     private List<string> Portion(IReadOnlyCollection<string> surplus)
     {
-        var now = clocks.Steady.Now;
+        var now = clocks.Monotonic.Now;
         return [.. surplus.OrderByDescending(target => collectors.Find(target)?.Schedule.Next(now)).Take(_loops.Portion)];
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class Fleet(
         // The next one reads from the store what was collected last.
         try
         {
-            await Task.WhenAll(targets.Select(target => collectors.Find(target)?.State.LastCollection?.Id).OfType<Guid>().Select(queue.LeavesAsync)).WaitAsync(PatienceWithTheStore, time, cancellationToken);
+            await Task.WhenAll(targets.Select(target => collectors.Find(target)?.State.LastCollection?.Id).OfType<Guid>().Select(queue.LeavesAsync)).WaitAsync(StoreTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -258,8 +258,8 @@ internal sealed partial class Fleet(
 
     private async Task<bool> AskStoreAsync(Func<CancellationToken, Task> ask, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(PatienceWithTheStore, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(StoreTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             // The driver waits for a hanging server to acknowledge a cancellation; nobody here waits with it.

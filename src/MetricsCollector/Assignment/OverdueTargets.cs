@@ -34,7 +34,7 @@ internal sealed class OverdueTargets(TargetCollectors collectors, LatestSnapshot
     private string? Describe(TargetCollector collector)
     {
         var interval = collector.Schedule.Shortest;
-        var watched = clocks.Steady.Now - collector.WatchedSince;
+        var watched = clocks.Monotonic.Now - collector.WatchedSince;
         var collected = LastOf(collector, interval) is { } last ? clocks.Snapshots.Now - last : (TimeSpan?)null;
         if (watched <= interval * Intervals || collected <= interval * Intervals)
         {

@@ -5,7 +5,7 @@ namespace MetricsCollector.Commands;
 /// <summary><c>health</c>: asks a service on this machine whether it is alive, for images that have neither shell nor curl.</summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
 
     public static Command Create()
     {
@@ -34,9 +34,9 @@ internal static class HealthCommand
     // One that answers is enough: a service has one process, whatever the number of its addresses.
     private static async Task<bool> IsAliveAsync(IReadOnlyList<HealthAddress> addresses, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        var answers = await Task.WhenAll(addresses.Select(address => address.ExecuteAsync(patience.Token)));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
+        var answers = await Task.WhenAll(addresses.Select(address => address.ExecuteAsync(timeout.Token)));
         if (Array.Exists(answers, answer => answer is null))
         {
             Console.WriteLine("alive");

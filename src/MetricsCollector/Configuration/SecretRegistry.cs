@@ -33,7 +33,7 @@ public sealed class SecretRegistry
         ChangeToken.OnChange(configuration.GetReloadToken, ReadSettings);
     }
 
-    /// <summary>The registry of the host that was made last: for what ends the program, where no host is at hand.</summary>
+    /// <summary>The registry of the host that was made last: for what ends the program, where no host is available.</summary>
     public static SecretRegistry? Current { get; set; }
 
     /// <summary>Learns those of a connection string that the settings do not hold, in whatever form it is.</summary>

@@ -8,7 +8,7 @@ namespace MetricsCollector.Exposition;
 /// </summary>
 internal sealed partial class NameClashes(TimeProvider time, ILogger<NameClashes> logger)
 {
-    // What is scraped is looked at anew with each collection.
+    // What is scraped is examined again with each collection.
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(15);
 
     // No server may fill our memory with names.

@@ -86,7 +86,7 @@ internal sealed record DiffQuery(RangeQuery Question, DateTimeOffset From, DateT
         double ShareOf(DiffField field) => whole[field.Field] is > 0 and var sum ? (field.Increase ?? 0) / sum : 0;
     }
 
-    // Pages are cut from a list that is made anew for each: its order may not depend on that of the store.
+    // Pages are cut from a list that is made again for each: its order may not depend on that of the store.
     private static List<DiffItem> Single(IEnumerable<(SeriesKey Series, DiffField Field)> read) =>
     [
         .. read.Where(one => one.Field.Increase is not (null or 0))

@@ -22,7 +22,7 @@ internal sealed record RangeQuery(
     /// <summary>The range all fields have in common; what is computed may differ.</summary>
     public RangeRequest Range => Fields[0].Range;
 
-    /// <summary>What lets the counters of the metric begin anew.</summary>
+    /// <summary>What resets the counters of the metric.</summary>
     public ResetRules Resets { get; init; } = ResetRules.Unknown;
 
     private bool Increases => Fields.Any(one => one.Range.Function is RangeFunction.Rate or RangeFunction.Delta);

@@ -16,7 +16,7 @@ public interface ISnapshotReader
     /// <summary>
     /// The samples of fields, one series after the other, each in order of time. The last sample before <paramref name="from"/>
     /// that is not older than <paramref name="lookBack"/> comes too: a rate needs what it starts from.
-    /// Where that sample is null nothing older comes in its stead: a counter that was away begins anew.
+    /// Where that sample is null nothing older comes in its stead: a counter that was away starts over.
     /// </summary>
     /// <param name="filter">Which series; its metric is required.</param>
     /// <param name="fields">Which fields; a field that the store has never seen gives no samples.</param>

@@ -15,10 +15,10 @@ public interface ITargetSession : IAsyncDisposable
     /// <summary>Whether there is a connection, which may turn out to be dead.</summary>
     bool IsOpen { get; }
 
-    /// <summary>Connects if need be, and then knows the server's facts anew.</summary>
+    /// <summary>Connects if need be, and then knows the server's facts again.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="known">What another session of the same server knows, which need not be asked again.</param>
-    /// <returns>Whether a connection was made; false when the one at hand goes on.</returns>
+    /// <returns>Whether a connection was made; false when the current one goes on.</returns>
     Task<bool> OpenAsync(CancellationToken cancellationToken, ServerFacts? known = null);
 
     /// <summary>Asks the statements one after the other up to the first that fails, and refreshes <see cref="Facts"/>.</summary>

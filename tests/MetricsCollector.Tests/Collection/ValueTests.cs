@@ -205,7 +205,7 @@ public sealed class ValueTests(PostgresFixture postgres)
             "SELECT 1 AS v, " + string.Join(", ", expressions.Select((text, i) => $"{text} AS l{i}")),
             ["-- gauge v things: V.", .. expressions.Select((_, i) => $"-- attribute l{i}: L.")]);
 
-    // A value of a type, where one is at hand.
+    // A value of a type, where one is available.
     private static string Example(string type) => type switch
     {
         "bit" => "B'1'",

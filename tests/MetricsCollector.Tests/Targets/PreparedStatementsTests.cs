@@ -20,9 +20,9 @@ public sealed class PreparedStatementsTests
     [InlineData(300, false)]
     public void What_comes_again_soon_is_prepared(int secondsLater, bool expected)
     {
-        _prepared.Answered(Sql, _prepared.FormOf(Sql));
+        _prepared.Answered(Sql, _prepared.CommandTextOf(Sql));
         _time.Advance(TimeSpan.FromSeconds(secondsLater));
-        Assert.Equal(expected, _prepared.FormOf(Sql).Prepare is not null);
+        Assert.Equal(expected, _prepared.CommandTextOf(Sql).Prepare is not null);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class PreparedStatementsTests
     {
         Answer(Sql, times: 2);
         _time.Advance(TimeSpan.FromHours(1));
-        var form = _prepared.FormOf(Sql);
+        var form = _prepared.CommandTextOf(Sql);
         Assert.Equal((null, 1), (form.Prepare, form.Number));
         Assert.Matches("^EXECUTE metrics_collector_[0-9a-f]{32}_1$", form.Execute);
     }
@@ -39,10 +39,10 @@ public sealed class PreparedStatementsTests
     public void No_two_connections_use_the_same_names()
     {
         Answer(Sql, times: 2);
-        var first = _prepared.FormOf(Sql).Execute;
+        var first = _prepared.CommandTextOf(Sql).Execute;
         _prepared.Clear();
         Answer(Sql, times: 2);
-        Assert.NotEqual(first, _prepared.FormOf(Sql).Execute);
+        Assert.NotEqual(first, _prepared.CommandTextOf(Sql).Execute);
     }
 
     [Fact]
@@ -51,18 +51,18 @@ public sealed class PreparedStatementsTests
         for (var i = 0; i < 300 && !_prepared.MustDeallocate; i++)
         {
             Answer(string.Create(CultureInfo.InvariantCulture, $"SELECT {i}"), times: 2);
-            _prepared.Tidy();
+            _prepared.EvictIfFull();
         }
 
         Assert.True(_prepared.MustDeallocate);
-        Assert.Equal(0, _prepared.FormOf("SELECT 0").Number);
+        Assert.Equal(0, _prepared.CommandTextOf("SELECT 0").Number);
     }
 
     private void Answer(string sql, int times)
     {
         for (var i = 0; i < times; i++)
         {
-            _prepared.Answered(sql, _prepared.FormOf(sql));
+            _prepared.Answered(sql, _prepared.CommandTextOf(sql));
         }
     }
 }

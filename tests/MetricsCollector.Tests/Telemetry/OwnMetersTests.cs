@@ -119,7 +119,7 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
     private static async Task ReadyAsync(HttpClient client) =>
         await Eventually.TrueAsync(async () => (await client.GetAsync(new Uri("/readyz", UriKind.Relative), Cancellation)).IsSuccessStatusCode, "the service is ready");
 
-    // Prometheus' own opinion, where its tool is at hand.
+    // Prometheus' own opinion, where its tool is available.
     private static async Task<(int Code, string Complaints)> PromtoolAsync(string page)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Select(directory => Path.Combine(directory, "promtool")).FirstOrDefault(File.Exists);

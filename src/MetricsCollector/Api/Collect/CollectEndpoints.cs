@@ -16,7 +16,7 @@ namespace MetricsCollector.Api.Collect;
 internal static class CollectEndpoints
 {
     // An answer that says "stored" when it is beats a fast one; a store that takes longer is one that is away.
-    private static readonly TimeSpan PatienceWithTheStore = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(5);
 
     // Every name is compared with all that are known.
     private const int MostNames = 100;
@@ -218,7 +218,7 @@ internal static class CollectEndpoints
     {
         try
         {
-            return await queue.LeavesAsync(id).WaitAsync(PatienceWithTheStore, time, cancellationToken);
+            return await queue.LeavesAsync(id).WaitAsync(StoreTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {

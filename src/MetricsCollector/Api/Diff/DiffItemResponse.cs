@@ -16,7 +16,7 @@ namespace MetricsCollector.Api.Diff;
 /// <param name="Increase">By how much it grew; null when that is not known.</param>
 /// <param name="PerSecond">The same for each second that was seen.</param>
 /// <param name="Share">Its part of what the field grew by over all series, from 0 to 1.</param>
-/// <param name="Resets">Where it began anew.</param>
+/// <param name="Resets">Where it was reset.</param>
 internal sealed record DiffItemResponse(
     string Target, string Field, string Unit, LabelSet Labels, double? Increase, double? PerSecond, double Share,
     IReadOnlyList<Reset> Resets)

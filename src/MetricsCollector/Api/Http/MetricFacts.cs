@@ -10,6 +10,6 @@ namespace MetricsCollector.Api.Http;
 /// <param name="Interval">How often it is collected.</param>
 internal sealed record MetricFacts(string Name, IReadOnlyList<Field> Fields, IReadOnlyList<string> Labels, Duration Interval)
 {
-    /// <summary>What lets its counters begin anew.</summary>
+    /// <summary>What resets its counters.</summary>
     public ResetRules Resets { get; init; } = ResetRules.Unknown;
 }

@@ -15,9 +15,9 @@ internal static class ShutdownRequestAborter
     /// <summary>Adds it.</summary>
     public static void UseRequestsAtStop(this WebApplication app)
     {
-        var patience = app.Services.GetRequiredService<IOptions<CollectionOptions>>().Value.StopTimeout.Value / Share;
+        var timeout = app.Services.GetRequiredService<IOptions<CollectionOptions>>().Value.StopTimeout.Value / Share;
         var enough = new CancellationTokenSource();
-        app.Lifetime.ApplicationStopping.Register(() => enough.CancelAfter(patience));
+        app.Lifetime.ApplicationStopping.Register(() => enough.CancelAfter(timeout));
         app.Use(async (context, next) =>
         {
             var end = context.GetEndpoint()?.Metadata.GetMetadata<DisableRequestTimeoutAttribute>() is null ? enough.Token : app.Lifetime.ApplicationStopping;

@@ -13,7 +13,7 @@ internal sealed class ByteBudget(long bytes, int parallel, int waiting)
 
     /// <summary>Waits for a turn.</summary>
     /// <returns>The turn, which ends when it is disposed of; null when too many wait, or it did not come in time.</returns>
-    public async Task<Turn?> TakeAsync(long weight, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public async Task<Turn?> TakeAsync(long weight, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var turn = new Turn(this, Math.Min(weight, bytes));
         lock (_lock)
@@ -34,7 +34,7 @@ internal sealed class ByteBudget(long bytes, int parallel, int waiting)
 
         try
         {
-            await turn.Begun.Task.WaitAsync(patience, time, cancellationToken);
+            await turn.Begun.Task.WaitAsync(timeout, time, cancellationToken);
             return turn;
         }
         catch (TimeoutException)

@@ -20,7 +20,7 @@ internal sealed class ReadTurns
     private const int MostWaiting = 256;
     private const int RetryAfterSeconds = 10;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     // Whoever takes longer waits for the store or for its client: others may run beside it, as far as memory goes.
     private static readonly TimeSpan LongestAlone = TimeSpan.FromSeconds(3);
@@ -51,7 +51,7 @@ internal sealed class ReadTurns
         }
 
         var weight = _estimate.Of(kind, context.Request);
-        using var turn = await (weight <= Small ? _small : _large).TakeAsync(Math.Max(1, weight), Patience, _time, context.RequestAborted);
+        using var turn = await (weight <= Small ? _small : _large).TakeAsync(Math.Max(1, weight), MaxWait, _time, context.RequestAborted);
         if (turn is null)
         {
             await RefuseAsync(context);

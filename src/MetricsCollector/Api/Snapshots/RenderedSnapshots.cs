@@ -12,7 +12,7 @@ namespace MetricsCollector.Api.Snapshots;
 /// </summary>
 internal sealed class RenderedSnapshots(IOptions<JsonOptions> options)
 {
-    // Together at most 32 MiB, also with a thousand targets; what does not fit is written anew.
+    // Together at most 32 MiB, also with a thousand targets; what does not fit is written again.
     private const int Places = 256;
     private const int LargestKept = 128 * 1024;
 

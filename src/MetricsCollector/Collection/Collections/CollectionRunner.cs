@@ -9,7 +9,7 @@ using Npgsql;
 namespace MetricsCollector.Collection.Collections;
 
 /// <summary>
-/// Runs one collection over one target: the server's metrics and those of the database at hand in one round trip, then one further
+/// Runs one collection of one target: the server's metrics and those of the connected database in one round trip, then one further
 /// database after the other, each with a connection that is closed before the next.
 /// </summary>
 /// <param name="target">The target.</param>
@@ -31,7 +31,7 @@ internal sealed class CollectionRunner(Target target, SessionLimits limits, int 
     /// <summary>Host and port that the last connection led to; null before the first.</summary>
     public string? Server => _session.Server;
 
-    /// <summary>Whether there is a connection at hand, which may turn out to be dead.</summary>
+    /// <summary>Whether there is an open connection, which may turn out to be dead.</summary>
     public bool IsConnected => _session.IsOpen;
 
     /// <summary>The metrics that had no turn in the last collection and are still due.</summary>
@@ -179,7 +179,7 @@ internal sealed class CollectionRunner(Target target, SessionLimits limits, int 
                 await CloseAsync();
             }
 
-            // A connection that was at hand may have died since the last collection; a new one decides whether the server is there.
+            // A connection that was open may have died since the last collection; a new one decides whether the server is there.
             if (conversation.Heard)
             {
                 unanswered = conversation.Blame(unanswered, cut);

@@ -5,9 +5,9 @@ namespace MetricsCollector.Collection.Collections;
 
 /// <summary>
 /// Asks why a further connection is not answered. A pooler keeps its clients waiting while the server refuses connections, and tells the
-/// server's reason long after the time that a collection has; the connection at hand can see it.
+/// server's reason long after the time that a collection has; the open connection can see it.
 /// </summary>
-/// <param name="home">The connection at hand.</param>
+/// <param name="home">The open connection.</param>
 /// <param name="limits">What a session may cost the server.</param>
 internal sealed class ConnectionLimit(ITargetSession home, SessionLimits limits)
 {

@@ -9,7 +9,7 @@ using Npgsql;
 namespace MetricsCollector.Collection.Collections;
 
 /// <summary>
-/// Reads what all databases of a server share, and the one at hand cannot: a text that another database stored in bytes that are no text
+/// Reads what all databases of a server share, and the current one cannot: a text that another database stored in bytes that are no text
 /// in the encoding here. <c>pg_stat_statements</c> then gives none of its texts. A database in another encoding, SQL_ASCII above all,
 /// takes them as they are.
 /// </summary>

@@ -29,7 +29,7 @@ internal sealed partial class ScheduledTarget(TargetCollector collector, Collect
         await _running;
     }
 
-    /// <summary>Ends it; a collection that runs is broken off, and what it asked for stays due.</summary>
+    /// <summary>Ends it; a collection that runs is cancelled, and what it asked for stays due.</summary>
     public async ValueTask DisposeAsync()
     {
         await _giveUp.CancelAsync();
@@ -42,12 +42,12 @@ internal sealed partial class ScheduledTarget(TargetCollector collector, Collect
     {
         var failures = 0;
         var retry = DateTimeOffset.MaxValue;
-        var tick = clocks.Steady.Now + wait;
+        var tick = clocks.Monotonic.Now + wait;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                var now = clocks.Steady.Now;
+                var now = clocks.Monotonic.Now;
                 if (now < tick && now < retry)
                 {
                     var schedule = collector.Schedule;
@@ -55,7 +55,7 @@ internal sealed partial class ScheduledTarget(TargetCollector collector, Collect
                     if (collector.Schedule != schedule)
                     {
                         // Ticks that the new schedule would have had before now did not exist, so nobody is late for them.
-                        var next = collector.Schedule.Next(clocks.Steady.Now);
+                        var next = collector.Schedule.Next(clocks.Monotonic.Now);
                         tick = next < tick ? next : tick;
                     }
 
@@ -69,7 +69,7 @@ internal sealed partial class ScheduledTarget(TargetCollector collector, Collect
                 }
 
                 failures = collector.State.Status == TargetStatus.Down ? failures + 1 : 0;
-                retry = failures == 0 ? DateTimeOffset.MaxValue : clocks.Steady.Now + Backoff.After(failures, collector.Schedule.Shortest, Random.Shared.NextDouble());
+                retry = failures == 0 ? DateTimeOffset.MaxValue : clocks.Monotonic.Now + Backoff.After(failures, collector.Schedule.Shortest, Random.Shared.NextDouble());
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested || _giveUp.IsCancellationRequested)
             {
@@ -82,7 +82,7 @@ internal sealed partial class ScheduledTarget(TargetCollector collector, Collect
                     Log.CollectionFailed(logger, collector.Target.Name, exception);
                 }
 
-                tick = collector.Schedule.Next(clocks.Steady.Now);
+                tick = collector.Schedule.Next(clocks.Monotonic.Now);
                 retry = DateTimeOffset.MaxValue;
             }
         }
@@ -123,7 +123,7 @@ internal sealed partial class ScheduledTarget(TargetCollector collector, Collect
             }
         }
 
-        var next = collector.Schedule.Next(clocks.Steady.Now);
+        var next = collector.Schedule.Next(clocks.Monotonic.Now);
         // Where the schedule changed meanwhile, the ticks of neither count: the new one had none yet, and those of the old one are no more.
         if (tick is { } at && collector.Schedule == schedule && schedule.TicksBetween(at, next) is > 0 and var skipped)
         {

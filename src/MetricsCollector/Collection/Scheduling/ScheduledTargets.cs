@@ -43,7 +43,7 @@ internal sealed class ScheduledTargets(int count, CollectorClocks clocks, Schedu
         else
         {
             // A tick that another collector or run already saw to is not seen to again.
-            var now = clocks.Steady.Now;
+            var now = clocks.Monotonic.Now;
             loop.Start(collector.Schedule.Next(now) - now, onTick: true);
         }
     }
@@ -61,7 +61,7 @@ internal sealed class ScheduledTargets(int count, CollectorClocks clocks, Schedu
     /// <summary>Ends schedules that another collector is to go on with.</summary>
     public async Task HandOverAsync(IReadOnlyCollection<string> targets)
     {
-        // A collection that runs may end: broken off it would be missing until the next one has connected. Nobody waits long for a silent
+        // A collection that runs may end: cancelled, it would be missing until the next one has connected. Nobody waits long for a silent
         // server.
         using var patience = new CancellationTokenSource(MaxHold, time);
         await Task.WhenAll(targets.Select(target => _loops[target].StopAsync(patience.Token)));

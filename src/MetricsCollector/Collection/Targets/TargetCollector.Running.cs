@@ -46,7 +46,7 @@ public sealed partial class TargetCollector
         CollectionPermit? permit,
         CancellationToken stopping)
     {
-        var slot = _clocks.Steady.Now;
+        var slot = _clocks.Monotonic.Now;
         var start = NextStart();
         Volatile.Write(ref _runningSince, start.UtcTicks);
         var plan = _plan;

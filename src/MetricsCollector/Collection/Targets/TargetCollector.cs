@@ -52,7 +52,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         _time = time;
         _logger = logger;
         _clocks = clocks ?? new CollectorClocks(time);
-        WatchedSince = _clocks.Steady.Now;
+        WatchedSince = _clocks.Monotonic.Now;
         _runner = RunnerFor(options);
         _runnerOptions = options;
         if (before is not null && before.Target.Address == target.Address)
@@ -89,7 +89,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     /// <summary>How many ticks went by while a collection still ran, since it is watched with these settings.</summary>
     public long SkippedTicks => Interlocked.Read(ref _skippedTicks);
 
-    /// <summary>Whether there is a connection at hand, which may turn out to be dead.</summary>
+    /// <summary>Whether there is an open connection, which may turn out to be dead.</summary>
     internal bool IsConnected => _runner.IsConnected;
 
     /// <summary>Its schedule.</summary>
@@ -101,7 +101,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
         get
         {
             var schedule = _schedule;
-            return schedule.Due(_clocks.Steady.Now).Any(metric => _plan.Metrics.TryGetValue(metric, out var planned) && planned.Interval == schedule.Shortest);
+            return schedule.Due(_clocks.Monotonic.Now).Any(metric => _plan.Metrics.TryGetValue(metric, out var planned) && planned.Interval == schedule.Shortest);
         }
     }
 
@@ -131,7 +131,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     /// <returns>Whether anything was due.</returns>
     internal Task<bool> RunDueAsync(DateTimeOffset? tick, CollectionPermit permit, CancellationToken stopping) => AloneAsync(async () =>
     {
-        var now = _clocks.Steady.Now;
+        var now = _clocks.Monotonic.Now;
         var due = _schedule.Due(now);
         if (due.Count == 0)
         {
@@ -189,7 +189,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     internal void Remember(IReadOnlyList<Snapshot> stored)
     {
         _elsewhere = false;
-        var now = _clocks.Steady.Now;
+        var now = _clocks.Monotonic.Now;
         foreach (var snapshot in stored)
         {
             _clocks.Snapshots.NotBefore(snapshot.CollectedAt);

@@ -34,7 +34,7 @@ internal sealed class StepValues(RangeFunction function)
         }
     }
 
-    /// <summary>What the function makes of them, null when there are none; starts anew.</summary>
+    /// <summary>What the function makes of them, null when there are none; starts over.</summary>
     public double? Take()
     {
         double? taken = _count == 0 ? null : Reduce();

@@ -3,7 +3,7 @@ using MetricsCollector.Storage;
 
 namespace MetricsCollector.Query.Resets;
 
-/// <summary>What else than its own value tells that a counter began anew.</summary>
+/// <summary>What else than its own value tells that a counter was reset.</summary>
 public sealed class ResetEvidence
 {
     private readonly Dictionary<DateTimeOffset, double?> _statsReset;
@@ -41,7 +41,7 @@ public sealed class ResetEvidence
     /// <summary>The same evidence under another rule.</summary>
     public ResetEvidence With(StatsResetRule rule) => rule == Rule ? this : new ResetEvidence(this) { Rule = rule };
 
-    /// <summary>Why the counter began anew between two of its values; null when it did not.</summary>
+    /// <summary>Why the counter was reset between two of its values; null when it did not.</summary>
     /// <remarks>A server that is restarted in order keeps its counters: a restart explains a drop, but is none.</remarks>
     public ResetReason? Between(Sample earlier, Sample later)
     {

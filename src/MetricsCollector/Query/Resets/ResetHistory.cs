@@ -2,7 +2,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Query.Resets;
 
-/// <summary>What may have let the counters of a metric begin anew in a range of time.</summary>
+/// <summary>What may have reset the counters of a metric in a range of time.</summary>
 public sealed class ResetHistory
 {
     private const string Database = "datname";

@@ -1,6 +1,6 @@
 namespace MetricsCollector.Query.Resets;
 
-/// <summary>Why a counter began anew.</summary>
+/// <summary>Why a counter was reset.</summary>
 public enum ResetReason
 {
     /// <summary>It fell, and nothing says why.</summary>

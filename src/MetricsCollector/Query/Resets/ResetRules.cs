@@ -3,7 +3,7 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Query.Resets;
 
-/// <summary>What lets the counters of a metric begin anew, by the views they come from.</summary>
+/// <summary>What resets the counters of a metric, by the views they come from.</summary>
 public sealed class ResetRules
 {
     /// <summary>The field that says when statistics were last reset.</summary>

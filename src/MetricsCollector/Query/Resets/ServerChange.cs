@@ -1,12 +1,12 @@
 namespace MetricsCollector.Query.Resets;
 
-/// <summary>Between two instants something happened to a target that may have made its counters begin anew.</summary>
+/// <summary>Between two instants something happened to a target that may have reset its counters.</summary>
 /// <param name="After">When it had not happened yet.</param>
 /// <param name="Until">When it had.</param>
 /// <param name="Reason">What happened.</param>
 public readonly record struct ServerChange(DateTimeOffset After, DateTimeOffset Until, ResetReason Reason)
 {
-    /// <summary>Whether counters began anew for certain, even those that have grown past their old value since.</summary>
+    /// <summary>Whether counters were certainly reset, even those that have grown past their old value since.</summary>
     public bool ClearsCounters { get; init; }
 
     /// <summary>Whether it may have happened between two instants.</summary>

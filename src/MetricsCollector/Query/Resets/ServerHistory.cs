@@ -18,7 +18,7 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
     // What the server that answers now says of its start and of its statistics, and an instant from which on it said nothing else.
     private readonly ConcurrentDictionary<string, Unchanged> _unchanged = new(StringComparer.Ordinal);
 
-    /// <summary>What may have let the counters of a metric begin anew in a range.</summary>
+    /// <summary>What may have reset the counters of a metric in a range.</summary>
     /// <param name="target">Name of a target, or null for all.</param>
     /// <param name="from">First instant.</param>
     /// <param name="to">Last instant.</param>

@@ -5,8 +5,8 @@ namespace MetricsCollector.Storage.Packing;
 /// <summary>How the differences of a field are written: above the least one, each with the same number of bits.</summary>
 /// <param name="Min">What is subtracted from each.</param>
 /// <param name="Width">Bits of each.</param>
-/// <param name="Together">How many share a number; <see cref="PackedField.AllEqual"/> when they need no bits.</param>
-internal readonly record struct Differences(long Min, int Width, int Together)
+/// <param name="ValuesPerWord">How many share a number; <see cref="PackedField.AllEqual"/> when they need no bits.</param>
+internal readonly record struct Differences(long Min, int Width, int ValuesPerWord)
 {
     /// <summary>Numbers that a difference takes which lies outside: its place and itself. A reset must not widen a whole day.</summary>
     private const int NumbersOfAnException = 2;

@@ -57,7 +57,7 @@ internal static class FieldPacker
             before = reading ?? before;
         }
 
-        return (short)((nulls ? PackedField.WithNulls : 0) + (falls ? PackedField.Falls : 0));
+        return (short)((nulls ? PackedField.WithNulls : 0) + (falls ? PackedField.HasDecreases : 0));
     }
 
     private static short Raw(ReadOnlySpan<double?> readings, short flags, List<double> output)
@@ -112,7 +112,7 @@ internal static class FieldPacker
 
         output.Add(coding.Min);
         var exceptions = new List<double>();
-        var step = coding.Together == PackedField.AllEqual ? integers.Length : coding.Together;
+        var step = coding.ValuesPerWord == PackedField.AllEqual ? integers.Length : coding.ValuesPerWord;
         for (var i = 1; i < integers.Length; i += step)
         {
             var number = 0L;
@@ -130,14 +130,14 @@ internal static class FieldPacker
                 }
             }
 
-            if (coding.Together != PackedField.AllEqual)
+            if (coding.ValuesPerWord != PackedField.AllEqual)
             {
                 output.Add(number);
             }
         }
 
         output.AddRange(CollectionsMarshal.AsSpan(exceptions));
-        return coding.Together;
+        return coding.ValuesPerWord;
     }
 
     private static void WriteMasks(ReadOnlySpan<double?> readings, short flags, List<double> output)

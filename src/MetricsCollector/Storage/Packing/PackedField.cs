@@ -28,7 +28,7 @@ internal static class PackedField
     public const short WithNulls = 10_000;
 
     /// <summary>Added when some reading is less than the one before it.</summary>
-    public const short Falls = 20_000;
+    public const short HasDecreases = 20_000;
 
     /// <summary>A double holds every integer of so many bits.</summary>
     public const int Bits = 53;

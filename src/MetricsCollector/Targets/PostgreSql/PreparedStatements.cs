@@ -27,7 +27,7 @@ internal sealed class PreparedStatements(TimeProvider time)
     /// <param name="Prepare">The command that comes before it; null when none is needed.</param>
     /// <param name="Execute">The command that gives the answer.</param>
     /// <param name="Number">The number of the prepared statement; 0 when it goes out as text.</param>
-    public readonly record struct Form(string? Prepare, string Execute, int Number);
+    public readonly record struct CommandText(string? Prepare, string Execute, int Number);
 
     /// <summary>A new connection, which has prepared nothing.</summary>
     public void Clear()
@@ -38,8 +38,8 @@ internal sealed class PreparedStatements(TimeProvider time)
         MustDeallocate = false;
     }
 
-    /// <summary>Before statements go out: begins anew where too much has come together.</summary>
-    public void Tidy()
+    /// <summary>Before statements go out: starts over where there are too many.</summary>
+    public void EvictIfFull()
     {
         if (_known.Count > Most || _lastNumber > Most)
         {
@@ -48,29 +48,29 @@ internal sealed class PreparedStatements(TimeProvider time)
     }
 
     /// <summary>How a statement goes out now.</summary>
-    public Form FormOf(string sql)
+    public CommandText CommandTextOf(string sql)
     {
         if (!_known.TryGetValue(sql, out var known))
         {
-            return new Form(null, sql, 0);
+            return new CommandText(null, sql, 0);
         }
 
         if (known.Number > 0)
         {
-            return new Form(null, $"EXECUTE {Name(known.Number)}", known.Number);
+            return new CommandText(null, $"EXECUTE {Name(known.Number)}", known.Number);
         }
 
         if (time.GetElapsedTime(known.AnsweredAt) > Soon)
         {
-            return new Form(null, sql, 0);
+            return new CommandText(null, sql, 0);
         }
 
         var number = ++_lastNumber;
-        return new Form($"PREPARE {Name(number)} AS {sql}", $"EXECUTE {Name(number)}", number);
+        return new CommandText($"PREPARE {Name(number)} AS {sql}", $"EXECUTE {Name(number)}", number);
     }
 
     /// <summary>A statement was answered.</summary>
-    public void Answered(string sql, Form form) => _known[sql] = new Known(form.Number, time.GetTimestamp());
+    public void Answered(string sql, CommandText form) => _known[sql] = new Known(form.Number, time.GetTimestamp());
 
     /// <summary>
     /// A prepared statement was refused: an extension gave a column another type, somebody deallocated it, or the statement itself fails.

@@ -25,7 +25,7 @@ internal static class SessionDataSource
             ReadBufferSize = BufferBytes,
             WriteBufferSize = BufferBytes,
             Timeout = (int)Math.Ceiling(limits.Timeout.TotalSeconds),
-            // Which of several hosts is the right one is asked anew at every connect, which is seldom.
+            // Which of several hosts is the right one is asked again at every connect, which is seldom.
             HostRecheckSeconds = 0,
         };
         settings.ApplicationName ??= ApplicationName;

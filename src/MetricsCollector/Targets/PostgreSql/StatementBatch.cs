@@ -21,8 +21,8 @@ internal sealed class StatementBatch : IAsyncDisposable
         SessionGuard guard,
         int major,
         bool deallocate,
-        PreparedStatements.Form opening,
-        IReadOnlyList<(PreparedStatements.Form Form, StatementMode Mode)> statements)
+        PreparedStatements.CommandText opening,
+        IReadOnlyList<(PreparedStatements.CommandText Form, StatementMode Mode)> statements)
     {
         // No limit of Npgsql's: it counts from the last byte that came, and then waits for the answer to its request to cancel.
         _batch = new NpgsqlBatch(connection) { Timeout = 0 };
@@ -60,7 +60,7 @@ internal sealed class StatementBatch : IAsyncDisposable
         await _batch.DisposeAsync();
     }
 
-    private void Add(PreparedStatements.Form form)
+    private void Add(PreparedStatements.CommandText form)
     {
         if (form.Prepare is { } prepare)
         {

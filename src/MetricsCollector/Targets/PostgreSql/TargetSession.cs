@@ -48,13 +48,13 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
 
     private string ServerEncoding => Parameter("server_encoding");
 
-    /// <summary>Connects if need be, and then knows the server's facts anew.</summary>
+    /// <summary>Connects if need be, and then knows the server's facts again.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="known">
     /// What another session of the same server knows: saves the round trip that asks. The extensions of this database are then known
     /// only after the first answer.
     /// </param>
-    /// <returns>Whether a connection was made; false when the one at hand goes on.</returns>
+    /// <returns>Whether a connection was made; false when the current one goes on.</returns>
     public async Task<bool> OpenAsync(CancellationToken cancellationToken, ServerFacts? known = null)
     {
         if (IsOpen)
@@ -141,12 +141,12 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
     {
         var connection = _connection ?? throw new InvalidOperationException("OpenAsync comes first.");
         var durations = new List<TimeSpan>(statements.Count);
-        _prepared.Tidy();
+        _prepared.EvictIfFull();
         var all = statements.Prepend(new Statement(FactsSql)).ToList();
-        var forms = all.ConvertAll(FormOf);
+        var forms = all.ConvertAll(CommandTextOf);
         var modes = all.ConvertAll(statement => new StatementMode(statement.RoleSearchPath, IsRaw(statement.Sql)));
         var opening = new Statement(_guard.Open(Major(), modes[0].Raw));
-        var openingForm = FormOf(opening);
+        var openingForm = CommandTextOf(opening);
         await using var batch = new StatementBatch(
             connection, _guard, Major(), _prepared.MustDeallocate, openingForm, [.. forms.Zip(modes)]);
         var sentAt = Stopwatch.GetTimestamp();
@@ -210,8 +210,8 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
     }
 
     // What a role reads with its own search_path may be anything, also what cannot be prepared.
-    private PreparedStatements.Form FormOf(Statement statement) =>
-        _direct && !statement.RoleSearchPath ? _prepared.FormOf(statement.Sql) : new PreparedStatements.Form(null, statement.Sql, 0);
+    private PreparedStatements.CommandText CommandTextOf(Statement statement) =>
+        _direct && !statement.RoleSearchPath ? _prepared.CommandTextOf(statement.Sql) : new PreparedStatements.CommandText(null, statement.Sql, 0);
 
     // The server refuses to send what is not text in UTF-8; from a database that holds any bytes it sends them as they are.
     private bool IsRaw(string sql) => ServerEncoding == SqlAscii || _raw.Contains(sql);

@@ -42,7 +42,7 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
         await store.ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Kolkata''', current_database()); EXECUTE format('ALTER DATABASE %I SET datestyle = ''SQL, DMY''', current_database()); END $$");
         NpgsqlConnection.ClearAllPools();
         await store.Partitions.CreateAheadAsync(Cancellation);
-        new PartitionKeeper(store.Source, _time).Forget();
+        new PartitionKeeper(store.Source, _time).Reset();
         await store.Partitions.EnsureAsync([Noon.AddDays(-1)], Cancellation);
         Assert.Contains("metrics_raw_20250531_12", await PartitionsAsync(store));
         Assert.Equal(

@@ -89,7 +89,7 @@ public sealed class WindowPackerProperties
     public void It_is_known_which_fields_fall()
     {
         var packed = Pack(i => [i, i % 7, i == 5 ? null : i, i == 5 ? null : -i, i / 3.0, -i / 3.0]);
-        Assert.Equal([false, true, false, true, false, true], packed.Packings.Select(packing => packing / PackedField.Falls == 1));
+        Assert.Equal([false, true, false, true, false, true], packed.Packings.Select(packing => packing / PackedField.HasDecreases == 1));
         Assert.Equal([false, false, true, true, false, false], packed.Packings.Select(PackedField.HasNulls));
     }
 

@@ -8,7 +8,7 @@ namespace MetricsCollector.Storage.Postgres.Maintenance;
 /// Removes the rows of metrics that are kept for less long than their partitions. Each transaction takes a bounded number of series
 /// out of one partition, one collector does it at a time, and nobody who reads or writes waits for it. A packed partition then moves
 /// its last rows into the room in front and gives the rest back: that costs as much as was removed and needs no room on the disk,
-/// where writing the partition anew would cost what is left of it, twice the room, and a lock.
+/// where rewriting the partition would cost what is left of it, twice the room, and a lock.
 /// </summary>
 public sealed class MetricExpiry([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, PartitionKeeper partitions, TimeProvider time)
 {

@@ -7,7 +7,7 @@ namespace MetricsCollector.Storage.Postgres.Partitions;
 
 /// <summary>
 /// Makes partitions before they are needed, and on demand for late data; drops those that hold only expired history. Several
-/// collectors may do so at once. Remembers what exists until told to <see cref="Forget"/>.
+/// collectors may do so at once. Remembers what exists until told to <see cref="Reset"/>.
 /// </summary>
 public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, TimeProvider time)
 {
@@ -23,7 +23,7 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     /// <exception cref="StoreUnavailableException">The role may not create partitions.</exception>
     public async Task CreateAheadAsync(CancellationToken cancellationToken)
     {
-        Forget();
+        Reset();
         var now = time.GetUtcNow();
         foreach (var table in PartitionedTable.Written)
         {
@@ -59,12 +59,12 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
             }
         }
 
-        Forget();
+        Reset();
         return dropped;
     }
 
     /// <summary>Forgets what exists: after an error, the store is asked again.</summary>
-    public void Forget() => _known = _known.Clear();
+    public void Reset() => _known = _known.Clear();
 
     private static bool Covers(ImmutableArray<PartitionRange> ranges, DateTimeOffset instant)
     {
@@ -99,7 +99,7 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
             // Another collector was faster: it is gone.
         }
 
-        Forget();
+        Reset();
         return true;
     }
 

@@ -38,7 +38,7 @@ internal sealed class SampleWindow(int fields, DateTimeOffset before, DateTimeOf
     }
 
     /// <summary>
-    /// Gives what was gathered, per field and in order of time, and starts anew. Without any sample there is nothing. Null when late rows lie
+    /// Gives what was gathered, per field and in order of time, and starts over. Without any sample there is nothing. Null when late rows lie
     /// inside a summary, which then does not say what is between them.
     /// </summary>
     public IReadOnlyList<SeriesSamples>? Take(SeriesKey series, IReadOnlyList<(string Name, int Place)> names)

@@ -144,7 +144,7 @@ public sealed partial class PostgresSnapshotWriter(
 
     private async Task ForgetAsync()
     {
-        partitions.Forget();
+        partitions.Reset();
         var session = _session;
         _session = null;
         if (session is not null)

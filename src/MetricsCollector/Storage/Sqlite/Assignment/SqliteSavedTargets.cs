@@ -33,7 +33,7 @@ internal sealed class SqliteSavedTargets(SqliteFile file, TimeProvider time) : I
     public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) =>
         RunAsync(connection => connection.Execute(SqliteSql.Get("saved_targets_remove"), new { Name = name }) > 0);
 
-    // The file is at hand: what takes no time need not be waited for.
+    // The file is local: what takes no time need not be waited for.
     private Task<T> RunAsync<T>(Func<SqliteConnection, T> run) => Task.FromResult(SqliteFailure.Guard(file.Path, () =>
     {
         using var connection = file.OpenWriter();

@@ -48,7 +48,7 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
     {
         lock (_oneAtATime)
         {
-            Forget();
+            Reset();
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
         {
             if (!written)
             {
-                Forget();
+                Reset();
             }
         }
     }
@@ -112,7 +112,7 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
         }
     }
 
-    private void Forget()
+    private void Reset()
     {
         _session?.Dispose();
         _session = null;
