@@ -37,7 +37,9 @@ public sealed partial class LocalServer : IAsyncDisposable
     /// <exception cref="LocalPostgresException">It does not start; the message ends with the tail of its log.</exception>
     /// <exception cref="ArgumentException">A setting is wrong; the message says what to write instead.</exception>
     public static Task<LocalServer> StartAsync(LocalServerOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartAsync(options ?? new LocalServerOptions(), static (server, token) => server.cluster.OpenAsync(server.SuperuserPassword, token), cancellationToken);
+        StartAsync(
+            options ?? new LocalServerOptions(), static (server, token) => server.cluster.OpenAsync(server.SuperuserPassword, token),
+            cancellationToken);
 
     /// <summary>
     /// Makes a streaming standby of a running server. Without <c>pg_basebackup</c> in its installation, the primary is stopped
@@ -70,7 +72,8 @@ public sealed partial class LocalServer : IAsyncDisposable
             ["Database"] = database,
         }.ConnectionString;
 
-    /// <summary>Stops the server in order (fast mode: connections are ended, transactions rolled back). Nothing to do if it does not run.</summary>
+    /// <summary>Stops the server in order (fast mode: connections are ended, transactions rolled back). Nothing to do if it does not
+    /// run.</summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => StopAsync("fast", cancellationToken);
 
     /// <summary>Ends the server as a crash would (immediate mode): it recovers from its log at the next start.</summary>

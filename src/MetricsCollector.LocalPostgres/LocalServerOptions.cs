@@ -1,9 +1,11 @@
 namespace MetricsCollector.LocalPostgres;
 
-/// <summary>How a private server is made. The defaults give a fresh server that is fast, unsafe against power loss, and thrown away.</summary>
+/// <summary>How a private server is made. The defaults give a fresh server that is fast, unsafe against power loss, and thrown
+/// away.</summary>
 public sealed record LocalServerOptions
 {
-    /// <summary>The major version wanted; null: that of the data directory if it has one, otherwise see <see cref="PostgresBinaries.FindAsync"/>.</summary>
+    /// <summary>The major version wanted; null: that of the data directory if it has one, otherwise see
+    /// <see cref="PostgresBinaries.FindAsync"/>.</summary>
     public int? Major { get; init; }
 
     /// <summary>The programs to use; null: searched for.</summary>

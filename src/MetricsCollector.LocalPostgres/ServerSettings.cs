@@ -29,7 +29,8 @@ internal static partial class ServerSettings
     public static string Line((string Name, string Value) setting) => $"{setting.Name} = '{Quote(setting.Value)}'\n";
 
     /// <summary>The inside of a quoted configuration value, which may not hold a line break.</summary>
-    public static string Quote(string value) => value.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
+    public static string Quote(string value) =>
+        value.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
 
     /// <exception cref="ArgumentException">A setting that is not one, or that is this library's own.</exception>
     public static void Validate(LocalServerOptions options)

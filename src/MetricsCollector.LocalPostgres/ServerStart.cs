@@ -7,7 +7,8 @@ internal static class ServerStart
 
     /// <summary>Configures and starts the server, and gives its port.</summary>
     /// <exception cref="LocalPostgresException">It does not start; the message ends with the tail of its log.</exception>
-    public static async Task<int> OnPortAsync(Cluster cluster, LocalServerOptions options, bool thrownAway, CancellationToken cancellationToken)
+    public static async Task<int> OnPortAsync(
+        Cluster cluster, LocalServerOptions options, bool thrownAway, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -30,7 +30,8 @@ return await CommandLine.RunAsync(args, static settings =>
     builder.Services.AddAssignment();
     builder.Services.AddTelemetry(builder.Configuration);
     builder.Services.AddSecurity(builder.Configuration);
-    builder.Services.AddSettingsCheck<SecurityOptions>(static (services, options) => services.GetRequiredService<Callers>().Changed(options));
+    builder.Services.AddSettingsCheck<SecurityOptions>(
+        static (services, options) => services.GetRequiredService<Callers>().Changed(options));
     builder.Services.AddApi(builder.Configuration);
 
     var app = CollectorHost.Build(builder);

@@ -33,7 +33,8 @@ internal sealed class ApiQueryBenchmark : IBenchmark
     {
         await using var api = await BenchmarkApi.StartAsync(cancellationToken);
         // Whether the server was another before is known of a target that was watched all day.
-        var server = api.Latest.Find(BenchmarkApi.Target, ServerChanges.Metric) ?? throw new InvalidOperationException("The server was not collected.");
+        var server = api.Latest.Find(BenchmarkApi.Target, ServerChanges.Metric) ?? throw new InvalidOperationException(
+            "The server was not collected.");
         foreach (var batch in Enumerable.Range(0, Snapshots).Select(minute => Collected(minute, server)).Chunk(20))
         {
             await api.Services.GetRequiredService<PostgresSnapshotWriter>().WriteAsync(batch, cancellationToken);
@@ -105,7 +106,8 @@ internal sealed class ApiQueryBenchmark : IBenchmark
 
     private static async Task<Dictionary<string, int>> IdsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT labels->>'relname', series_id FROM series WHERE labels->>'relname' LIKE 'table_%'", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT labels->>'relname', series_id FROM series WHERE labels->>'relname' LIKE 'table_%'", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))

@@ -25,7 +25,8 @@ internal sealed class BenchmarkStore : IAsyncDisposable
         Source = StoreConnectionString.CreateDataSource(connectionString);
         Partitions = new PartitionKeeper(Source, TimeProvider.System);
         Packer = new HistoryPacker(Source, Partitions, TimeProvider.System);
-        Writer = new PostgresSnapshotWriter(Source, Partitions, new StoreStatus(TimeProvider.System), NullLogger<PostgresSnapshotWriter>.Instance);
+        Writer = new PostgresSnapshotWriter(
+            Source, Partitions, new StoreStatus(TimeProvider.System), NullLogger<PostgresSnapshotWriter>.Instance);
         Reader = new PostgresSnapshotReader(Source);
     }
 
@@ -59,7 +60,8 @@ internal sealed class BenchmarkStore : IAsyncDisposable
     /// <param name="connectionString">Where it is.</param>
     /// <param name="distributed">Whether Citus spreads its tables.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<BenchmarkStore> OverAsync(IAsyncDisposable database, string connectionString, bool distributed, CancellationToken cancellationToken)
+    public static async Task<BenchmarkStore> OverAsync(
+        IAsyncDisposable database, string connectionString, bool distributed, CancellationToken cancellationToken)
     {
         var store = new BenchmarkStore(database, connectionString);
         await store.PrepareAsync(distributed, cancellationToken);

@@ -44,14 +44,19 @@ internal sealed class CollectionCostBenchmark : IBenchmark
     private static async Task<List<Measurement>> MeasureAsync(LocalServer server, string preset, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Username = "monitor", Password = "monitor" };
-        await using var collector = new TargetCollector(new Target("bench", connection) { Preset = preset }, MetricCatalog.Load(), new CollectionOptions(), new Nowhere(), TimeProvider.System, NullLogger.Instance);
+        await using var collector = new TargetCollector(
+            new Target("bench", connection) { Preset = preset }, MetricCatalog.Load(), new CollectionOptions(), new Nowhere(),
+            TimeProvider.System, NullLogger.Instance);
         var metrics = collector.Plan.Metrics.Values.ToList();
         var warm = await CollectAsync(collector, metrics, cancellationToken);
         var again = await CollectAsync(collector, metrics, cancellationToken);
-        await using var session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false }.ConnectionString);
+        await using var session = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false }.ConnectionString);
         await session.OpenAsync(cancellationToken);
-        var ours = await TimeAsync(server, () => RepeatAsync(Collections, () => CollectAsync(collector, metrics, cancellationToken)), cancellationToken);
-        var oneByOne = await TimeAsync(server, () => RepeatAsync(Collections, () => OneByOneAsync(session, collector, warm, cancellationToken)), cancellationToken);
+        var ours = await TimeAsync(
+            server, () => RepeatAsync(Collections, () => CollectAsync(collector, metrics, cancellationToken)), cancellationToken);
+        var oneByOne = await TimeAsync(
+            server, () => RepeatAsync(Collections, () => OneByOneAsync(session, collector, warm, cancellationToken)), cancellationToken);
         var ourCpu = await CpuAsync(server, () => CollectAsync(collector, metrics, cancellationToken));
         var cpuOneByOne = await CpuAsync(server, () => OneByOneAsync(session, collector, warm, cancellationToken));
         var perMinute = 0.0;
@@ -69,21 +74,29 @@ internal sealed class CollectionCostBenchmark : IBenchmark
         return
         [
             .. metricByMetric,
-            new Measurement($"{preset}: samples per minute at the catalog's intervals", samplesPerMinute, null, "samples", "standard >= 9,526"),
-            new Measurement($"{preset}: server time of a collection in which everything is due", ours / Collections, oneByOne / Collections, "ms", "ratio <= 1.1"),
+            new Measurement(
+                $"{preset}: samples per minute at the catalog's intervals", samplesPerMinute, null, "samples", "standard >= 9,526"),
+            new Measurement(
+                $"{preset}: server time of a collection in which everything is due", ours / Collections, oneByOne / Collections, "ms",
+                "ratio <= 1.1"),
             new Measurement($"{preset}: CPU time of the server for such a pass", ourCpu * 1000, cpuOneByOne * 1000, "ms", "ratio <= 1.1"),
-            new Measurement($"{preset}: server time per minute at the catalog's intervals", perMinute, null, "ms", "standard < 52, exhaustive < 112"),
+            new Measurement(
+                $"{preset}: server time per minute at the catalog's intervals", perMinute, null, "ms", "standard < 52, exhaustive < 112"),
             new Measurement($"{preset}: samples of such a pass", samples, null, "samples", "standard >= 9,526"),
-            new Measurement($"{preset}: round trips of such a collection, {warm.Snapshots.Count} metrics", (await CollectAsync(collector, metrics, cancellationToken)).RoundTrips, null, "round trips", "1 + 1 per further database"),
+            new Measurement(
+                $"{preset}: round trips of such a collection, {warm.Snapshots.Count} metrics",
+                (await CollectAsync(collector, metrics, cancellationToken)).RoundTrips, null, "round trips", "1 + 1 per further database"),
         ];
     }
 
     private static int Samples(Snapshot snapshot) => snapshot.Rows.Sum(row => row.Readings.Count(reading => reading is not null));
 
-    private static Task<CollectionRun> CollectAsync(TargetCollector collector, List<PlannedMetric> metrics, CancellationToken cancellationToken) =>
+    private static Task<CollectionRun> CollectAsync(
+        TargetCollector collector, List<PlannedMetric> metrics, CancellationToken cancellationToken) =>
         collector.CollectNowAsync([.. metrics.Select(metric => metric.Definition.Name)], store: false, cancellationToken);
 
-    private static async Task OneByOneAsync(NpgsqlConnection session, TargetCollector collector, CollectionRun collection, CancellationToken cancellationToken)
+    private static async Task OneByOneAsync(
+        NpgsqlConnection session, TargetCollector collector, CollectionRun collection, CancellationToken cancellationToken)
     {
         var facts = collector.State.Facts!;
         var asked = collection.Snapshots.Where(snapshot => snapshot.Outcome.Status == OutcomeStatus.Ok).Select(snapshot => collector.Plan.Metrics[snapshot.Metric].Definition).Where(metric => !metric.Computed).ToList();
@@ -91,7 +104,8 @@ internal sealed class CollectionCostBenchmark : IBenchmark
         var ofDatabases = asked.Where(metric => metric.Scope == MetricScope.Database).ToList();
         foreach (var database in facts.Databases.Where(database => ofDatabases.Count > 0 && database != facts.Database))
         {
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(session.ConnectionString) { Password = "monitor", Database = database }.ConnectionString);
+            await using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(session.ConnectionString) { Password = "monitor", Database = database }.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             await ExecuteAsync(connection, ofDatabases);
         }
@@ -150,7 +164,8 @@ internal sealed class CollectionCostBenchmark : IBenchmark
             ("tables300", "ANALYZE"), ("bench", "ANALYZE"),
         ])
         {
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString(database)) { Pooling = false }.ConnectionString);
+            await using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(server.ConnectionString(database)) { Pooling = false }.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand(sql, connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
@@ -159,6 +174,7 @@ internal sealed class CollectionCostBenchmark : IBenchmark
 
     private sealed class Nowhere : ISnapshotWriter
     {
-        public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken) =>
+            ValueTask.CompletedTask;
     }
 }

@@ -20,11 +20,13 @@ internal sealed class FleetBenchmark : IBenchmark
 
     public string Name => "fleet";
 
-    public string Summary => "a thousand targets every ten seconds, then with a hundred dead or silent: lateness, CPU, memory, connections, server cost";
+    public string Summary =>
+        "a thousand targets every ten seconds, then with a hundred dead or silent: lateness, CPU, memory, connections, server cost";
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
-        var length = TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("FLEET_MINUTES") ?? "10", CultureInfo.InvariantCulture));
+        var length = TimeSpan.FromMinutes(
+            double.Parse(Environment.GetEnvironmentVariable("FLEET_MINUTES") ?? "10", CultureInfo.InvariantCulture));
         await using var store = await LocalServer.StartAsync(new LocalServerOptions(), cancellationToken);
         var servers = new List<LocalServer>();
         using var silent = new TcpListener(IPAddress.Loopback, 0);
@@ -50,7 +52,9 @@ internal sealed class FleetBenchmark : IBenchmark
                 rows.AddRange(await fleet.WatchAsync("all well", length, Targets, cancellationToken));
                 await WriteAsync(
                     file,
-                    Settings(store, servers, i => i >= Broken ? null : $"Host=127.0.0.1;Port={(i % 2 == 0 ? port : 1).ToString(CultureInfo.InvariantCulture)};Username=monitor"),
+                    Settings(
+                        store, servers,
+                        i => i >= Broken ? null : $"Host=127.0.0.1;Port={(i % 2 == 0 ? port : 1).ToString(CultureInfo.InvariantCulture)};Username=monitor"),
                     cancellationToken);
                 rows.AddRange(await fleet.WatchAsync("100 dead or silent", length, Targets - Broken, cancellationToken));
                 return rows;

@@ -32,7 +32,9 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
                     [
                         Row("start", "until all have answered", Stopwatch.GetElapsedTime(_started).TotalSeconds, "s", string.Empty),
                         Row("start", Punctual, punctual / timed * 100, "%", string.Empty),
-                        Row("start", "skipped ticks of all targets", status.GetProperty("collection").GetProperty("skippedTicks").GetInt64(), "ticks", "0"),
+                        Row(
+                            "start", "skipped ticks of all targets",
+                            status.GetProperty("collection").GetProperty("skippedTicks").GetInt64(), "ticks", "0"),
                         Row("start", "memory at most (resident)", Memory("VmHWM:"), "MB", "<= 300"),
                     ];
                 }
@@ -85,29 +87,42 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
             Row(phase, "lateness, median", lateness[^1].P50, "ms", string.Empty),
             Row(phase, "lateness, 99 % of collections, the worst hundred seconds", lateness.Max(late => late.P99), "ms", string.Empty),
             Row(phase, "lateness, the latest collection of all", lateness.Max(late => late.Max), "ms", string.Empty),
-            Row(phase, "skipped ticks of all targets", after.GetProperty("skippedTicks").GetInt64() - before.GetProperty("skippedTicks").GetInt64(), "ticks", "0 of those that answer"),
-            Row(phase, "targets up", status.GetProperty("targets").GetProperty("up").GetInt32(), "targets", alive.ToString(CultureInfo.InvariantCulture)),
+            Row(
+                phase, "skipped ticks of all targets",
+                after.GetProperty("skippedTicks").GetInt64() - before.GetProperty("skippedTicks").GetInt64(), "ticks",
+                "0 of those that answer"),
+            Row(
+                phase, "targets up", status.GetProperty("targets").GetProperty("up").GetInt32(), "targets",
+                alive.ToString(CultureInfo.InvariantCulture)),
             Row(phase, "CPU of the service", (ProcessCpu.Of(process.Id) - cpu) / seconds * 100, "% of a core", string.Empty),
             Row(phase, "memory at most (resident)", memory.Max(), "MB", "<= 300"),
-            new Measurement($"{phase}: memory, last third against the one before", memory.TakeLast(third).Average(), memory.TakeLast(2 * third).Take(third).Average(), "MB", "flat"),
+            new Measurement(
+                $"{phase}: memory, last third against the one before", memory.TakeLast(third).Average(),
+                memory.TakeLast(2 * third).Take(third).Average(), "MB", "flat"),
             Row(phase, "connections at most", connections.Max(), "connections", $"{alive} and few more"),
-            Row(phase, "CPU of the watched servers, per pass", (servers.Sum(ProcessCpu.Of) - serverCpu) / collections * 1000, "ms", string.Empty),
+            Row(
+                phase, "CPU of the watched servers, per pass", (servers.Sum(ProcessCpu.Of) - serverCpu) / collections * 1000, "ms",
+                string.Empty),
             Row(phase, "CPU of the store", (ProcessCpu.Of(store) - storeCpu) / seconds * 100, "% of a core", string.Empty),
             Row(phase, "collections dropped", status.GetProperty("store").GetProperty("droppedPasses").GetInt64(), "passes", "0"),
         ];
     }
 
-    private static Measurement Row(string phase, string what, double value, string unit, string goal) => new($"{phase}: {what}", value, null, unit, goal);
+    private static Measurement Row(string phase, string what, double value, string unit, string goal) =>
+        new($"{phase}: {what}", value, null, unit, goal);
 
-    private Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), cancellationToken);
+    private Task<JsonElement> StatusAsync(CancellationToken cancellationToken) =>
+        client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), cancellationToken);
 
     // The service's own histogram has every collection of a target that answered; status has the latest ten thousand.
     private async Task<(double Punctual, double Timed)> PunctualAsync(CancellationToken cancellationToken)
     {
         var lines = (await client.GetStringAsync(new Uri("/metrics?own=only", UriKind.Relative), cancellationToken)).Split('\n');
-        return (Value("metrics_collector_pass_lateness_seconds_bucket{le=\"0.5\"}"), Value("metrics_collector_pass_lateness_seconds_count"));
+        return (Value("metrics_collector_pass_lateness_seconds_bucket{le=\"0.5\"}"), Value(
+            "metrics_collector_pass_lateness_seconds_count"));
 
-        double Value(string name) => double.Parse(lines.First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
+        double Value(string name) =>
+            double.Parse(lines.First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     private async Task<long> ConnectionsAsync(CancellationToken cancellationToken)
@@ -117,7 +132,8 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
         {
             await using var connection = new NpgsqlConnection(server.ConnectionString());
             await connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'metrics-collector'", connection);
+            await using var command = new NpgsqlCommand(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'metrics-collector'", connection);
             sum += (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }
 
@@ -127,7 +143,8 @@ internal sealed class FleetWatch(Process process, HttpClient client, LocalServer
     // Linux says all of it in /proc.
     private double Memory(string what)
     {
-        var line = File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(text => text.StartsWith(what, StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(text => text.StartsWith(
+            what, StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -1,6 +1,7 @@
 namespace MetricsCollector.Benchmarks;
 
-/// <summary>Asks the service and the bare web server for the same bytes, taking turns, so that what else the machine does hits both.</summary>
+/// <summary>Asks the service and the bare web server for the same bytes, taking turns, so that what else the machine does hits
+/// both.</summary>
 internal sealed class HttpComparison(BenchmarkApi api, string path)
 {
     private const int Connections = 16;
@@ -31,7 +32,9 @@ internal sealed class HttpComparison(BenchmarkApi api, string path)
         return
         [
             new Measurement(what, rate.Ours, rate.Bare, "requests/s", goal),
-            new Measurement($"{what}: allocated, generator included", allocated.Average(round => round.Ours), allocated.Average(round => round.Bare), "bytes/request", "shown"),
+            new Measurement(
+                $"{what}: allocated, generator included", allocated.Average(round => round.Ours), allocated.Average(round => round.Bare),
+                "bytes/request", "shown"),
         ];
     }
 }

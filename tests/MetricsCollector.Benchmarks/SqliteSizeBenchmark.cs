@@ -40,7 +40,9 @@ internal sealed class SqliteSizeBenchmark : IBenchmark
             return
             [
                 new Measurement("file with its log, as written", hot / (double)StoreDataSet.Samples, null, "bytes/sample", "-"),
-                new Measurement("as status tells it", forecast, new FileInfo(file.Path).Length / (double)StoreDataSet.Samples, "bytes/sample", "ratio 0.9 to 1.1"),
+                new Measurement(
+                    "as status tells it", forecast, new FileInfo(file.Path).Length / (double)StoreDataSet.Samples, "bytes/sample",
+                    "ratio 0.9 to 1.1"),
                 new Measurement("24 h of one field", read, null, "ms", "-"),
             ];
         }

@@ -36,7 +36,8 @@ internal sealed class StoreCitusBenchmark : IBenchmark
     {
         if (CitusDatabase.Coordinator is not { } coordinator)
         {
-            throw new InvalidOperationException($"Set {CitusDatabase.Variable} to the connection string of a superuser of a Citus coordinator.");
+            throw new InvalidOperationException(
+                $"Set {CitusDatabase.Variable} to the connection string of a superuser of a Citus coordinator.");
         }
 
         var spread = await CitusDatabase.CreateAsync(coordinator, cancellationToken);
@@ -60,11 +61,13 @@ internal sealed class StoreCitusBenchmark : IBenchmark
         }
 
         var raw = await ReadAsync("24 h of one field of one series, raw", ours, reference, cancellationToken);
-        var packing = new Measurement("packing a day", await PackAsync(ours, cancellationToken), await PackAsync(reference, cancellationToken), "s", "none");
+        var packing = new Measurement(
+            "packing a day", await PackAsync(ours, cancellationToken), await PackAsync(reference, cancellationToken), "s", "none");
         return [flushes, largeFlushes, raw, packing, await ReadAsync("the same, packed", ours, reference, cancellationToken)];
     }
 
-    private static async Task<Measurement> ReadAsync(string what, BenchmarkStore ours, BenchmarkStore reference, CancellationToken cancellationToken)
+    private static async Task<Measurement> ReadAsync(
+        string what, BenchmarkStore ours, BenchmarkStore reference, CancellationToken cancellationToken)
     {
         await ours.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
         await reference.ExecuteAsync("VACUUM ANALYZE", cancellationToken);

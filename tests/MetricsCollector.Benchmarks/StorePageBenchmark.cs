@@ -37,12 +37,17 @@ internal sealed class StorePageBenchmark : IBenchmark
         var days = await MeasureAsync(store, cancellationToken);
         return
         [
-            .. raw.Zip(hours, (reference, ours) => new Measurement($"by hour: {ours.What}", ours.Milliseconds, reference.Milliseconds, "ms a page", "ratio <= 2")),
-            .. raw.Zip(days, (reference, ours) => new Measurement($"by day: {ours.What}", ours.Milliseconds, reference.Milliseconds, "ms a page", "ratio <= 2")),
+            .. raw.Zip(
+                hours,
+                (reference, ours) => new Measurement($"by hour: {ours.What}", ours.Milliseconds, reference.Milliseconds, "ms a page", "ratio <= 2")),
+            .. raw.Zip(
+                days,
+                (reference, ours) => new Measurement($"by day: {ours.What}", ours.Milliseconds, reference.Milliseconds, "ms a page", "ratio <= 2")),
         ];
     }
 
-    private static async Task<List<(string What, double Milliseconds)>> MeasureAsync(BenchmarkStore store, CancellationToken cancellationToken)
+    private static async Task<List<(string What, double Milliseconds)>> MeasureAsync(
+        BenchmarkStore store, CancellationToken cancellationToken)
     {
         await store.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
         var all = new SeriesFilter(StoreDataSet.Target);
@@ -63,7 +68,8 @@ internal sealed class StorePageBenchmark : IBenchmark
     }
 
     /// <summary>Page after page: the mean, so that what one page pays for others counts.</summary>
-    private static async Task<double> FollowAsync(BenchmarkStore store, SeriesFilter filter, bool descending, CancellationToken cancellationToken)
+    private static async Task<double> FollowAsync(
+        BenchmarkStore store, SeriesFilter filter, bool descending, CancellationToken cancellationToken)
     {
         var (from, to) = descending ? (StoreDataSet.Start, Noon) : (Noon, StoreDataSet.Start.AddDays(1));
         var before = Stopwatch.GetTimestamp();
@@ -85,7 +91,8 @@ internal sealed class StorePageBenchmark : IBenchmark
             // 7 and 40 have no divisor in common: every part of the day comes once, none beside the one before.
             var from = StoreDataSet.Start.AddHours(23.0 * (page * 7 % Pages) / Pages);
             var before = Stopwatch.GetTimestamp();
-            await ReadAsync(store, new SnapshotRange(filter, from, StoreDataSet.Start.AddDays(1), false, SnapshotsOfAPage), cancellationToken);
+            await ReadAsync(
+                store, new SnapshotRange(filter, from, StoreDataSet.Start.AddDays(1), false, SnapshotsOfAPage), cancellationToken);
             times.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
         }
 

@@ -52,7 +52,8 @@ internal sealed class StoreReadBenchmark : IBenchmark
             var before = Stopwatch.GetTimestamp();
             await ReadAsync(store, metric, row, StoreDataSet.FieldNames[round % StoreDataSet.Fields], cancellationToken);
             var between = Stopwatch.GetTimestamp();
-            await SelectAsync(connection, 1 + (metric * StoreDataSet.RowsOfAMetric) + row, 1 + (round % StoreDataSet.Fields), cancellationToken);
+            await SelectAsync(
+                connection, 1 + (metric * StoreDataSet.RowsOfAMetric) + row, 1 + (round % StoreDataSet.Fields), cancellationToken);
             if (round >= WarmUps)
             {
                 ours.Add(Stopwatch.GetElapsedTime(before, between).TotalMilliseconds);

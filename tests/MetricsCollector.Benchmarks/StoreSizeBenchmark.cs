@@ -39,7 +39,8 @@ internal sealed class StoreSizeBenchmark : IBenchmark
         }
     }
 
-    /// <summary>The reference: one row per value with the number of its series and field, of an hour of the same data, as bytes per sample.</summary>
+    /// <summary>The reference: one row per value with the number of its series and field, of an hour of the same data, as bytes per
+    /// sample.</summary>
     private static async Task<double> RowPerValueAsync(BenchmarkStore store, CancellationToken cancellationToken)
     {
         await store.ExecuteAsync(
@@ -81,8 +82,11 @@ internal sealed class StoreSizeBenchmark : IBenchmark
                 """,
                 cancellationToken);
             var bytes = await store.NumberAsync("SELECT pg_total_relation_size('alternative')", cancellationToken);
-            var kept = await store.NumberAsync("SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'metrics_packed_days'::regclass", cancellationToken);
-            measured.Add(new Measurement($"packed days alone, {what}", bytes / (double)StoreDataSet.Samples, kept / (double)StoreDataSet.Samples, "bytes/sample", "for comparison"));
+            var kept = await store.NumberAsync(
+                "SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'metrics_packed_days'::regclass",
+                cancellationToken);
+            measured.Add(
+                new Measurement($"packed days alone, {what}", bytes / (double)StoreDataSet.Samples, kept / (double)StoreDataSet.Samples, "bytes/sample", "for comparison"));
             await store.ExecuteAsync("DROP TABLE alternative", cancellationToken);
         }
 
@@ -105,7 +109,8 @@ internal sealed class StoreSizeBenchmark : IBenchmark
                 {
                     if (series.Samples[i] != new Sample(collections[i].StartedAt, collections[i].Snapshots[metric].Rows[row].Readings[field]))
                     {
-                        throw new InvalidOperationException($"{series.Series} {series.Field} at {collections[i].StartedAt:O} did not come back as it was written.");
+                        throw new InvalidOperationException(
+                            $"{series.Series} {series.Field} at {collections[i].StartedAt:O} did not come back as it was written.");
                     }
                 }
             }

@@ -106,7 +106,8 @@ internal sealed class StoreSummaryBenchmark : IBenchmark
         var range = new RangeRequest(from, to, TimeSpan.FromDays(1), function, FieldKind.Counter, Minute);
         var uses = new Dictionary<string, SummaryUse> { [field] = summarized ? RangeEvaluator.UseOf(range) : SummaryUse.None };
         var request = new SummaryRequest(range.Step, uses) { LongestGap = Minute * GapRule.Intervals };
-        var read = store.Reader.ReadSummariesAsync(new SeriesFilter(null, "m"), [field], from, to, request.LongestGap, request, cancellationToken);
+        var read = store.Reader.ReadSummariesAsync(
+            new SeriesFilter(null, "m"), [field], from, to, request.LongestGap, request, cancellationToken);
         await foreach (var series in read)
         {
             return RangeEvaluator.Evaluate(range, series.Samples, null, series.Summaries).Points;

@@ -50,7 +50,8 @@ internal sealed class StoreWriteBenchmark : IBenchmark
 
     private static async Task CopyAsync(NpgsqlConnection connection, CollectionRun[] batch, CancellationToken cancellationToken)
     {
-        await using var copy = await connection.BeginBinaryImportAsync("COPY copied (collected_at, series_id, readings) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "COPY copied (collected_at, series_id, readings) FROM STDIN (FORMAT BINARY)", cancellationToken);
         foreach (var collection in batch)
         {
             var series = 0;

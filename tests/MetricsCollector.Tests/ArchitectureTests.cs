@@ -165,7 +165,8 @@ public sealed class ArchitectureTests
         return circles.OrderBy(arrow => arrow.Count())
             .Select(arrow => $"{parent}: {arrow.Key.From} -> {arrow.Key.To}, {arrow.Count()} times: {arrow.First().Text}");
 
-        bool IsIn(string folder) => parent.Length == 0 ? folder.Length > 0 : folder == parent || folder.StartsWith(parent + ".", StringComparison.Ordinal);
+        bool IsIn(string folder) =>
+            parent.Length == 0 ? folder.Length > 0 : folder == parent || folder.StartsWith(parent + ".", StringComparison.Ordinal);
 
         string Part(string folder)
         {

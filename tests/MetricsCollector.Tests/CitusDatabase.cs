@@ -11,7 +11,8 @@ internal sealed class CitusDatabase : IAsyncDisposable
     /// <summary>Connection string of a superuser of a coordinator whose <c>pg_dist_node</c> lists the workers.</summary>
     public const string Variable = "METRICS_COLLECTOR_TEST_CITUS";
 
-    // A node that joins is given the roles of the whole server, which two databases cannot do at once; nor can roles be made or dropped then.
+    // A node that joins is given the roles of the whole server, which two databases cannot do at once; nor can roles be made or dropped
+    // then.
     private static readonly SemaphoreSlim Joining = new(1);
 
     private readonly string _name = $"test_{Guid.NewGuid():N}";
@@ -51,7 +52,9 @@ internal sealed class CitusDatabase : IAsyncDisposable
     public static async Task<CitusDatabase> CreateAloneAsync(string coordinator, CancellationToken cancellationToken)
     {
         var database = new CitusDatabase([new NpgsqlConnectionStringBuilder(coordinator) { Pooling = false }]);
-        await ExecuteAsync(database._servers[0].ConnectionString, $"CREATE DATABASE {database._name} TEMPLATE template0 ENCODING 'UTF8'", cancellationToken);
+        await ExecuteAsync(
+            database._servers[0].ConnectionString, $"CREATE DATABASE {database._name} TEMPLATE template0 ENCODING 'UTF8'",
+            cancellationToken);
         return database;
     }
 
@@ -103,7 +106,9 @@ internal sealed class CitusDatabase : IAsyncDisposable
                 await ExecuteAsync(server.ConnectionString, $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)", CancellationToken.None);
                 foreach (var role in _roles)
                 {
-                    await ExecuteAsync(server.ConnectionString, $"SET citus.enable_ddl_propagation = off; DROP ROLE IF EXISTS {role}", CancellationToken.None);
+                    await ExecuteAsync(
+                        server.ConnectionString, $"SET citus.enable_ddl_propagation = off; DROP ROLE IF EXISTS {role}",
+                        CancellationToken.None);
                 }
             }
         }
@@ -113,16 +118,19 @@ internal sealed class CitusDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task<List<NpgsqlConnectionStringBuilder>> WorkersAsync(NpgsqlConnectionStringBuilder coordinator, CancellationToken cancellationToken)
+    private static async Task<List<NpgsqlConnectionStringBuilder>> WorkersAsync(
+        NpgsqlConnectionStringBuilder coordinator, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(coordinator.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT nodename, nodeport FROM pg_dist_node WHERE groupid > 0 AND noderole = 'primary' ORDER BY nodeid", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT nodename, nodeport FROM pg_dist_node WHERE groupid > 0 AND noderole = 'primary' ORDER BY nodeid", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var workers = new List<NpgsqlConnectionStringBuilder>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            workers.Add(new NpgsqlConnectionStringBuilder(coordinator.ConnectionString) { Host = reader.GetString(0), Port = reader.GetInt32(1) });
+            workers.Add(
+                new NpgsqlConnectionStringBuilder(coordinator.ConnectionString) { Host = reader.GetString(0), Port = reader.GetInt32(1) });
         }
 
         return workers;

@@ -14,6 +14,7 @@ internal static class Repository
             directory = directory.Parent;
         }
 
-        return directory?.FullName ?? throw new InvalidOperationException($"No MetricsCollector.sln above {AppContext.BaseDirectory}; run the tests from the repository's output.");
+        return directory?.FullName ?? throw new InvalidOperationException(
+            $"No MetricsCollector.sln above {AppContext.BaseDirectory}; run the tests from the repository's output.");
     }
 }

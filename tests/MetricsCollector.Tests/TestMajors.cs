@@ -3,7 +3,8 @@ using MetricsCollector.LocalPostgres;
 
 namespace MetricsCollector.Tests;
 
-/// <summary>The major versions of PostgreSQL to test with: METRICS_COLLECTOR_TEST_MAJORS, such as <c>17,14</c>; the first is the default.</summary>
+/// <summary>The major versions of PostgreSQL to test with: METRICS_COLLECTOR_TEST_MAJORS, such as <c>17,14</c>; the first is the
+/// default.</summary>
 internal static class TestMajors
 {
     /// <summary>Those that the environment names; may be none.</summary>

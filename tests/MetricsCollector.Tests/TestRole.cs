@@ -2,7 +2,8 @@ using Npgsql;
 
 namespace MetricsCollector.Tests;
 
-/// <summary>A role of one test; dropped when disposed of. What it owns goes with the databases of the test, which are disposed of first.</summary>
+/// <summary>A role of one test; dropped when disposed of. What it owns goes with the databases of the test, which are disposed of
+/// first.</summary>
 public sealed class TestRole : IAsyncDisposable
 {
     private readonly string _server;

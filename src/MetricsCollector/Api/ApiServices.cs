@@ -86,7 +86,8 @@ internal static class ApiServices
         return services;
     }
 
-    /// <summary>Adds what stands before the endpoints: errors as problem+json, who may ask, Swagger UI, the way to it from <c>/</c>.</summary>
+    /// <summary>Adds what stands before the endpoints: errors as problem+json, who may ask, Swagger UI, the way to it from
+    /// <c>/</c>.</summary>
     public static void UseApi(this WebApplication app)
     {
         // Made now, since it remembers when the program started.

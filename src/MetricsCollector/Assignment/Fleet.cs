@@ -116,7 +116,8 @@ internal sealed partial class Fleet(
         await AskStoreAsync(saved.RefreshAsync, cancellationToken);
         problems.AddRange(saved.Problems);
         var named = current.Targets.Names.ToHashSet(StringComparer.Ordinal);
-        problems.AddRange(saved.Watched.Where(target => named.Contains(target.Name)).Select(target => $"target {target.Name} is named by the settings and over the API; the settings count: rename it there, or DELETE /api/v1/targets/{target.Name}"));
+        problems.AddRange(
+            saved.Watched.Where(target => named.Contains(target.Name)).Select(target => $"target {target.Name} is named by the settings and over the API; the settings count: rename it there, or DELETE /api/v1/targets/{target.Name}"));
         var (gone, come) = await collectors.SetAsync(
             [.. current.Targets.Watched, .. saved.Watched.Where(target => !named.Contains(target.Name))],
             collector => _loops.StopAsync(collector.Target.Name));
@@ -172,7 +173,8 @@ internal sealed partial class Fleet(
         var mine = collectors.All.Where(collector => alone || _view!.Held.Contains(collector.Target.Name)).Select(collector => collector.Target.Name)
             .Except(leaving).ToHashSet(StringComparer.Ordinal);
         await _loops.HandOverAsync([.. _loops.Targets.Where(target => !mine.Contains(target))]);
-        await ReleaseAsync([.. leaving.Union((_view?.Held ?? new HashSet<string>()).Where(target => !mine.Contains(target)))], cancellationToken);
+        await ReleaseAsync(
+            [.. leaving.Union((_view?.Held ?? new HashSet<string>()).Where(target => !mine.Contains(target)))], cancellationToken);
         var starting = collectors.All.Where(collector => mine.Contains(collector.Target.Name) && !_loops.Contains(collector.Target.Name)).ToList();
         if (starting.Count > 0)
         {

@@ -5,15 +5,18 @@ using MetricsCollector.Collection.Targets;
 namespace MetricsCollector.Assignment;
 
 /// <summary>Keeps the fleet running until the host stops: looks every few seconds, and when settings change.</summary>
-internal sealed partial class FleetService(Fleet fleet, TargetCollectors collectors, CollectionSettings settings, TimeProvider time, ILogger<FleetService> logger)
+internal sealed partial class FleetService(
+    Fleet fleet, TargetCollectors collectors, CollectionSettings settings, TimeProvider time, ILogger<FleetService> logger)
     : BackgroundService
 {
-    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // Not disposed of: it has no timer before the stop, and collections may look at it to their end.
     private readonly CancellationTokenSource _giveUp = new();
 
-    /// <summary>Begins no more collections, and waits for those that run: half of the time that stopping may take, so that they can still be stored.</summary>
+    /// <summary>Begins no more collections, and waits for those that run: half of the time that stopping may take, so that they can still
+    /// be stored.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _giveUp.CancelAfter(settings.Current.Options.StopTimeout.Value / 2);

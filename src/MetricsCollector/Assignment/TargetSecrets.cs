@@ -35,7 +35,9 @@ internal sealed class TargetSecrets(IOptions<StorageOptions> options)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException($"The keys in {Path.GetFullPath(options.Value.KeyDirectory)} cannot be used: let this user write there, or name another directory in Storage:KeyDirectory. ({exception.Message})", exception);
+            throw new StoreUnavailableException(
+                $"The keys in {Path.GetFullPath(options.Value.KeyDirectory)} cannot be used: let this user write there, or name another directory in Storage:KeyDirectory. ({exception.Message})",
+                exception);
         }
     }
 }

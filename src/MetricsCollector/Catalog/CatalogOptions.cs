@@ -6,6 +6,7 @@ public sealed class CatalogOptions
     /// <summary>The name of the section.</summary>
     public const string Section = "Catalog";
 
-    /// <summary>Directories with metric files of your own, watched for changes; a metric there replaces the built-in one of its name. Default none.</summary>
+    /// <summary>Directories with metric files of your own, watched for changes; a metric there replaces the built-in one of its name.
+    /// Default none.</summary>
     public IList<string> Directories { get; } = [];
 }

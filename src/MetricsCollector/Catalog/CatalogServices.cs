@@ -6,7 +6,8 @@ namespace MetricsCollector.Catalog;
 /// <summary>Registers the catalog.</summary>
 public static class CatalogServices
 {
-    /// <summary>Adds the catalog, and the service that reads changed files again; a bad metric file stops the start with file, line and remedy.</summary>
+    /// <summary>Adds the catalog, and the service that reads changed files again; a bad metric file stops the start with file, line and
+    /// remedy.</summary>
     public static IServiceCollection AddCatalog(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -36,7 +36,8 @@ public sealed partial class CatalogSource
     /// <summary>Comes after <see cref="Current"/> has changed, on the thread that read the files.</summary>
     public event EventHandler? Changed;
 
-    /// <summary>The metrics as they were last read without an error. Metrics whose files say the same stay the same objects over changes.</summary>
+    /// <summary>The metrics as they were last read without an error. Metrics whose files say the same stay the same objects over
+    /// changes.</summary>
     public MetricCatalog Current => _state.Catalog;
 
     /// <summary>When <see cref="Current"/> was read.</summary>
@@ -57,7 +58,8 @@ public sealed partial class CatalogSource
         return metrics;
     }
 
-    /// <summary>Looks at the files. A change counts when the next look finds it the same: who writes several files is left to finish.</summary>
+    /// <summary>Looks at the files. A change counts when the next look finds it the same: who writes several files is left to
+    /// finish.</summary>
     internal void Look()
     {
         var now = MetricTexts.Read(_directories);

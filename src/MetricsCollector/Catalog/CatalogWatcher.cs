@@ -1,6 +1,7 @@
 namespace MetricsCollector.Catalog;
 
-/// <summary>Looks at the metric files every two seconds: notices of the file system are lost on network drives and container mounts.</summary>
+/// <summary>Looks at the metric files every two seconds: notices of the file system are lost on network drives and container
+/// mounts.</summary>
 internal sealed partial class CatalogWatcher(CatalogSource source, TimeProvider time, ILogger<CatalogWatcher> logger) : BackgroundService
 {
     /// <summary>How often it looks.</summary>

@@ -16,7 +16,8 @@ public sealed class MetricCatalog
         _byName = Metrics.ToFrozenDictionary(metric => metric.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>Whether metrics have columns that only their answers name, so that <see cref="MetricDefinition.Fields"/> may still grow.</summary>
+    /// <summary>Whether metrics have columns that only their answers name, so that <see cref="MetricDefinition.Fields"/> may still
+    /// grow.</summary>
     public bool HasUndeclaredColumns => Metrics.Any(metric => metric.Files.Any(file => file.Columns is not null));
 
     /// <summary>The metrics, ordered by name.</summary>
@@ -28,13 +29,15 @@ public sealed class MetricCatalog
     /// <summary>These metrics and others, which replace those of their names.</summary>
     internal MetricCatalog With(IReadOnlyList<MetricDefinition> metrics) => new(metrics.Concat(Metrics).DistinctBy(metric => metric.Name));
 
-    /// <summary>Reads the built-in metrics and then the directories; a metric of a later place replaces the one of an earlier place whole.</summary>
+    /// <summary>Reads the built-in metrics and then the directories; a metric of a later place replaces the one of an earlier place
+    /// whole.</summary>
     /// <exception cref="MetricFileException">A file or a directory is wrong; all errors at once.</exception>
     public static MetricCatalog Load(params IEnumerable<string> directories) => Load(MetricTexts.Read(directories), null);
 
     /// <summary>Makes the catalog of files that are read already.</summary>
     /// <param name="texts">The files beside the built-in ones.</param>
-    /// <param name="before">The catalog until now; metrics whose files say the same stay the same objects, with all they discovered.</param>
+    /// <param name="before">The catalog until now; metrics whose files say the same stay the same objects, with all they
+    /// discovered.</param>
     /// <exception cref="MetricFileException">A file is wrong, or could not be read; all errors at once.</exception>
     internal static MetricCatalog Load(MetricTexts texts, MetricCatalog? before)
     {
@@ -96,7 +99,8 @@ public sealed class MetricCatalog
             var ordered = metric.OrderBy(file => file.Postgres.Min).ToList();
             foreach (var (older, newer) in ordered.Zip(ordered.Skip(1)).Where(pair => pair.First.Postgres.Overlaps(pair.Second.Postgres)))
             {
-                errors.Add($"{newer.Path}: metric '{metric.Key}' is also asked by {older.Path} on the same versions ({older.Postgres} and {newer.Postgres}); write ranges that do not overlap.");
+                errors.Add(
+                    $"{newer.Path}: metric '{metric.Key}' is also asked by {older.Path} on the same versions ({older.Postgres} and {newer.Postgres}); write ranges that do not overlap.");
             }
 
             if (ordered.Find(file => file.Kind != ordered[0].Kind) is { } other)

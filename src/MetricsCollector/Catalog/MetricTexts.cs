@@ -72,7 +72,8 @@ internal sealed class MetricTexts
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _errors.Add($"Catalog:Directories names '{directory}', which cannot be read: {exception.Message} Let the service read it, or take the line out.");
+            _errors.Add(
+                $"Catalog:Directories names '{directory}', which cannot be read: {exception.Message} Let the service read it, or take the line out.");
         }
 
         return texts;

@@ -42,7 +42,8 @@ public static class CollectionServices
 
     /// <summary>A change of the settings is refused as a whole when these options are wrong in it.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="use">Gives what puts the options to use, or throws an <see cref="OptionsValidationException"/>; without it they take effect at the next start.</param>
+    /// <param name="use">Gives what puts the options to use, or throws an <see cref="OptionsValidationException"/>; without it they take
+    /// effect at the next start.</param>
     public static IServiceCollection AddSettingsCheck<T>(this IServiceCollection services, Func<IServiceProvider, T, Action>? use = null)
         where T : class =>
         services.AddSingleton(provider => new SettingsCheck(() =>

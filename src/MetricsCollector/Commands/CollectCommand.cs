@@ -59,7 +59,8 @@ internal static class CollectCommand
     {
         var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         return JsonSerializer.Serialize(
-            new Page<CollectNowResponse>([.. collections.Select(collection => CollectNowResponse.From(collection, stored: false, now))], null),
+            new Page<CollectNowResponse>(
+                [.. collections.Select(collection => CollectNowResponse.From(collection, stored: false, now))], null),
             app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
     }
 }

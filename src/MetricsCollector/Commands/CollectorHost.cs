@@ -14,7 +14,8 @@ internal static class CollectorHost
     /// <summary>Where it listens when no setting says so.</summary>
     public const string DefaultUrl = "http://localhost:5080";
 
-    /// <summary>Makes the builder. Later places win: the file beside the program, the one of the working directory, the named one, user secrets,
+    /// <summary>Makes the builder. Later places win: the file beside the program, the one of the working directory, the named one, user
+    /// secrets,
     /// environment, files of secrets, command line.</summary>
     public static WebApplicationBuilder CreateBuilder(HostSettings settings)
     {
@@ -51,7 +52,8 @@ internal static class CollectorHost
     }
 
     /// <summary>Makes the host, once nothing in its settings and its metric files is wrong.</summary>
-    /// <exception cref="OptionsValidationException">A setting is wrong; every error at once, those of the metric files included.</exception>
+    /// <exception cref="OptionsValidationException">A setting is wrong; every error at once, those of the metric files
+    /// included.</exception>
     /// <exception cref="MetricFileException">Only metric files are wrong.</exception>
     public static WebApplication Build(WebApplicationBuilder builder)
     {
@@ -116,7 +118,8 @@ internal static class CollectorHost
         {
             var source = new JsonConfigurationSource { Path = Path.GetFullPath(file), ReloadOnChange = true };
             source.ResolveFileProvider();
-            configuration.Sources.Insert(configuration.Sources.IndexOf(configuration.Sources.OfType<JsonConfigurationSource>().Last()) + 1, source);
+            configuration.Sources.Insert(
+                configuration.Sources.IndexOf(configuration.Sources.OfType<JsonConfigurationSource>().Last()) + 1, source);
         }
     }
 

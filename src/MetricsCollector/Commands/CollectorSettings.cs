@@ -48,7 +48,8 @@ internal static class CollectorSettings
     private sealed class SecretsDirectory
     {
         /// <summary>
-        /// A directory with one file per setting, such as <c>ConnectionStrings__Store</c>, as Docker and Kubernetes mount them. Default none.
+        /// A directory with one file per setting, such as <c>ConnectionStrings__Store</c>, as Docker and Kubernetes mount them. Default
+        /// none.
         /// </summary>
         public string Directory { get; set; } = string.Empty;
     }

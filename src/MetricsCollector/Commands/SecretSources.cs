@@ -7,7 +7,8 @@ using Microsoft.Extensions.FileProviders;
 
 namespace MetricsCollector.Commands;
 
-/// <summary>The places that hold secrets: .NET user secrets, and a directory with one file per setting, as Docker and Kubernetes mount them.</summary>
+/// <summary>The places that hold secrets: .NET user secrets, and a directory with one file per setting, as Docker and Kubernetes mount
+/// them.</summary>
 internal static class SecretSources
 {
     private const string Setting = "Secrets:Directory";
@@ -45,11 +46,13 @@ internal static class SecretSources
         var full = Path.GetFullPath(directory);
         if (!Directory.Exists(full))
         {
-            throw new InvalidDataException($"{Setting} '{full}' does not exist; make it, with one file per setting such as ConnectionStrings__Store.");
+            throw new InvalidDataException(
+                $"{Setting} '{full}' does not exist; make it, with one file per setting such as ConnectionStrings__Store.");
         }
 
         var source = new KeyPerFileConfigurationSource { FileProvider = new PhysicalFileProvider(full), Optional = true, ReloadOnChange = true };
         var commandLine = configuration.Sources.OfType<CommandLineConfigurationSource>().LastOrDefault();
-        configuration.Sources.Insert(commandLine is null ? configuration.Sources.Count : configuration.Sources.IndexOf(commandLine), source);
+        configuration.Sources.Insert(
+            commandLine is null ? configuration.Sources.Count : configuration.Sources.IndexOf(commandLine), source);
     }
 }

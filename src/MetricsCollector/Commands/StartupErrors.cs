@@ -52,9 +52,11 @@ internal static class StartupErrors
         StoreUnavailableException => "The store does not answer as it should: " + PlainText.Line(exception.Message),
         SchemaTooNewException => exception.Message,
         InvalidOperationException { InnerException: FormatException or InvalidOperationException { InnerException: FormatException } } binding =>
-            "The settings are wrong:" + List([binding.Message + " " + (binding.InnerException!.InnerException ?? binding.InnerException).Message]),
+            "The settings are wrong:" + List(
+                [binding.Message + " " + (binding.InnerException!.InnerException ?? binding.InnerException).Message]),
         InvalidDataException or FormatException => exception.Message,
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => exception.Message + " Free the port, or write --urls http://localhost:5081",
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+            exception.Message + " Free the port, or write --urls http://localhost:5081",
         _ => null,
     };
 

@@ -36,7 +36,8 @@ internal static class TargetChoice
         var all = app.Services.GetRequiredService<TargetCollectors>().All.ToList();
         if (all.Count == 0)
         {
-            throw new InvalidDataException("No target is set; set Targets__0__Name and Targets__0__ConnectionString, or PGHOST and its companions.");
+            throw new InvalidDataException(
+                "No target is set; set Targets__0__Name and Targets__0__ConnectionString, or PGHOST and its companions.");
         }
 
         return [.. Matching(all, collector => collector.Target.Name, globs, "--target")];

@@ -8,7 +8,8 @@ public sealed class SettingsFiles
     private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.Ordinal);
 
     /// <summary>One sentence for each file that cannot be read; empty when all can.</summary>
-    public IReadOnlyList<string> Problems => [.. _problems.OrderBy(problem => problem.Key, StringComparer.Ordinal).Select(problem => problem.Value)];
+    public IReadOnlyList<string> Problems =>
+        [.. _problems.OrderBy(problem => problem.Key, StringComparer.Ordinal).Select(problem => problem.Value)];
 
     /// <summary>A file was read.</summary>
     public void Read(string path) => _problems.TryRemove(path, out _);

@@ -25,7 +25,8 @@ public sealed class SettingsSchema(IReadOnlyList<SettingsSection> sections)
     private const int LongestShown = 64;
 
     /// <summary>
-    /// The full name of every setting, such as <c>Targets:N:Labels:NAME</c>, with its default (null where it has none) and the property that
+    /// The full name of every setting, such as <c>Targets:N:Labels:NAME</c>, with its default (null where it has none) and the property
+    /// that
     /// takes it.
     /// </summary>
     internal IReadOnlyList<(string Name, string? Default, PropertyInfo? Property)> Settings { get; } =

@@ -2,7 +2,8 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Exposition;
 
-/// <summary>How a field is called outside: one line of <c>exporter_names.txt</c>, or what follows from the names of metric and field.</summary>
+/// <summary>How a field is called outside: one line of <c>exporter_names.txt</c>, or what follows from the names of metric and
+/// field.</summary>
 /// <param name="Name">Name of the family; may have placeholders for labels.</param>
 /// <param name="Type">Counter, gauge or untyped.</param>
 internal sealed record ExporterName(string Name, FamilyType Type)

@@ -65,7 +65,8 @@ internal sealed class ExporterNames
         ["null", var value] => name with { IfNull = double.Parse(value, CultureInfo.InvariantCulture) },
         ["codes", var pair] => name with { Codes = (Pair(pair).Left, List(Pair(pair).Right)) },
         ["each", var pair] => name with { Each = (Pair(pair).Left, List(Spaced(Pair(pair).Right))) },
-        ["rename", var pairs] => name with { Renamed = List(pairs).Select(Pair).ToDictionary(pair => pair.Left, pair => pair.Right, StringComparer.Ordinal) },
+        ["rename", var pairs] =>
+            name with { Renamed = List(pairs).Select(Pair).ToDictionary(pair => pair.Left, pair => pair.Right, StringComparer.Ordinal) },
         ["lower", var label] => name with { Lower = label },
         ["from", var major] => name with { From = int.Parse(major, CultureInfo.InvariantCulture) },
         ["until", var major] => name with { Until = int.Parse(major, CultureInfo.InvariantCulture) },

@@ -29,7 +29,9 @@ internal sealed class OwnExposition(ScrapeReader reader)
         var counter = metric.MetricType is MetricType.LongSum or MetricType.DoubleSum;
         var histogram = metric.MetricType == MetricType.Histogram;
         var family = counter && !openMetrics ? name + "_total" : name;
-        text.Append(CultureInfo.InvariantCulture, $"# HELP {family} {HelpOf(metric)}\n# TYPE {family} {(counter ? "counter" : histogram ? "histogram" : "gauge")}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# HELP {family} {HelpOf(metric)}\n# TYPE {family} {(counter ? "counter" : histogram ? "histogram" : "gauge")}\n");
         foreach (ref readonly var point in metric.GetMetricPoints())
         {
             var labels = Labels(point.Tags);
@@ -95,7 +97,8 @@ internal sealed class OwnExposition(ScrapeReader reader)
         foreach (var (key, value) in tags)
         {
             var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
-            labels.Add($"{key.Replace('.', '_')}=\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"");
+            labels.Add(
+                $"{key.Replace('.', '_')}=\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"");
         }
 
         return string.Join(',', labels);

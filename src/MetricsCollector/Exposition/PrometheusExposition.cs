@@ -19,7 +19,8 @@ internal sealed class PrometheusExposition(
 
     // Snapshots that are equal are not the same: only the very same were written already.
     private static readonly EqualityComparer<(Snapshot Snapshot, bool Timed)> Same =
-        EqualityComparer<(Snapshot Snapshot, bool Timed)>.Create((one, other) => ReferenceEquals(one.Snapshot, other.Snapshot) && one.Timed == other.Timed);
+        EqualityComparer<(Snapshot Snapshot, bool Timed)>.Create(
+            (one, other) => ReferenceEquals(one.Snapshot, other.Snapshot) && one.Timed == other.Timed);
 
     // At most four for each target and four for all of them; parts are shared with what is written below.
     private readonly ConcurrentDictionary<(string? Target, ExpositionFormat Format, bool Timestamps), (List<(Snapshot Snapshot, bool Timed)> Of, List<ReadOnlyMemory<byte>> Parts)> _answers = new();
@@ -142,7 +143,8 @@ internal sealed class PrometheusExposition(
         var major = collectors.Find(snapshot.Target)?.State.Facts?.Major ?? int.MaxValue;
         var metric = catalog.Current.Find(snapshot.Metric);
         var fields = snapshot.Fields
-            .Select(name => metric?.Fields.FirstOrDefault(field => field.Name == name) ?? new Field(name, FieldKind.Gauge, string.Empty, name))
+            .Select(
+                name => metric?.Fields.FirstOrDefault(field => field.Name == name) ?? new Field(name, FieldKind.Gauge, string.Empty, name))
             .Select(field => metric is null || metric.DeclaresUnits ? field : field with { Unit = string.Empty })
             .Select(field => (field, names.Of(snapshot.Metric, field, major)))
             .ToList();

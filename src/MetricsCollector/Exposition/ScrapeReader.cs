@@ -9,7 +9,8 @@ internal sealed class ScrapeReader : IDisposable
     private readonly Lock _oneAtATime = new();
     private readonly LastExport _export = new();
 
-    public ScrapeReader() => Reader = new BaseExportingMetricReader(_export) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
+    public ScrapeReader() =>
+        Reader = new BaseExportingMetricReader(_export) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
 
     /// <summary>What the meters' provider has to know.</summary>
     public BaseExportingMetricReader Reader { get; }

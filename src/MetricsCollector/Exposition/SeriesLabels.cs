@@ -40,7 +40,8 @@ internal static class SeriesLabels
         ? text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
         : text;
 
-    private static bool IsInName(ExporterName name, string label) => name.HasPlaceholders && name.Name.Contains($"{{{label}}}", StringComparison.Ordinal);
+    private static bool IsInName(ExporterName name, string label) =>
+        name.HasPlaceholders && name.Name.Contains($"{{{label}}}", StringComparison.Ordinal);
 
     private static string ValueOf(ExporterName name, SnapshotRow row, string label, string value) =>
         label == name.Lower ? Lowered(value)
@@ -53,5 +54,6 @@ internal static class SeriesLabels
         text.Append(',').Append(renamed == "target" ? "exported_target" : renamed).Append("=\"").Append(Escaped(value)).Append('"');
     }
 
-    private static string Lowered(string value) => string.Create(value.Length, value, static (to, from) => from.AsSpan().ToLowerInvariant(to));
+    private static string Lowered(string value) =>
+        string.Create(value.Length, value, static (to, from) => from.AsSpan().ToLowerInvariant(to));
 }

@@ -7,7 +7,8 @@ namespace MetricsCollector.Exposition;
 /// <summary>Writes the rows of one snapshot as samples, family by family.</summary>
 /// <param name="format">The format.</param>
 /// <param name="timestamps">
-/// Whether counters carry the time at which they were read, so that <c>rate()</c> divides by the right time. Gauges never do: Prometheus ends a series
+/// Whether counters carry the time at which they were read, so that <c>rate()</c> divides by the right time. Gauges never do: Prometheus
+/// ends a series
 /// at once when it is gone from a scrape, but shows one with times for five minutes more.
 /// </param>
 /// <param name="clashes">Takes what two fields of the metric would both be called.</param>
@@ -17,7 +18,8 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, N
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="fields">The fields of its metric, with their names outside; in the order of its readings.</param>
     /// <returns>Families with their lines, each family once, no series twice.</returns>
-    public IReadOnlyList<(Family Family, byte[] Lines)> Write(Snapshot snapshot, IReadOnlyList<(Field Field, IReadOnlyList<ExporterName> Names)> fields)
+    public IReadOnlyList<(Family Family, byte[] Lines)> Write(
+        Snapshot snapshot, IReadOnlyList<(Field Field, IReadOnlyList<ExporterName> Names)> fields)
     {
         var families = new Dictionary<string, (Family Family, string Field, StringBuilder Lines, HashSet<string> Seen)>(
             StringComparer.Ordinal);
@@ -66,13 +68,15 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, N
         return name.Kept is null
             ? samples
             : samples.GroupBy(sample => (sample.Family, sample.Labels))
-                .Select(group => (group.Key.Family, group.Key.Labels, name.Max ? group.Max(sample => sample.Value) : group.Sum(sample => sample.Value)));
+                .Select(
+                    group => (group.Key.Family, group.Key.Labels, name.Max ? group.Max(sample => sample.Value) : group.Sum(sample => sample.Value)));
     }
 
     private static bool IsTold(ExporterName name, SnapshotRow row) =>
         name.Needed.All(label => !string.IsNullOrEmpty(row.Labels[label])) && (name.Without is not var (without, value) || row.Labels[without] != value);
 
-    private static IEnumerable<(string Family, string Labels, double Value)> Samples(string target, ExporterName name, SnapshotRow row, double? reading)
+    private static IEnumerable<(string Family, string Labels, double Value)> Samples(
+        string target, ExporterName name, SnapshotRow row, double? reading)
     {
         if (reading is not { } value)
         {

@@ -53,7 +53,8 @@ internal sealed record DiffQuery(RangeQuery Question, DateTimeOffset From, DateT
 
         async Task<DiffField> ExplainedAsync(DiffField field) => field with
         {
-            Gaps = await reasons.ExplainAsync(item.Series.Target, [.. field.Gaps.Select(gap => new Gap(gap.From, gap.To))], cancellationToken),
+            Gaps = await reasons.ExplainAsync(
+                item.Series.Target, [.. field.Gaps.Select(gap => new Gap(gap.From, gap.To))], cancellationToken),
         };
     }
 

@@ -13,7 +13,8 @@ internal sealed class GapReasons(ISnapshotReader reader, string metric)
     private readonly Dictionary<(string Target, Gap Gap), string> _known = [];
 
     /// <summary>The gaps with their reasons.</summary>
-    public async Task<IReadOnlyList<ExplainedGap>> ExplainAsync(string? target, IReadOnlyList<Gap> gaps, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ExplainedGap>> ExplainAsync(
+        string? target, IReadOnlyList<Gap> gaps, CancellationToken cancellationToken)
     {
         if (gaps.Count == 0)
         {
@@ -36,7 +37,8 @@ internal sealed class GapReasons(ISnapshotReader reader, string metric)
             return reason;
         }
 
-        var inside = new SnapshotRange(new SeriesFilter(target, metric), gap.From.AddMilliseconds(1), gap.To.AddMilliseconds(-1), Descending: false, Limit: 1);
+        var inside = new SnapshotRange(
+            new SeriesFilter(target, metric), gap.From.AddMilliseconds(1), gap.To.AddMilliseconds(-1), Descending: false, Limit: 1);
         reason = await reader.ReadSnapshotsAsync(inside, cancellationToken) is [var snapshot, ..]
             ? Describe(snapshot.Outcome)
             : "nothing was collected or stored";

@@ -3,7 +3,8 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Query;
 
-/// <summary>Labels whose values must match globs, where <c>*</c> stands for any text and <c>?</c> for one character; all must match.</summary>
+/// <summary>Labels whose values must match globs, where <c>*</c> stands for any text and <c>?</c> for one character; all must
+/// match.</summary>
 /// <param name="matchers">Names of labels and globs.</param>
 public sealed class LabelGlobs(IReadOnlyList<LabelMatcher> matchers)
 {

@@ -108,7 +108,9 @@ internal sealed record RangeQuery(
     {
         // A field that is asked for twice may be asked for different things.
         var uses = Fields.GroupBy(field => field.Field.Name)
-            .ToDictionary(same => same.Key, same => same.Select(field => RangeEvaluator.UseOf(field.Range)).Distinct().ToArray() is [var use] ? use : SummaryUse.None);
+            .ToDictionary(
+                same => same.Key,
+                same => same.Select(field => RangeEvaluator.UseOf(field.Range)).Distinct().ToArray() is [var use] ? use : SummaryUse.None);
         if (Counts && Resets.HasStatsReset)
         {
             uses[StatsReset] = uses.ContainsKey(StatsReset) ? SummaryUse.None : SummaryUse.FirstAndLast;

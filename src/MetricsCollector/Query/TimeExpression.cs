@@ -94,7 +94,8 @@ public static partial class TimeExpression
             meant /= 1000;
         }
 
-        return (null, FormattableString.Invariant($"'{text}' is not in seconds but in milliseconds or finer; write Unix seconds: {meant:0.#########}"));
+        return (null, FormattableString.Invariant(
+            $"'{text}' is not in seconds but in milliseconds or finer; write Unix seconds: {meant:0.#########}"));
     }
 
     private static (DateTimeOffset? Time, string? Error) FromRfc3339(string text, Match match)

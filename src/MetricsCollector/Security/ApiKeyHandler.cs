@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace MetricsCollector.Security;
 
 /// <summary>Signs callers in by their key.</summary>
-internal sealed class ApiKeyHandler(KeyRing keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+internal sealed class ApiKeyHandler(
+    KeyRing keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     /// <summary>The name of the scheme.</summary>

@@ -8,7 +8,8 @@ namespace MetricsCollector.Security;
 internal sealed class AuthorizationProblems(Access access, RefusalLog refusals) : IAuthorizationMiddlewareResultHandler
 {
     /// <inheritdoc />
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public Task HandleAsync(
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Succeeded)
         {
@@ -38,7 +39,8 @@ internal sealed class AuthorizationProblems(Access access, RefusalLog refusals) 
         if (context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase)))
         {
             // Browsers ask their user; programs would only be confused by a second way.
-            context.Response.Headers.Append(HeaderNames.WWWAuthenticate, "Basic realm=\"MetricsCollector: any name, an API key as password\", charset=\"UTF-8\"");
+            context.Response.Headers.Append(
+                HeaderNames.WWWAuthenticate, "Basic realm=\"MetricsCollector: any name, an API key as password\", charset=\"UTF-8\"");
         }
 
         context.Response.Headers[HeaderNames.CacheControl] = "no-store";
@@ -67,7 +69,8 @@ internal sealed class AuthorizationProblems(Access access, RefusalLog refusals) 
                 + "set Security:Keys, or Security:AllowAnonymous to true where everybody may ask.",
             (true, false) => "No key is set, so only this machine is answered; "
                 + "set Security:Keys, or Security:AllowAnonymous to true where everybody may ask.",
-            _ when CrossSite.Is(context.Request) => "The request was sent by a page of another site, which may not have anything done here.",
+            _ when CrossSite.Is(context.Request) =>
+                "The request was sent by a page of another site, which may not have anything done here.",
             _ => $"'{context.User.Identity?.Name}' may {Caller.ScopeOf(context.User) switch { null => "do nothing", var scope => Caller.Text(scope.Value) }}, and this needs the scope '{needed}'; send a key or token that has it.",
         };
         return AnswerAsync(context, StatusCodes.Status403Forbidden, "Not allowed", detail);

@@ -12,7 +12,8 @@ internal sealed partial class Callers(IOptions<SecurityOptions> options, ILogger
 
     /// <summary>Looks at changed settings.</summary>
     /// <returns>What takes their callers.</returns>
-    /// <exception cref="OptionsValidationException">They would let in everybody at this machine where a key was needed until now.</exception>
+    /// <exception cref="OptionsValidationException">They would let in everybody at this machine where a key was needed until
+    /// now.</exception>
     public Action Changed(SecurityOptions changed) =>
         _keys.Count > 0 && changed.Keys.Count == 0 && !changed.Jwt.IsSet
             ? throw new OptionsValidationException(SecurityOptions.Section, typeof(SecurityOptions), ["Security:Keys is empty; leave at least one key, or restart the service to have it answer without."])

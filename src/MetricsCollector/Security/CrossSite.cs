@@ -1,6 +1,7 @@
 namespace MetricsCollector.Security;
 
-/// <summary>Tells requests that a browser sends for somebody else's page: they carry the user's sign-in, or the user's being on this machine, without the user's will.</summary>
+/// <summary>Tells requests that a browser sends for somebody else's page: they carry the user's sign-in, or the user's being on this
+/// machine, without the user's will.</summary>
 internal static class CrossSite
 {
     /// <summary>Whether a request is one; only browsers say so.</summary>

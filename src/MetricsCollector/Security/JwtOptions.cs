@@ -3,7 +3,8 @@ namespace MetricsCollector.Security;
 /// <summary>Bearer tokens of an OpenID Connect issuer, section <c>Security:Jwt</c>.</summary>
 public sealed class JwtOptions
 {
-    /// <summary>The issuer, such as <c>https://login.example.org/realms/ops</c>; its keys are found by <c>/.well-known/openid-configuration</c>. Default none.</summary>
+    /// <summary>The issuer, such as <c>https://login.example.org/realms/ops</c>; its keys are found by
+    /// <c>/.well-known/openid-configuration</c>. Default none.</summary>
     public string Authority { get; set; } = string.Empty;
 
     /// <summary>What a token's <c>aud</c> must name. Required with <see cref="Authority"/>.</summary>

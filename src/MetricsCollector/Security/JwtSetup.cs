@@ -8,7 +8,8 @@ namespace MetricsCollector.Security;
 internal sealed class JwtSetup(IOptions<SecurityOptions> options) : IConfigureNamedOptions<JwtBearerOptions>
 {
     /// <summary>
-    /// How long after its end a token still collections. Clocks that follow NTP differ by far less; the library's own default is five minutes.
+    /// How long after its end a token still collections. Clocks that follow NTP differ by far less; the library's own default is five
+    /// minutes.
     /// </summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
@@ -45,7 +46,9 @@ internal sealed class JwtSetup(IOptions<SecurityOptions> options) : IConfigureNa
     internal static ClaimsPrincipal CallerOf(ClaimsPrincipal token, JwtOptions settings)
     {
         var granted = token.FindAll(settings.ScopeClaim).SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
-        var scopes = Enum.GetValues<Scope>().Where(scope => granted.Contains(settings.Scopes.GetValueOrDefault(Caller.Text(scope), Caller.Text(scope))));
-        return Caller.Of(token.FindFirstValue("sub") ?? token.FindFirstValue("client_id") ?? "token", scopes, JwtBearerDefaults.AuthenticationScheme);
+        var scopes = Enum.GetValues<Scope>().Where(scope => granted.Contains(
+            settings.Scopes.GetValueOrDefault(Caller.Text(scope), Caller.Text(scope))));
+        return Caller.Of(
+            token.FindFirstValue("sub") ?? token.FindFirstValue("client_id") ?? "token", scopes, JwtBearerDefaults.AuthenticationScheme);
     }
 }

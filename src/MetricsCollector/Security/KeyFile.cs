@@ -44,7 +44,8 @@ internal sealed record KeyFile(IReadOnlyList<byte[]> Hashes, string? Error)
         {
             [] => Wrong("has no key; write one with: openssl rand -base64 32 > FILE"),
             { Count: > MostKeys } => Wrong("has more than two keys; leave the one in use and the one that replaces it, one per line"),
-            _ when keys.Exists(key => key.Length < ShortestKey || key.Any(char.IsWhiteSpace)) => Wrong("has a key that is too short or has blanks; write at least 20 characters, such as from: openssl rand -base64 32"),
+            _ when keys.Exists(key => key.Length < ShortestKey || key.Any(char.IsWhiteSpace)) =>
+                Wrong("has a key that is too short or has blanks; write at least 20 characters, such as from: openssl rand -base64 32"),
             _ => new KeyFile([.. keys.Select(HashOf)], null),
         };
     }

@@ -10,7 +10,8 @@ public sealed class KeyOptions
     public IList<string> Scopes { get; } = [];
 
     /// <summary>
-    /// The file with the key, one per line; two while one replaces the other. Read again within a second of a change. Relative to the working
+    /// The file with the key, one per line; two while one replaces the other. Read again within a second of a change. Relative to the
+    /// working
     /// directory. Required.
     /// </summary>
     public string File { get; set; } = string.Empty;

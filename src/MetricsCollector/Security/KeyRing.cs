@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace MetricsCollector.Security;
 
-/// <summary>The keys that are valid now. Files are looked at again when a key is asked for, at most once a second: a key that left its file is revoked.</summary>
+/// <summary>The keys that are valid now. Files are looked at again when a key is asked for, at most once a second: a key that left its file
+/// is revoked.</summary>
 internal sealed partial class KeyRing(Callers callers, TimeProvider time, ILogger<KeyRing> logger)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);

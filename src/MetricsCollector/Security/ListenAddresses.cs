@@ -8,7 +8,8 @@ internal static class ListenAddresses
     private static readonly char[] Separators = [';', ','];
 
     /// <summary>The addresses at which more than this machine could ask.</summary>
-    public static IReadOnlyList<string> OpenToOthers(IConfiguration configuration) => [.. All(configuration).Where(address => !IsLoopback(address))];
+    public static IReadOnlyList<string> OpenToOthers(IConfiguration configuration) =>
+        [.. All(configuration).Where(address => !IsLoopback(address))];
 
     /// <summary>All of them, as they are written; none when no setting says where.</summary>
     public static List<string> All(IConfiguration configuration)
@@ -26,7 +27,8 @@ internal static class ListenAddresses
             : [.. Split(configuration["http_ports"]).Select(port => $"http://*:{port}"), .. Split(configuration["https_ports"]).Select(port => $"https://*:{port}")];
     }
 
-    private static List<string> Split(string? text) => [.. (text ?? string.Empty).Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+    private static List<string> Split(string? text) =>
+        [.. (text ?? string.Empty).Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     private static bool IsLoopback(string address)
     {

@@ -1,6 +1,7 @@
 namespace MetricsCollector.Security;
 
-/// <summary>Says on an endpoint which scope it needs. Without it, what only reads needs <see cref="Scope.Read"/>, all else <see cref="Scope.Admin"/>.</summary>
+/// <summary>Says on an endpoint which scope it needs. Without it, what only reads needs <see cref="Scope.Read"/>, all else
+/// <see cref="Scope.Admin"/>.</summary>
 /// <param name="Scope">The scope.</param>
 /// <param name="WithParameter">The query parameter without which the usual scope is enough; null when the scope is always needed.</param>
 internal sealed record NeedsScope(Scope Scope, string? WithParameter = null)

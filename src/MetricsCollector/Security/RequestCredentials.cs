@@ -3,7 +3,8 @@ using System.Text;
 
 namespace MetricsCollector.Security;
 
-/// <summary>The credentials of a request: the header <c>X-Api-Key</c>, <c>Authorization: Bearer</c>, or <c>Basic</c> with the key as password, which browsers can send.</summary>
+/// <summary>The credentials of a request: the header <c>X-Api-Key</c>, <c>Authorization: Bearer</c>, or <c>Basic</c> with the key as
+/// password, which browsers can send.</summary>
 internal static class RequestCredentials
 {
     /// <summary>The header of a key.</summary>
@@ -39,7 +40,8 @@ internal static class RequestCredentials
     private static AuthenticationHeaderValue? Authorization(HttpRequest request) =>
         AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) ? header : null;
 
-    private static bool IsScheme(AuthenticationHeaderValue header, string scheme) => header.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase);
+    private static bool IsScheme(AuthenticationHeaderValue header, string scheme) =>
+        header.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase);
 
     private static string? PasswordOf(string encoded)
     {

@@ -18,12 +18,14 @@ public sealed class SecurityOptions
     public bool AllowAnonymous { get; set; }
 
     /// <summary>
-    /// Whether connection strings of targets that are named over the API may name files of this machine: certificates, keys, passfiles, services.
+    /// Whether connection strings of targets that are named over the API may name files of this machine: certificates, keys, passfiles,
+    /// services.
     /// Default false.
     /// </summary>
     public bool AllowTargetFiles { get; set; }
 
-    /// <summary>How many requests a minute one key, or one address without a key, may send; more get 429 and when to come back. Default 6,000, 1 to 1,000,000.</summary>
+    /// <summary>How many requests a minute one key, or one address without a key, may send; more get 429 and when to come back. Default
+    /// 6,000, 1 to 1,000,000.</summary>
     public int RequestsPerMinute { get; set; } = 6000;
 
     /// <summary>

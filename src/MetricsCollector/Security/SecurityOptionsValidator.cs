@@ -45,7 +45,8 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
             errors.Add($"{path}:Scopes is empty; write read, collect or admin, such as Scopes__0=read.");
         }
 
-        errors.AddRange(key.Scopes.Where(scope => Caller.Parse(scope) is null).Select(scope => $"{path}:Scopes has '{scope}'; write read, collect or admin."));
+        errors.AddRange(
+            key.Scopes.Where(scope => Caller.Parse(scope) is null).Select(scope => $"{path}:Scopes has '{scope}'; write read, collect or admin."));
         if (key.File.Length == 0)
         {
             errors.Add($"{path}:File is empty; write the path of a file with the key, made with: openssl rand -base64 32 > FILE");
@@ -60,7 +61,8 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
     {
         if (jwt.IsSet && !(Uri.TryCreate(jwt.Authority, UriKind.Absolute, out var authority) && (authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback))))
         {
-            errors.Add($"Security:Jwt:Authority is '{jwt.Authority}'; write the issuer's https:// address, under which /.well-known/openid-configuration is.");
+            errors.Add(
+                $"Security:Jwt:Authority is '{jwt.Authority}'; write the issuer's https:// address, under which /.well-known/openid-configuration is.");
         }
 
         if (jwt.IsSet && jwt.Audience.Length == 0)
@@ -73,7 +75,8 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
             errors.Add("Security:Jwt:ScopeClaim is empty; write the name of the claim that holds the scopes, such as scope or roles.");
         }
 
-        errors.AddRange(jwt.Scopes.Keys.Where(scope => Caller.Parse(scope) is null).Select(scope => $"Security:Jwt:Scopes has '{scope}'; write read, collect or admin, such as Security__Jwt__Scopes__read=metrics.read."));
+        errors.AddRange(
+            jwt.Scopes.Keys.Where(scope => Caller.Parse(scope) is null).Select(scope => $"Security:Jwt:Scopes has '{scope}'; write read, collect or admin, such as Security__Jwt__Scopes__read=metrics.read."));
     }
 
     private static void Range(long value, long min, long max, string setting, List<string> errors)

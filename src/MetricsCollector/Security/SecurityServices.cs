@@ -87,7 +87,8 @@ internal static class SecurityServices
     private static void RemoveKeyMaking(this IServiceCollection services)
     {
         var making = services
-            .Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true)
+            .Where(
+                service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true)
             .ToList();
         making.ForEach(service => services.Remove(service));
     }

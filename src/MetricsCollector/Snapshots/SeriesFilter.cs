@@ -6,7 +6,8 @@ namespace MetricsCollector.Snapshots;
 /// <param name="Labels">Labels that must all match.</param>
 public sealed record SeriesFilter(string? Target = null, string? Metric = null, IReadOnlyList<LabelMatcher>? Labels = null)
 {
-    /// <summary>What the labels must fulfil besides, which a store cannot look up: asked of every series it finds, before it reads their samples; null for nothing.</summary>
+    /// <summary>What the labels must fulfil besides, which a store cannot look up: asked of every series it finds, before it reads their
+    /// samples; null for nothing.</summary>
     public Func<LabelSet, bool>? Predicate { get; init; }
 
     /// <summary>Whether a series is chosen.</summary>
@@ -16,5 +17,6 @@ public sealed record SeriesFilter(string? Target = null, string? Metric = null, 
         && MatchesLabels(key.Labels);
 
     /// <summary>Whether the labels of a row match, whatever its target and metric.</summary>
-    public bool MatchesLabels(LabelSet labels) => (Labels is null || Labels.All(label => label.Matches(labels))) && Predicate?.Invoke(labels) != false;
+    public bool MatchesLabels(LabelSet labels) =>
+        (Labels is null || Labels.All(label => label.Matches(labels))) && Predicate?.Invoke(labels) != false;
 }

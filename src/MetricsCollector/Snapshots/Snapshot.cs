@@ -12,7 +12,8 @@ public sealed record Snapshot
     /// <summary>The fields that <see cref="SnapshotRow.Readings"/> follow, in that order.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
 
-    /// <summary>When the collection asked, by the collector's clock, in whole milliseconds UTC; the same for every metric of a collection.</summary>
+    /// <summary>When the collection asked, by the collector's clock, in whole milliseconds UTC; the same for every metric of a
+    /// collection.</summary>
     public required DateTimeOffset CollectedAt { get; init; }
 
     /// <summary>How long the watched server worked on it.</summary>

@@ -28,8 +28,10 @@ public interface ISnapshotReader
         SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken);
 
     /// <summary>
-    /// As <see cref="ReadSamplesAsync"/>, but a store that has summaries gives them for the samples of windows that lie wholly inside the range
-    /// and inside one step, where they answer what is asked. Whether a window comes as samples or as a summary makes no difference to the answer.
+    /// As <see cref="ReadSamplesAsync"/>, but a store that has summaries gives them for the samples of windows that lie wholly inside the
+    /// range
+    /// and inside one step, where they answer what is asked. Whether a window comes as samples or as a summary makes no difference to the
+    /// answer.
     /// </summary>
     /// <param name="filter">Which series; its metric is required.</param>
     /// <param name="fields">Which fields; a field that the store has never seen gives nothing.</param>
@@ -61,7 +63,8 @@ public interface ISnapshotReader
     /// <param name="before">Only collections with a smaller id, for paging; null for the first page.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    Task<IReadOnlyList<StoredCollection>> ReadCollectionsAsync(string? target, Guid? before, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<StoredCollection>> ReadCollectionsAsync(
+        string? target, Guid? before, int limit, CancellationToken cancellationToken);
 
     /// <summary>One collection, or null when there is none with this id.</summary>
     Task<StoredCollection?> ReadCollectionAsync(Guid id, CancellationToken cancellationToken);

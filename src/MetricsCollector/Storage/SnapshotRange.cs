@@ -3,7 +3,8 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Storage;
 
 /// <summary>Which stored snapshots to give.</summary>
-/// <param name="Filter">Targets, metrics and labels; rows that do not match the labels are left out, and with them snapshots that have no row left.</param>
+/// <param name="Filter">Targets, metrics and labels; rows that do not match the labels are left out, and with them snapshots that have no
+/// row left.</param>
 /// <param name="From">First instant, inclusive.</param>
 /// <param name="To">Last instant, inclusive.</param>
 /// <param name="Descending">Newest first.</param>

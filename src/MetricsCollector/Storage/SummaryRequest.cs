@@ -5,11 +5,13 @@ namespace MetricsCollector.Storage;
 /// <param name="Uses">What the summaries of each field are wanted for; of a field that is absent, samples.</param>
 public sealed record SummaryRequest(TimeSpan Step, IReadOnlyDictionary<string, SummaryUse> Uses)
 {
-    /// <summary>The longest distance of two neighbours in a summary of <see cref="SummaryUse.Differences"/> or <see cref="SummaryUse.Increases"/>.</summary>
+    /// <summary>The longest distance of two neighbours in a summary of <see cref="SummaryUse.Differences"/> or
+    /// <see cref="SummaryUse.Increases"/>.</summary>
     public TimeSpan LongestGap { get; init; } = TimeSpan.MaxValue;
 
     /// <summary>
-    /// A field that does not change inside a summary of <see cref="SummaryUse.Increases"/> or <see cref="SummaryUse.FirstAndLast"/>; null for none.
+    /// A field that does not change inside a summary of <see cref="SummaryUse.Increases"/> or <see cref="SummaryUse.FirstAndLast"/>; null
+    /// for none.
     /// </summary>
     public string? ConstantField { get; init; }
 

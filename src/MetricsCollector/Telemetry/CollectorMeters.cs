@@ -3,7 +3,8 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Telemetry;
 
-/// <summary>What the collector counts and times of its own work; what can be read at any time is in <see cref="CollectorGauges"/>.</summary>
+/// <summary>What the collector counts and times of its own work; what can be read at any time is in
+/// <see cref="CollectorGauges"/>.</summary>
 internal sealed class CollectorMeters : ICollectionObserver
 {
     /// <summary>The name of the meter and of the traces.</summary>
@@ -20,8 +21,13 @@ internal sealed class CollectorMeters : ICollectionObserver
     public CollectorMeters(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
-        _collections = meter.CreateHistogram("metrics_collector.pass.duration", "s", "How long collections of targets took, by what started them and how they ended.", advice: Seconds);
-        _lateness = meter.CreateHistogram("metrics_collector.pass.lateness", "s", "How long after their tick scheduled collections began, without the first of a target and those over targets that did not answer before.", advice: Seconds);
+        _collections = meter.CreateHistogram(
+            "metrics_collector.pass.duration", "s", "How long collections of targets took, by what started them and how they ended.",
+            advice: Seconds);
+        _lateness = meter.CreateHistogram(
+            "metrics_collector.pass.lateness", "s",
+            "How long after their tick scheduled collections began, without the first of a target and those over targets that did not answer before.",
+            advice: Seconds);
         _snapshots = meter.CreateCounter<long>("metrics_collector.snapshots", null, "Snapshots taken, by outcome.");
         _rows = meter.CreateCounter<long>("metrics_collector.rows", null, "Rows read from targets.");
         _samples = meter.CreateCounter<long>("metrics_collector.samples", null, "Field values read from targets.");
@@ -30,7 +36,9 @@ internal sealed class CollectorMeters : ICollectionObserver
     /// <inheritdoc />
     public void Finished(CollectionRun collection)
     {
-        _collections.Record((collection.FinishedAt - collection.StartedAt).TotalSeconds, new("trigger", Word(collection.Trigger)), new("status", Word(collection.Status)));
+        _collections.Record(
+            (collection.FinishedAt - collection.StartedAt).TotalSeconds, new("trigger", Word(collection.Trigger)),
+            new("status", Word(collection.Status)));
         if (collection.Lateness is { } late)
         {
             _lateness.Record(late.TotalSeconds);
@@ -42,7 +50,8 @@ internal sealed class CollectorMeters : ICollectionObserver
         }
 
         _rows.Add(collection.Snapshots.Sum(snapshot => (long)snapshot.Rows.Count));
-        _samples.Add(collection.Snapshots.Sum(snapshot => snapshot.Rows.Sum(row => (long)row.Readings.Count(reading => reading is not null))));
+        _samples.Add(
+            collection.Snapshots.Sum(snapshot => snapshot.Rows.Sum(row => (long)row.Readings.Count(reading => reading is not null))));
     }
 
     private static string Word<T>(T value)

@@ -9,7 +9,8 @@ public sealed class LogOptions
     /// <summary>The form of the lines on the console: <c>text</c> or <c>json</c>. Default <c>text</c>.</summary>
     public string Format { get; set; } = "text";
 
-    /// <summary>The file that is written as well, one JSON object per line; empty for none. Relative to the working directory. Default <c>logs/collector.log</c>.</summary>
+    /// <summary>The file that is written as well, one JSON object per line; empty for none. Relative to the working directory. Default
+    /// <c>logs/collector.log</c>.</summary>
     public string Path { get; set; } = "logs/collector.log";
 
     /// <summary>How large the file may grow before the next one begins, in bytes. Default 10 MiB, 64 KiB to 1 GiB.</summary>

@@ -57,7 +57,9 @@ internal static class LogServices
         if (refused is not null)
         {
             logger.ForContext(Constants.SourceContextPropertyName, typeof(LogServices).Namespace)
-                .Warning("The log file {Path} cannot be written, so the log is on the console only: {Reason} Set Log__Path to another file, or to nothing for none.", options.Path, refused);
+                .Warning(
+                    "The log file {Path} cannot be written, so the log is on the console only: {Reason} Set Log__Path to another file, or to nothing for none.",
+                    options.Path, refused);
         }
 
         return logger;

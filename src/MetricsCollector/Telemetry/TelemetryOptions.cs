@@ -2,14 +2,16 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Telemetry;
 
-/// <summary>Settings of what the collector tells of itself, section <c>OpenTelemetry</c>. The standard variables <c>OTEL_EXPORTER_OTLP_…</c> work as well.</summary>
+/// <summary>Settings of what the collector tells of itself, section <c>OpenTelemetry</c>. The standard variables
+/// <c>OTEL_EXPORTER_OTLP_…</c> work as well.</summary>
 public sealed class TelemetryOptions
 {
     /// <summary>The name of the section.</summary>
     public const string Section = "OpenTelemetry";
 
     /// <summary>
-    /// Where meters and traces are sent, such as <c>http://localhost:4318</c>. Where neither this nor <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set,
+    /// Where meters and traces are sent, such as <c>http://localhost:4318</c>. Where neither this nor <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is
+    /// set,
     /// nothing is sent. Default none.
     /// </summary>
     public string Endpoint { get; set; } = string.Empty;

@@ -28,7 +28,8 @@ internal sealed class TelemetryOptionsValidator : IValidateOptions<TelemetryOpti
 
         if (options.Interval.Value < TimeSpan.FromSeconds(1) || options.Interval.Value > TimeSpan.FromHours(1))
         {
-            errors.Add($"OpenTelemetry:Interval is {options.Interval}; write {Duration.FromSeconds(1)} to {new Duration(TimeSpan.FromHours(1))}.");
+            errors.Add(
+                $"OpenTelemetry:Interval is {options.Interval}; write {Duration.FromSeconds(1)} to {new Duration(TimeSpan.FromHours(1))}.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -34,7 +34,8 @@ internal static class TelemetryServices
         services.AddSingleton<OwnExposition>();
         services.AddHostedService<TelemetryStart>();
 
-        var telemetry = services.AddOpenTelemetry().ConfigureResource(static resource => resource.AddService("metrics-collector", serviceVersion: typeof(TelemetryServices).Assembly.GetName().Version?.ToString(3)));
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(static resource => resource.AddService(
+            "metrics-collector", serviceVersion: typeof(TelemetryServices).Assembly.GetName().Version?.ToString(3)));
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter(Meters);

@@ -17,7 +17,9 @@ public sealed class ApiTests(CollectorApp app)
         Assert.Equal("primary", target.GetProperty("role").GetString());
         Assert.Equal("test", target.GetProperty("labels").GetProperty("env").GetString());
         Assert.Contains("postgres", target.GetProperty("databases").EnumerateArray().Select(name => name.GetString()));
-        Assert.Equal(target.GetProperty("version").GetString(), (await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}")).GetProperty("version").GetString());
+        Assert.Equal(
+            target.GetProperty("version").GetString(),
+            (await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}")).GetProperty("version").GetString());
     }
 
     [Fact]
@@ -27,7 +29,9 @@ public sealed class ApiTests(CollectorApp app)
         Assert.Equal("1m", metric.GetProperty("interval").GetString());
         var field = metric.GetProperty("fields").EnumerateArray().Single(field => field.GetProperty("name").GetString() == "num_timed");
         Assert.Equal("counter", field.GetProperty("kind").GetString());
-        Assert.Contains("checkpointer", (await app.GetAsync("/api/v1/metrics")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()));
+        Assert.Contains(
+            "checkpointer",
+            (await app.GetAsync("/api/v1/metrics")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()));
     }
 
     [Fact]

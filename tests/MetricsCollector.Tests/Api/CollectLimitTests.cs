@@ -24,7 +24,8 @@ public sealed class CollectLimitTests(PostgresFixture postgres)
             {
                 Assert.Equal(TimeSpan.FromSeconds(30), answer.Headers.RetryAfter!.Delta);
                 Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
-                Assert.Contains("Collection:Manual:PerMinute", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+                Assert.Contains(
+                    "Collection:Manual:PerMinute", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
             }
         }
 

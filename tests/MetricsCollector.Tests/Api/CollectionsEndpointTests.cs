@@ -18,7 +18,9 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
         var collection = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0];
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("manual", collection.GetProperty("trigger").GetString());
-        Assert.Contains("database", collection.GetProperty("snapshots").EnumerateArray().Select(snapshot => snapshot.GetProperty("metric").GetString()));
+        Assert.Contains(
+            "database",
+            collection.GetProperty("snapshots").EnumerateArray().Select(snapshot => snapshot.GetProperty("metric").GetString()));
         var stored = await app.GetAsync($"/api/v1/collections/{collection.GetProperty("id").GetString()}");
         Assert.Equal("ok", stored.GetProperty("status").GetString());
         Assert.Equal(collection.GetProperty("snapshots").GetArrayLength(), stored.GetProperty("outcomes").GetArrayLength());
@@ -28,10 +30,12 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     public async Task A_dry_run_stores_nothing()
     {
         using var client = app.CreateClient();
-        using var answer = await client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "up" }, dryRun = true }, Cancellation);
+        using var answer = await client.PostAsJsonAsync(
+            "/api/v1/collections", new { metrics = new[] { "up" }, dryRun = true }, Cancellation);
         var collection = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0];
         Assert.False(collection.GetProperty("stored").GetBoolean());
-        using var stored = await client.GetAsync(new Uri($"/api/v1/collections/{collection.GetProperty("id").GetString()}", UriKind.Relative), Cancellation);
+        using var stored = await client.GetAsync(
+            new Uri($"/api/v1/collections/{collection.GetProperty("id").GetString()}", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, stored.StatusCode);
     }
 
@@ -44,7 +48,9 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
         using var answer = await client.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         JsonElement job = default;
-        await Eventually.TrueAsync(async () => (job = await app.GetAsync(answer.Headers.Location + "?include=sql")).GetProperty("done").GetBoolean(), "the collection has ended");
+        await Eventually.TrueAsync(
+            async () => (job = await app.GetAsync(answer.Headers.Location + "?include=sql")).GetProperty("done").GetBoolean(),
+            "the collection has ended");
         var snapshot = job.GetProperty("items")[0].GetProperty("snapshots")[0];
         Assert.Equal("up", snapshot.GetProperty("metric").GetString());
         Assert.Contains("SELECT", snapshot.GetProperty("sql").GetString(), StringComparison.Ordinal);
@@ -54,7 +60,8 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     public async Task A_request_that_was_answered_at_once_can_be_looked_at_again_as_the_newest()
     {
         using var client = app.CreateClient();
-        using var answer = await client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "up" }, dryRun = true }, Cancellation);
+        using var answer = await client.PostAsJsonAsync(
+            "/api/v1/collections", new { metrics = new[] { "up" }, dryRun = true }, Cancellation);
         var collection = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0].GetProperty("id").GetString();
         var newest = await app.GetAsync("/api/v1/collections/requests/latest");
         Assert.True(newest.GetProperty("done").GetBoolean());
@@ -70,7 +77,9 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
         var first = await CollectAsync(key, "up");
         var again = await CollectAsync(key, "up");
         var other = await CollectAsync(key, "server");
-        Assert.Equal(first.Body.GetProperty("items")[0].GetProperty("id").GetString(), again.Body.GetProperty("items")[0].GetProperty("id").GetString());
+        Assert.Equal(
+            first.Body.GetProperty("items")[0].GetProperty("id").GetString(),
+            again.Body.GetProperty("items")[0].GetProperty("id").GetString());
         Assert.Equal(422, other.Status);
     }
 
@@ -87,11 +96,13 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     public async Task Ten_requests_at_once_cause_one_collection()
     {
         using var client = app.CreateClient();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.PostAsync(new Uri("/api/v1/collections", UriKind.Relative), null, Cancellation)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => client.PostAsync(new Uri("/api/v1/collections", UriKind.Relative), null, Cancellation)));
         var ids = new HashSet<string?>();
         foreach (var answer in answers)
         {
-            ids.Add((await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0].GetProperty("id").GetString());
+            ids.Add(
+                (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0].GetProperty("id").GetString());
             answer.Dispose();
         }
 

@@ -21,7 +21,8 @@ public class CollectorApp(PostgresFixture postgres) : WebApplicationFactory<Prog
     {
         _store = await postgres.CreateDatabaseAsync();
         using var client = CreateClient();
-        await Eventually.TrueAsync(async () => (await client.GetAsync(new Uri("/readyz", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+        await Eventually.TrueAsync(
+            async () => (await client.GetAsync(new Uri("/readyz", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
     }
 
     public override async ValueTask DisposeAsync()

@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace MetricsCollector.Tests.Api;
 
-/// <summary>What depends on a real connection: clients that read slowly, that leave, and that want the beginning before the end is read.</summary>
+/// <summary>What depends on a real connection: clients that read slowly, that leave, and that want the beginning before the end is
+/// read.</summary>
 [Trait("PostgreSQL", "any")]
 public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp>
 {
@@ -25,11 +26,13 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
         var head = new byte[12];
         Assert.Equal("HTTP/1.1 200", Encoding.ASCII.GetString(head, 0, await slow.ReceiveAsync(head, Cancellation)));
         using var client = app.CreateClient();
-        using var fast = await client.GetAsync(new Uri("/api/v1/stream?metric=up", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var fast = await client.GetAsync(
+            new Uri("/api/v1/stream?metric=up", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
         using var lines = new StreamReader(await fast.Content.ReadAsStreamAsync(Cancellation));
 
         // More than buffers of sockets and of the stream hold together.
-        var wide = TestCollections.Snapshot("server", ["start_time"], [.. Enumerable.Range(0, 200).Select(row => TestCollections.Row(new string('x', 100) + row, row))]);
+        var wide = TestCollections.Snapshot(
+            "server", ["start_time"], [.. Enumerable.Range(0, 200).Select(row => TestCollections.Row(new string('x', 100) + row, row))]);
         for (var i = 0; i < 5_000; i++)
         {
             Feed.Finished(TestCollections.Collected(CollectorApp.Target, DateTimeOffset.UtcNow, wide));
@@ -58,7 +61,9 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
     [Fact]
     public async Task A_query_of_a_client_that_left_is_cancelled()
     {
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/series?metric=database")).GetProperty("items").GetArrayLength() > 0, "there is something to ask for");
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/series?metric=database")).GetProperty("items").GetArrayLength() > 0,
+            "there is something to ask for");
 
         // A lock makes the query last until it is cancelled.
         await using var source = NpgsqlDataSource.Create(app.Store);
@@ -93,7 +98,9 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
             await store.WriteAsync(batch);
         }
 
-        using var socket = await SendAsync($"/api/v1/snapshots?metric=database&from={start.ToUnixTimeSeconds()}&to={start.AddHours(1).ToUnixTimeSeconds()}&format={format}", 4 * 1024);
+        using var socket = await SendAsync(
+            $"/api/v1/snapshots?metric=database&from={start.ToUnixTimeSeconds()}&to={start.AddHours(1).ToUnixTimeSeconds()}&format={format}",
+            4 * 1024);
         var buffer = new byte[512];
         var read = await socket.ReceiveAsync(buffer, Cancellation);
         Assert.StartsWith("HTTP/1.1 200 OK", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
@@ -144,7 +151,9 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
         var late = TestCollections.Collected(CollectorApp.Target, Millisecond(DateTimeOffset.UtcNow), TestCollections.Value("up", 1)) with { Trigger = CollectionTrigger.Manual };
         var before = (await app.GetAsync($"/api/v1/snapshots?metric=up&after={Uri.EscapeDataString(late.StartedAt.AddMilliseconds(-1).ToString("O"))}")).GetProperty("nextCursor").GetString()!;
         Feed.Hold(late);
-        await Eventually.TrueAsync(async () => await app.ScalarAsync<long>($"SELECT count(*) FROM collections WHERE started_at > '{late.StartedAt:O}'") > 0, "a later collection is stored");
+        await Eventually.TrueAsync(
+            async () => await app.ScalarAsync<long>($"SELECT count(*) FROM collections WHERE started_at > '{late.StartedAt:O}'") > 0,
+            "a later collection is stored");
         var (seen, cursor) = await FollowAsync(before);
         Assert.DoesNotContain(seen, at => at >= late.StartedAt);
 

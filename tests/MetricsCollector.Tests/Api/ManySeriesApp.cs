@@ -2,7 +2,8 @@ using MetricsCollector.Tests.Storage;
 
 namespace MetricsCollector.Tests.Api;
 
-/// <summary>The whole service over a store that knows a hundred thousand series: as many as a thousand databases with a hundred tables have.</summary>
+/// <summary>The whole service over a store that knows a hundred thousand series: as many as a thousand databases with a hundred tables
+/// have.</summary>
 public sealed class ManySeriesApp(PostgresFixture postgres) : CollectorApp(postgres), IAsyncLifetime
 {
     /// <summary>How many there are of <see cref="Metric"/>.</summary>
@@ -15,7 +16,8 @@ public sealed class ManySeriesApp(PostgresFixture postgres) : CollectorApp(postg
     {
         await InitializeAsync();
         await using var store = TestStore.Over(Store);
-        await store.WriteAsync(TestCollections.Collected(Target, DateTimeOffset.UtcNow, TestCollections.Snapshot(Metric, ["calls"], TestCollections.Row("0", 1))));
+        await store.WriteAsync(
+            TestCollections.Collected(Target, DateTimeOffset.UtcNow, TestCollections.Snapshot(Metric, ["calls"], TestCollections.Row("0", 1))));
         await store.ExecuteAsync($$"""
             INSERT INTO series (target_id, metric_id, labels, first_seen, last_seen)
             SELECT s.target_id, s.metric_id, jsonb_build_object('datname', n::text), s.first_seen, s.last_seen

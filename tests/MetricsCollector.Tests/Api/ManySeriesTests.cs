@@ -16,7 +16,8 @@ public sealed class ManySeriesTests(ManySeriesApp app) : IClassFixture<ManySerie
         string? cursor = null;
         do
         {
-            var page = await app.GetAsync($"/api/v1/series?metric={ManySeriesApp.Metric}&limit=1000{(cursor is null ? string.Empty : "&cursor=" + cursor)}");
+            var page = await app.GetAsync(
+                $"/api/v1/series?metric={ManySeriesApp.Metric}&limit=1000{(cursor is null ? string.Empty : "&cursor=" + cursor)}");
             foreach (var series in page.GetProperty("items").EnumerateArray())
             {
                 Assert.True(seen.Add(NameOf(series)), $"{series} came twice");
@@ -34,7 +35,9 @@ public sealed class ManySeriesTests(ManySeriesApp app) : IClassFixture<ManySerie
     public async Task Lines_give_every_series_once()
     {
         using var client = app.CreateClient();
-        using var answer = await client.GetAsync(new Uri($"/api/v1/series?metric={ManySeriesApp.Metric}&format=ndjson", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var answer = await client.GetAsync(
+            new Uri($"/api/v1/series?metric={ManySeriesApp.Metric}&format=ndjson", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead, Cancellation);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
         var seen = new HashSet<string>();
         while (await lines.ReadLineAsync(Cancellation) is { } line)

@@ -9,7 +9,9 @@ public sealed class SnapshotsEndpointTests(CollectorApp app)
     [Fact]
     public async Task Latest_snapshots_have_rows_and_outcomes()
     {
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database")).GetProperty("items").GetArrayLength() == 1, "database is collected");
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database")).GetProperty("items").GetArrayLength() == 1,
+            "database is collected");
         var snapshot = (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database&label=datname:postgres")).GetProperty("items")[0];
         Assert.Equal("ok", snapshot.GetProperty("outcome").GetString());
         Assert.True(snapshot.GetProperty("ageSeconds").GetDouble() >= 0);
@@ -20,7 +22,9 @@ public sealed class SnapshotsEndpointTests(CollectorApp app)
     [Fact]
     public async Task Series_snapshots_and_collections_come_from_the_store()
     {
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:postgres")).GetProperty("items").GetArrayLength() == 1, "the series is stored");
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:postgres")).GetProperty("items").GetArrayLength() == 1,
+            "the series is stored");
         var snapshot = (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database&order=desc&limit=1")).GetProperty("items")[0];
         Assert.Equal("ok", snapshot.GetProperty("outcome").GetString());
         Assert.NotEqual(0, snapshot.GetProperty("rows").GetArrayLength());
@@ -30,14 +34,17 @@ public sealed class SnapshotsEndpointTests(CollectorApp app)
     [Fact]
     public async Task Pages_of_snapshots_give_every_snapshot_once()
     {
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=up")).GetProperty("items").GetArrayLength() > 3, "some snapshots are stored");
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=up")).GetProperty("items").GetArrayLength() > 3,
+            "some snapshots are stored");
         var to = DateTimeOffset.UtcNow.AddSeconds(-1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         var all = (await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&to={to}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("collectedAt").GetString()).ToList();
         var paged = new List<string?>();
         string? cursor = null;
         do
         {
-            var page = await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&to={to}&limit=2" + (cursor is null ? string.Empty : $"&cursor={cursor}"));
+            var page = await app.GetAsync(
+                $"/api/v1/snapshots?target=test-server&metric=up&to={to}&limit=2" + (cursor is null ? string.Empty : $"&cursor={cursor}"));
             paged.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("collectedAt").GetString()));
             cursor = page.GetProperty("nextCursor").GetString();
         }
@@ -49,11 +56,18 @@ public sealed class SnapshotsEndpointTests(CollectorApp app)
     [Fact]
     public async Task Labels_may_be_globs()
     {
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:post*")).GetProperty("items").GetArrayLength() == 1, "the series is stored");
-        Assert.Equal(0, (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:nothing*")).GetProperty("items").GetArrayLength());
-        Assert.Single((await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database&label=datname:p?stgres")).GetProperty("items")[0].GetProperty("rows").EnumerateArray());
-        Assert.Single((await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database&label=datname:p?stgres&limit=1")).GetProperty("items")[0].GetProperty("rows").EnumerateArray());
-        Assert.Single((await app.GetAsync("/api/v1/query?target=test-server&metric=database&field=numbackends&label=datname:post*")).GetProperty("series").EnumerateArray());
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:post*")).GetProperty("items").GetArrayLength() == 1,
+            "the series is stored");
+        Assert.Equal(
+            0,
+            (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:nothing*")).GetProperty("items").GetArrayLength());
+        Assert.Single(
+            (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database&label=datname:p?stgres")).GetProperty("items")[0].GetProperty("rows").EnumerateArray());
+        Assert.Single(
+            (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database&label=datname:p?stgres&limit=1")).GetProperty("items")[0].GetProperty("rows").EnumerateArray());
+        Assert.Single(
+            (await app.GetAsync("/api/v1/query?target=test-server&metric=database&field=numbackends&label=datname:post*")).GetProperty("series").EnumerateArray());
     }
 
     [Fact]

@@ -10,7 +10,9 @@ public sealed class StreamTests(CollectorApp app)
     public async Task Who_comes_back_gets_what_was_missed_once_and_then_what_comes()
     {
         var first = await IdsAsync(1, null);
-        await Eventually.TrueAsync(async () => (await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&after={first[0]}")).GetProperty("items").GetArrayLength() >= 1, "another snapshot was stored");
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&after={first[0]}")).GetProperty("items").GetArrayLength() >= 1,
+            "another snapshot was stored");
         var rest = await IdsAsync(3, first[0]);
         var all = first.Concat(rest).ToList();
         Assert.Equal(all.Distinct(), all);
@@ -19,7 +21,9 @@ public sealed class StreamTests(CollectorApp app)
     [Fact]
     public async Task Diff_puts_the_biggest_mover_first()
     {
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/diff?target=test-server&metric=database&from=-5m")).GetProperty("items").GetArrayLength() > 0, "a counter has moved");
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/diff?target=test-server&metric=database&from=-5m")).GetProperty("items").GetArrayLength() > 0,
+            "a counter has moved");
         var shares = (await app.GetAsync("/api/v1/diff?target=test-server&metric=database&from=-5m")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("share").GetDouble()).ToList();
         Assert.Equal(shares.OrderDescending(), shares);
     }

@@ -22,14 +22,21 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
     {
         await using var role = await postgres.CreateRoleAsync();
         using var client = app.CreateClient();
-        var created = await PutAsync(client, "over-api", new { connectionString = role.ConnectionString, metrics = new[] { "up", "archiver" }, intervals = new Dictionary<string, string> { ["*"] = "1s" }, labels = new { env = "api" } });
+        var created = await PutAsync(
+            client, "over-api",
+            new { connectionString = role.ConnectionString, metrics = new[] { "up", "archiver" }, intervals = new Dictionary<string, string> { ["*"] = "1s" }, labels = new { env = "api" } });
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal("/api/v1/targets/over-api", created.Headers.Location!.OriginalString);
-        await Eventually.TrueAsync(async () => (await app.GetAsync("/api/v1/targets/over-api")).GetProperty("status").GetString() == "up", "it is watched");
+        await Eventually.TrueAsync(
+            async () => (await app.GetAsync("/api/v1/targets/over-api")).GetProperty("status").GetString() == "up", "it is watched");
         var target = await app.GetAsync("/api/v1/targets/over-api");
-        Assert.Equal(("api", "api"), (target.GetProperty("origin").GetString(), target.GetProperty("labels").GetProperty("env").GetString()));
-        Assert.DoesNotContain(role.Password, await client.GetStringAsync(new Uri("/api/v1/targets", UriKind.Relative), Cancellation), StringComparison.Ordinal);
-        Assert.Equal(0, await app.ScalarAsync<long>($"SELECT count(*) FROM saved_targets WHERE settings::text || secret LIKE '%{role.Password}%'"));
+        Assert.Equal(
+            ("api", "api"), (target.GetProperty("origin").GetString(), target.GetProperty("labels").GetProperty("env").GetString()));
+        Assert.DoesNotContain(
+            role.Password, await client.GetStringAsync(new Uri("/api/v1/targets", UriKind.Relative), Cancellation),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            0, await app.ScalarAsync<long>($"SELECT count(*) FROM saved_targets WHERE settings::text || secret LIKE '%{role.Password}%'"));
 
         // The connection string stays as it was.
         var changed = await PutAsync(client, "over-api", new { metrics = new[] { "up" } });
@@ -157,7 +164,9 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
 
         var good = await TestAsync("unsaved", new { connectionString = postgres.ConnectionString, metrics = new[] { "up", "database" } });
         Assert.True(good.GetProperty("works").GetBoolean());
-        var bad = await TestAsync("unsaved", new { connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "nobody", Password = Password }.ConnectionString });
+        var bad = await TestAsync(
+            "unsaved",
+            new { connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "nobody", Password = Password }.ConnectionString });
         Assert.False(bad.GetProperty("works").GetBoolean());
         Assert.NotNull(bad.GetProperty("reason").GetString());
         Assert.DoesNotContain(Password, bad.ToString(), StringComparison.Ordinal);

@@ -90,7 +90,8 @@ public sealed class MetricFileParserTests
     [InlineData("FROM pg_stat_checkpointer;", "FROM a; SELECT 1", "mine.sql:21: several statements stand here; keep one")]
     public void An_error_names_file_line_and_remedy(string right, string wrong, string message)
     {
-        var exception = Assert.Throws<MetricFileException>(() => MetricFileParser.Parse("mine.sql", Whole.Replace(right, wrong, StringComparison.Ordinal)));
+        var exception = Assert.Throws<MetricFileException>(
+            () => MetricFileParser.Parse("mine.sql", Whole.Replace(right, wrong, StringComparison.Ordinal)));
         Assert.Contains(exception.Errors, error => error.StartsWith(message, StringComparison.Ordinal));
     }
 
@@ -112,7 +113,8 @@ public sealed class MetricFileParserTests
     [Fact]
     public void All_errors_of_a_file_come_at_once()
     {
-        var exception = Assert.Throws<MetricFileException>(() => MetricFileParser.Parse("mine.sql", "-- metric: A B\n-- every: x\nUPDATE t"));
+        var exception = Assert.Throws<MetricFileException>(
+            () => MetricFileParser.Parse("mine.sql", "-- metric: A B\n-- every: x\nUPDATE t"));
         Assert.Equal(5, exception.Errors.Count);
     }
 }

@@ -22,7 +22,8 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
         await using var collector = Collector(MetricCatalog.Load(), postgres.ConnectionString);
         var collection = await CollectAsync(collector);
         Assert.Equal(collector.Plan.Metrics.Keys.Order(), collection.Snapshots.Select(snapshot => snapshot.Metric).Order());
-        Assert.Empty(collection.Snapshots.Where(snapshot => snapshot.Outcome.Status is OutcomeStatus.Failed or OutcomeStatus.Partial).Select(snapshot => $"{snapshot.Metric}: {snapshot.Outcome}"));
+        Assert.Empty(
+            collection.Snapshots.Where(snapshot => snapshot.Outcome.Status is OutcomeStatus.Failed or OutcomeStatus.Partial).Select(snapshot => $"{snapshot.Metric}: {snapshot.Outcome}"));
         Assert.Equal(OutcomeStatus.Ok, collection.Status);
     }
 
@@ -38,7 +39,9 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     public async Task A_metric_that_fails_costs_no_other_its_answer()
     {
         await using var collector = Collector(
-            Catalog(Good, ["-- metric: bad", "-- summary: Bad.", "-- gauge value rows: Value.", "SELECT 1/0 AS value"], ["-- metric: zz", "-- summary: Z.", "-- gauge value rows: Value.", "SELECT 2 AS value"]),
+            Catalog(
+                Good, ["-- metric: bad", "-- summary: Bad.", "-- gauge value rows: Value.", "SELECT 1/0 AS value"],
+                ["-- metric: zz", "-- summary: Z.", "-- gauge value rows: Value.", "SELECT 2 AS value"]),
             postgres.ConnectionString);
         var collection = await CollectAsync(collector);
         Assert.Equal(OutcomeStatus.Partial, collection.Status);
@@ -60,7 +63,8 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     public async Task A_column_the_server_lacks_costs_the_field_and_not_the_row()
     {
         await using var collector = Collector(
-            Catalog(["-- metric: forked", "-- summary: F.", "-- gauge there rows: There.", "-- gauge gone rows: Gone.", "-- gauge gone_too rows: Gone.", "SELECT", "  1 AS there,", "  s.no_such_column AS gone,", "  s.nor_this AS gone_too", "FROM pg_stat_bgwriter AS s"]),
+            Catalog(
+                ["-- metric: forked", "-- summary: F.", "-- gauge there rows: There.", "-- gauge gone rows: Gone.", "-- gauge gone_too rows: Gone.", "SELECT", "  1 AS there,", "  s.no_such_column AS gone,", "  s.nor_this AS gone_too", "FROM pg_stat_bgwriter AS s"]),
             postgres.ConnectionString);
         var snapshot = Find(await CollectAsync(collector), "forked");
         Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status);
@@ -73,7 +77,9 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     public async Task A_missing_privilege_is_skipped_with_the_grant_to_run()
     {
         await using var role = await postgres.CreateRoleAsync();
-        await using var collector = Collector(Catalog(["-- metric: secret", "-- summary: S.", "-- gauge value rows: Value.", "SELECT count(*) AS value FROM pg_authid"]), role.ConnectionString);
+        await using var collector = Collector(
+            Catalog(["-- metric: secret", "-- summary: S.", "-- gauge value rows: Value.", "SELECT count(*) AS value FROM pg_authid"]),
+            role.ConnectionString);
         var outcome = Find(await CollectAsync(collector), "secret").Outcome;
         Assert.Equal((OutcomeStatus.Skipped, "42501"), (outcome.Status, outcome.SqlState));
         Assert.Contains($"run: GRANT SELECT ON pg_catalog.pg_authid TO \"{role.Name}\"", outcome.Reason, StringComparison.Ordinal);
@@ -86,7 +92,9 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     [InlineData("-- requires: plpgsql 99.0", "ALTER EXTENSION plpgsql UPDATE")]
     public async Task What_does_not_apply_is_skipped_and_says_why(string header, string reason)
     {
-        await using var collector = Collector(Catalog(["-- metric: picky", "-- summary: P.", header, "-- gauge value rows: Value.", "SELECT 1 AS value"]), postgres.ConnectionString);
+        await using var collector = Collector(
+            Catalog(["-- metric: picky", "-- summary: P.", header, "-- gauge value rows: Value.", "SELECT 1 AS value"]),
+            postgres.ConnectionString);
         var outcome = Find(await CollectAsync(collector), "picky").Outcome;
         Assert.Equal(OutcomeStatus.Skipped, outcome.Status);
         Assert.Contains(reason, outcome.Reason, StringComparison.Ordinal);
@@ -95,7 +103,10 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     [Fact]
     public async Task Rows_with_the_same_labels_are_told_and_the_first_is_kept()
     {
-        await using var collector = Collector(Catalog(["-- metric: twins", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.", "SELECT 'a' AS name, 1 AS value UNION ALL SELECT 'a', 2"]), postgres.ConnectionString);
+        await using var collector = Collector(
+            Catalog(
+                ["-- metric: twins", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.", "SELECT 'a' AS name, 1 AS value UNION ALL SELECT 'a', 2"]),
+            postgres.ConnectionString);
         var snapshot = Find(await CollectAsync(collector), "twins");
         Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status);
         Assert.Single(snapshot.Rows);
@@ -104,7 +115,9 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     [Fact]
     public async Task A_column_that_is_no_number_is_told()
     {
-        await using var collector = Collector(Catalog(["-- metric: wordy", "-- summary: W.", "-- gauge value rows: Value.", "SELECT 'many' AS value"]), postgres.ConnectionString);
+        await using var collector = Collector(
+            Catalog(["-- metric: wordy", "-- summary: W.", "-- gauge value rows: Value.", "SELECT 'many' AS value"]),
+            postgres.ConnectionString);
         var outcome = Find(await CollectAsync(collector), "wordy").Outcome;
         Assert.Equal(OutcomeStatus.Partial, outcome.Status);
         Assert.Contains("cast it to float8", outcome.Reason, StringComparison.Ordinal);
@@ -125,7 +138,10 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     [InlineData("'pg_class'::regclass::oid", "1259")]
     public async Task A_label_may_be_of_any_plain_type(string expression, string text)
     {
-        await using var collector = Collector(Catalog(["-- metric: typed", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.", $"SELECT {expression} AS name, 1 AS value"]), postgres.ConnectionString);
+        await using var collector = Collector(
+            Catalog(
+                ["-- metric: typed", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.", $"SELECT {expression} AS name, 1 AS value"]),
+            postgres.ConnectionString);
         var snapshot = Find(await CollectAsync(collector), "typed");
         Assert.Equal((Outcome.Ok, text), (snapshot.Outcome, snapshot.Rows[0].Labels["name"]));
     }
@@ -140,7 +156,9 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     public async Task A_label_of_a_type_that_is_not_read_is_told_and_the_rest_is_kept(string expression)
     {
         await using var collector = Collector(
-            Catalog(Good, ["-- metric: odd", "-- summary: O.", "-- label name: Name.", "-- gauge value rows: Value.", $"SELECT {expression} AS name, 1 AS value"]),
+            Catalog(
+                Good,
+                ["-- metric: odd", "-- summary: O.", "-- label name: Name.", "-- gauge value rows: Value.", $"SELECT {expression} AS name, 1 AS value"]),
             postgres.ConnectionString);
         var collection = await CollectAsync(collector);
         var snapshot = Find(collection, "odd");
@@ -171,7 +189,8 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
         await using var collector = Collector(MetricCatalog.Load(), role.ConnectionString);
         await CollectAsync(collector);
         await using (var source = NpgsqlDataSource.Create(postgres.ConnectionString))
-        await using (var command = source.CreateCommand($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'metrics-collector' AND usename = '{role.Name}'"))
+        await using (var command = source.CreateCommand(
+            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'metrics-collector' AND usename = '{role.Name}'"))
         {
             await command.ExecuteNonQueryAsync(Cancellation);
         }
@@ -190,7 +209,8 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
         Assert.NotEqual(collections[0].Id, (await CollectAsync(collector)).Id);
     }
 
-    private static Snapshot Find(CollectionRun collection, string metric) => collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
+    private static Snapshot Find(CollectionRun collection, string metric) =>
+        collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
 
     private static Task<CollectionRun> CollectAsync(TargetCollector collector) =>
         collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);

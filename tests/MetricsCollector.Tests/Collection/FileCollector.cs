@@ -52,7 +52,8 @@ internal sealed class FileCollector : IAsyncDisposable
 
     public async Task<Snapshot> CollectAsync(string metric) => Find(await CollectAsync(), metric);
 
-    public static Snapshot Find(CollectionRun collection, string metric) => collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
+    public static Snapshot Find(CollectionRun collection, string metric) =>
+        collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
 
     public ValueTask DisposeAsync() => Collector.DisposeAsync();
 

@@ -29,7 +29,8 @@ public sealed class FleetTests(PostgresFixture postgres)
         await Eventually.TrueAsync(() => Task.FromResult(fleet.State.Holders.Count == Targets.Length), "it holds all");
         await using var other = new PostgresTargetLeases(
             Options.Create(new StoreConnectionOptions { ConnectionString = database.ConnectionString }), new LeaseName("other"), TimeProvider.System);
-        await Eventually.TrueAsync(async () => (await other.ReconcileAsync(Targets, Cancellation)).Held.Count == Targets.Length / 2, "the other has its half");
+        await Eventually.TrueAsync(
+            async () => (await other.ReconcileAsync(Targets, Cancellation)).Held.Count == Targets.Length / 2, "the other has its half");
 
         // Eight collections at once, one of them over a new connection: two at a time.
         Assert.All(released, portion => Assert.InRange(portion.Count, 1, 2));
@@ -57,7 +58,8 @@ public sealed class FleetTests(PostgresFixture postgres)
 
     private sealed class WatchedLeases(ITargetLeases leases, ConcurrentQueue<IReadOnlyCollection<string>> released) : ITargetLeases
     {
-        public Task<LeaseView> ReconcileAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken) => leases.ReconcileAsync(targets, cancellationToken);
+        public Task<LeaseView> ReconcileAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken) =>
+            leases.ReconcileAsync(targets, cancellationToken);
 
         public Task ReleaseAsync(IReadOnlyCollection<string> targets, CancellationToken cancellationToken)
         {

@@ -41,7 +41,8 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
         Assert.Equal(
             new Outcome(OutcomeStatus.Failed, "could not connect to server \"gone\"", "08001"), FileCollector.Find(collection, "b").Outcome);
         Assert.All(new[] { "a", "c" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(collection, metric).Outcome));
-        Assert.Equal((Outcome.Ok, 2), (FileCollector.Find(collection, "databases").Outcome, FileCollector.Find(collection, "databases").Rows.Count));
+        Assert.Equal(
+            (Outcome.Ok, 2), (FileCollector.Find(collection, "databases").Outcome, FileCollector.Find(collection, "databases").Rows.Count));
     }
 
     [Fact]
@@ -52,7 +53,12 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
             server.ConnectionString, [.. bad.Select(name => Bad(name, "cut()")), Good("z"), Databases], "b1,b2,b3,b4,z,databases",
             "postgres,shop");
         var first = await collector.CollectAsync();
-        Assert.Equal(3, bad.Count(name => FileCollector.Find(first, name).Outcome.SqlState == "57P01" && !IsWithoutTurn(first, name)));
+
+        // The server's last words may be lost with the connection when there are statements that it has not read.
+        Assert.Equal(
+            3,
+            bad.Count(name => FileCollector.Find(first, name).Outcome is { Status: OutcomeStatus.Failed, SqlState: "57P01" or null }
+                && !IsWithoutTurn(first, name)));
         Assert.True(IsWithoutTurn(first, "z"));
         Assert.Equal(
             (OutcomeStatus.Partial, 1),

@@ -56,7 +56,8 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
                 metric.Attributes,
                 attribute => Assert.Contains(snapshot.Rows, row => row.Attributes?.GetValueOrDefault(attribute.Name) == OddTexts[2].Text));
             Assert.All(
-                metric.Fields.Select((field, i) => (field.Name, Readings: snapshot.Rows.Select(row => row.Readings[i]).Where(reading => reading != 1).ToList())),
+                metric.Fields.Select(
+                    (field, i) => (field.Name, Readings: snapshot.Rows.Select(row => row.Readings[i]).Where(reading => reading != 1).ToList())),
                 field => Assert.Equal(OddNumbers.Select(odd => (double?)odd.Number).Order(), field.Readings.Order()));
         }
     }
@@ -123,7 +124,9 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
         var flood = FileCollector.Find(collection, "flood");
         Assert.Equal((OutcomeStatus.Partial, 20_000, 380_000), (flood.Outcome.Status, flood.Rows.Count, flood.RowsLeftOut));
         Assert.Contains("380,000 more rows", flood.Outcome.Reason, StringComparison.Ordinal);
-        Assert.Equal((Outcome.Ok, 1), (FileCollector.Find(collection, "modest").Outcome, FileCollector.Find(collection, "modest").Rows[0].Readings[0]));
+        Assert.Equal(
+            (Outcome.Ok, 1),
+            (FileCollector.Find(collection, "modest").Outcome, FileCollector.Find(collection, "modest").Rows[0].Readings[0]));
     }
 
     [Fact]

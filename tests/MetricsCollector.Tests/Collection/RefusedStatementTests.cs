@@ -42,7 +42,8 @@ public sealed class RefusedStatementTests(OddServer server) : IClassFixture<OddS
             var collected = await collector.CollectAsync();
             Assert.Null(collected.Unreachable);
             Assert.Equal(new Outcome(OutcomeStatus.Failed, "odd", code), collected.Find("b").Outcome);
-            Assert.Equal(("database postgres, shop: odd", code), (collected.Find("d").Outcome.Reason, collected.Find("d").Outcome.SqlState));
+            Assert.Equal(
+                ("database postgres, shop: odd", code), (collected.Find("d").Outcome.Reason, collected.Find("d").Outcome.SqlState));
             Assert.All(new[] { "c", "e", "up" }, metric => Assert.Equal(Outcome.Ok, collected.Find(metric).Outcome));
             Assert.Equal(2, collected.Find("e").Rows.Count);
         }
@@ -52,7 +53,8 @@ public sealed class RefusedStatementTests(OddServer server) : IClassFixture<OddS
     public async Task A_grant_that_one_database_lacks_does_not_hide_behind_the_failure_of_another()
     {
         var role = $"hidden_{Guid.NewGuid():N}";
-        await server.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'hidden'; CREATE TABLE public.{role} (); GRANT SELECT ON public.{role} TO {role}");
+        await server.ExecuteAsync(
+            $"CREATE ROLE {role} LOGIN PASSWORD 'hidden'; CREATE TABLE public.{role} (); GRANT SELECT ON public.{role} TO {role}");
         await server.ExecuteAsync($"CREATE TABLE public.{role} ()", "shop");
         var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role, Password = "hidden" };
         await using var collector = new FileCollector(

@@ -73,7 +73,8 @@ public sealed class ScheduledTargetTests(PostgresFixture postgres) : IAsyncDispo
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var collector = Start("falls-silent", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=nobody", 2, onTick: true);
+        var collector = Start(
+            "falls-silent", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=nobody", 2, onTick: true);
         await Eventually.TrueAsync(() => Task.FromResult(collector.SkippedTicks > 0), "ticks went by while it was waited for");
         Assert.Equal(0, _punctuality.SkippedTicks);
     }
@@ -111,10 +112,14 @@ public sealed class ScheduledTargetTests(PostgresFixture postgres) : IAsyncDispo
         permit.Stop();
 
         // An hour between ticks: only a try between them can see the return.
-        Start("back", new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1", Port = port }.ConnectionString, 2, TimeSpan.FromHours(1));
-        await Eventually.TrueAsync(() => Task.FromResult(_collections.Of("back").Any(collection => collection.Unreachable is not null)), "it was away");
+        Start(
+            "back", new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1", Port = port }.ConnectionString, 2,
+            TimeSpan.FromHours(1));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(_collections.Of("back").Any(collection => collection.Unreachable is not null)), "it was away");
         await using var forwarder = new Forwarder(port, postgres.ConnectionString);
-        await Eventually.TrueAsync(() => Task.FromResult(_collections.Of("back").Any(collection => collection.Unreachable is null)), "it is back");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(_collections.Of("back").Any(collection => collection.Unreachable is null)), "it is back");
         Assert.Single(_collections.Of("back"), collection => collection.Unreachable is null);
     }
 
@@ -123,7 +128,8 @@ public sealed class ScheduledTargetTests(PostgresFixture postgres) : IAsyncDispo
     {
         var collector = Collector("taken-over", postgres.ConnectionString, TimeSpan.FromMinutes(1));
         _running.Add(collector);
-        var collection = await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: true, TestContext.Current.CancellationToken);
+        var collection = await collector.CollectNowAsync(
+            [.. collector.Plan.Metrics.Keys], store: true, TestContext.Current.CancellationToken);
         var another = Collector("taken-over", postgres.ConnectionString, TimeSpan.FromMinutes(1));
         _running.Add(another);
         Assert.True(another.IsOverdue);

@@ -50,7 +50,8 @@ internal static partial class TestCollector
     public static Task<CollectionRun> CollectAsync(this TargetCollector collector, params string[] metrics) =>
         collector.CollectNowAsync(metrics.Length > 0 ? metrics : [.. collector.Plan.Metrics.Keys], store: false, Cancellation);
 
-    public static Snapshot Find(this CollectionRun collection, string metric) => collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
+    public static Snapshot Find(this CollectionRun collection, string metric) =>
+        collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
 
     public static double? Value(this Snapshot snapshot, string field, params (string Name, string Value)[] labels)
     {

@@ -11,7 +11,8 @@ public sealed class TopRowsTests
     public void Nothing_is_left_out_below_the_limit() => Assert.Equal(["a", "b"], Keep(new TopRows(2), ("a", [1]), ("b", [2])));
 
     [Fact]
-    public void At_first_the_most_active_so_far_are_kept() => Assert.Equal(["b", "c"], Keep(new TopRows(2), ("a", [1]), ("b", [3]), ("c", [2])));
+    public void At_first_the_most_active_so_far_are_kept() =>
+        Assert.Equal(["b", "c"], Keep(new TopRows(2), ("a", [1]), ("b", [3]), ("c", [2])));
 
     [Fact]
     public void Then_those_that_grew_most_since_the_last_collection()

@@ -171,7 +171,8 @@ public sealed class ValueTests(PostgresFixture postgres)
     [Fact]
     public async Task Every_type_of_PostgreSQL_is_read_as_a_label_or_told_with_a_remedy_and_costs_no_other_metric()
     {
-        var types = await ReadAllAsync("SELECT format_type(oid, NULL) FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace AND typtype IN ('b', 'r', 'm') ORDER BY oid");
+        var types = await ReadAllAsync(
+            "SELECT format_type(oid, NULL) FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace AND typtype IN ('b', 'r', 'm') ORDER BY oid");
         Assert.True(types.Count > 100);
         await using var collector = new FileCollector(
             postgres.ConnectionString,
@@ -211,7 +212,8 @@ public sealed class ValueTests(PostgresFixture postgres)
         "bit" => "B'1'",
         "aclitem" => "(SELECT (aclexplode_source.a)[1] FROM (SELECT acldefault('r', 10) AS a) AS aclexplode_source)",
         "boolean" => "true",
-        "integer" or "bigint" or "smallint" or "numeric" or "oid" or "xid" or "cid" or "xid8" or "real" or "double precision" or "money" => $"'1'::{type}",
+        "integer" or "bigint" or "smallint" or "numeric" or "oid" or "xid" or "cid" or "xid8" or "real" or "double precision" or "money" =>
+            $"'1'::{type}",
         "text" or "name" or "character varying" or "character" or "json" or "jsonb" or "\"char\"" => $"'1'::{type}",
         "date" or "timestamp without time zone" or "timestamp with time zone" => $"'2026-11-22'::{type}",
         "point" => "'(1,2)'::point",

@@ -96,7 +96,8 @@ public sealed class CheckCommandTests(PostgresFixture postgres) : IDisposable
         await using var role = await postgres.CreateRoleAsync();
         await ScalarAsync(
             postgres.ConnectionString, $"ALTER ROLE {role.Name} VALID UNTIL '{TimeProvider.System.GetUtcNow().AddDays(5):yyyy-MM-dd HH:mm}+00'");
-        var isSuperuser = (bool)(await ScalarAsync(postgres.ConnectionString, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))!;
+        var isSuperuser = (bool)(await ScalarAsync(
+            postgres.ConnectionString, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))!;
         var settings = Settings(string.Empty, postgres.ConnectionString, role.ConnectionString, "Host=127.0.0.1;Port=1;Username=nobody");
         foreach (var (i, metric) in new[] { "up", "wal_files", "recovery", "database" }.Index())
         {

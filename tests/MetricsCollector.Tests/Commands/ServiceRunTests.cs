@@ -21,7 +21,9 @@ public sealed class ServiceRunTests(PostgresFixture postgres)
         using var directory = new TemporaryDirectory();
         await using var service = ServiceProcess.Start(directory, Settings(("Collection:Interval", "5s")));
         await service.ReadyAsync();
-        Assert.Matches(@"INFO MetricsCollector: Started: 1 target, 2 metrics, every 5s, store \S+/data/metrics_raw\.db, retention 30d, listening on http://127\.0\.0\.1:\d+", service.Output);
+        Assert.Matches(
+            @"INFO MetricsCollector: Started: 1 target, 2 metrics, every 5s, store \S+/data/metrics_raw\.db, retention 30d, listening on http://127\.0\.0\.1:\d+",
+            service.Output);
         using var saved = await service.Client.PutAsJsonAsync(
             new Uri("/api/v1/targets/saved", UriKind.Relative),
             new { connectionString = postgres.ConnectionString, metrics = new[] { "up" } },
@@ -79,7 +81,9 @@ public sealed class ServiceRunTests(PostgresFixture postgres)
         await WriteAsync(file, """{ "Collection": { "Interval": "30s" }, "Storage": { "Retention": "10d" } }""");
         await using var service = ServiceProcess.Start(directory, Settings());
         await service.ReadyAsync();
-        await WriteAsync(file, """{ "Collection": { "Interval": "20s" }, "Storage": { "Retention": "11d" }, "Targets": [ null, { "Name": "b", "ConnectionString": "Host=127.0.0.1;Port=1;Username=u;Password=hunter2" } ] }""");
+        await WriteAsync(
+            file,
+            """{ "Collection": { "Interval": "20s" }, "Storage": { "Retention": "11d" }, "Targets": [ null, { "Name": "b", "ConnectionString": "Host=127.0.0.1;Port=1;Username=u;Password=hunter2" } ] }""");
         await Eventually.TrueAsync(
             () => Task.FromResult(service.Output.Contains("at the next start: Storage:Retention", StringComparison.Ordinal)),
             "the change is told");

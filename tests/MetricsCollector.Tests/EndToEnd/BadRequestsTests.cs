@@ -45,7 +45,9 @@ public sealed class BadRequestsTests(PostgresFixture postgres)
         var before = await CollectionsAsync(collector);
 
         var slow = Enumerable.Range(0, SlowClients).Select(_ => SlowlyAsync(collector)).ToList();
-        await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation }, async (i, _) => await SendAsync(collector, Bad[i % Bad.Length]));
+        await Parallel.ForAsync(
+            0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation },
+            async (i, _) => await SendAsync(collector, Bad[i % Bad.Length]));
         Assert.True(await collector.AnswersAsync("/healthz"));
 
         // Those that never end their headers are cut off by the service.

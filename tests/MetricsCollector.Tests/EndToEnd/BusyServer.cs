@@ -86,7 +86,9 @@ internal sealed class BusyServer : IAsyncDisposable
         await RunAsync(server, "app", "SELECT twice(id) FROM t2");
         await RunAsync(server, "app", "SELECT pg_create_logical_replication_slot('sub', 'pgoutput')");
         await RunAsync(server, "app2", "CREATE TABLE t2 (id int PRIMARY KEY, name text)");
-        await RunAsync(server, "app2", $"CREATE SUBSCRIPTION sub CONNECTION 'host=127.0.0.1 port={server.Port} user=postgres password={server.SuperuserPassword} dbname=app' PUBLICATION pub WITH (create_slot = false, slot_name = 'sub', copy_data = false)");
+        await RunAsync(
+            server, "app2",
+            $"CREATE SUBSCRIPTION sub CONNECTION 'host=127.0.0.1 port={server.Port} user=postgres password={server.SuperuserPassword} dbname=app' PUBLICATION pub WITH (create_slot = false, slot_name = 'sub', copy_data = false)");
         await RunAsync(server, "app", "BEGIN; INSERT INTO t4 VALUES (1, 'prepared'); PREPARE TRANSACTION 'half-done'");
     }
 
@@ -113,9 +115,13 @@ internal sealed class BusyServer : IAsyncDisposable
         await using var replayed = new NpgsqlCommand("SELECT pg_last_xact_replay_timestamp() IS NOT NULL", standby);
         await Eventually.TrueAsync(
             async () => await replayed.ExecuteScalarAsync(Cancellation) is true, "the standby has replayed a transaction");
-        await Eventually.TrueAsync(() => ScalarAsync<bool>("SELECT count(*) = 2 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"), "two sessions wait for the table");
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>("SELECT count(*) = 2 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"),
+            "two sessions wait for the table");
         await Eventually.TrueAsync(() => ScalarAsync<bool>("SELECT count(*) > 0 FROM pg_stat_progress_vacuum"), "a vacuum runs");
-        await Eventually.TrueAsync(() => ScalarAsync<bool>("SELECT count(*) = 2 FROM pg_stat_replication WHERE state = 'streaming'"), "the standby and the subscription stream");
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>("SELECT count(*) = 2 FROM pg_stat_replication WHERE state = 'streaming'"),
+            "the standby and the subscription stream");
     }
 
     private async Task WaitForAsync(NpgsqlConnection connection, string sql)
@@ -137,7 +143,8 @@ internal sealed class BusyServer : IAsyncDisposable
 
     private static async Task<NpgsqlConnection> OpenAsync(LocalServer server, string database)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString(database)) { Pooling = false }.ConnectionString);
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString(database)) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(Cancellation);
         return connection;
     }

@@ -61,7 +61,8 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
     /// <param name="directory">Its working directory.</param>
     /// <param name="settings">Settings by name, such as <c>ConnectionStrings:Store</c>; they travel in the environment.</param>
     /// <param name="arguments">Its command line.</param>
-    public static CollectorProcess Start(TemporaryDirectory directory, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    public static CollectorProcess Start(
+        TemporaryDirectory directory, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "metrics-collector.dll"), .. arguments])
         {

@@ -27,26 +27,32 @@ public sealed class FailoverTests
         var series = (await GetAsync(collector, "query?metric=wal&field=wal_bytes&fn=delta&from=-10m&step=10m")).GetProperty("series")[0];
         var reset = Assert.Single(series.GetProperty("resets").EnumerateArray());
         Assert.Equal("failover", reset.GetProperty("reason").GetString());
-        Assert.True(series.GetProperty("points").EnumerateArray().Sum(point => point[1].ValueKind == JsonValueKind.Null ? 0 : point[1].GetDouble()) < AheadBytes);
+        Assert.True(
+            series.GetProperty("points").EnumerateArray().Sum(point => point[1].ValueKind == JsonValueKind.Null ? 0 : point[1].GetDouble()) < AheadBytes);
 
         var connection = new NpgsqlConnectionStringBuilder(second.ConnectionString());
-        using var answer = await collector.Client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "server" } }, Cancellation);
+        using var answer = await collector.Client.PostAsJsonAsync(
+            "/api/v1/collections", new { metrics = new[] { "server" } }, Cancellation);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal($"{connection.Host}:{connection.Port}", (await GetAsync(collector, "targets/name")).GetProperty("server").GetString());
 
         var moved = (await GetAsync(collector, "diff?metric=wal&from=-10m")).GetProperty("items").EnumerateArray();
-        Assert.All(moved, item => Assert.Equal("failover", Assert.Single(item.GetProperty("resets").EnumerateArray()).GetProperty("reason").GetString()));
+        Assert.All(
+            moved,
+            item => Assert.Equal("failover", Assert.Single(item.GetProperty("resets").EnumerateArray()).GetProperty("reason").GetString()));
     }
 
     private const double AheadBytes = 10_000_000;
 
-    private static Task<LocalServer> StartAsync() => LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0] }, Cancellation);
+    private static Task<LocalServer> StartAsync() =>
+        LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0] }, Cancellation);
 
     // Its write-ahead log, which tells clusters apart too, does not go back.
     private static async Task GetAheadAsync(LocalServer server)
     {
         await using var source = NpgsqlDataSource.Create(server.ConnectionString());
-        await using var command = source.CreateCommand("CREATE TABLE much AS SELECT i, repeat('x', 100) AS text FROM generate_series(1, 200000) AS i");
+        await using var command = source.CreateCommand(
+            "CREATE TABLE much AS SELECT i, repeat('x', 100) AS text FROM generate_series(1, 200000) AS i");
         await command.ExecuteNonQueryAsync(Cancellation);
         await using var checkpoint = source.CreateCommand("CHECKPOINT");
         await checkpoint.ExecuteNonQueryAsync(Cancellation);
@@ -58,7 +64,8 @@ public sealed class FailoverTests
         await collector.ReadyAsync();
         for (var i = 0; i < times; i++)
         {
-            using var answer = await collector.Client.PostAsJsonAsync("/api/v1/collections", new { metrics = new[] { "server", "wal" } }, Cancellation);
+            using var answer = await collector.Client.PostAsJsonAsync(
+                "/api/v1/collections", new { metrics = new[] { "server", "wal" } }, Cancellation);
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
         }
 

@@ -121,7 +121,8 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
         try
         {
             using var client = new HttpClient { BaseAddress = await service.Listening.WaitAsync(killed) };
-            await Task.WhenAll(Enumerable.Range(0, Targets).Select(i => CollectAsync(client, $"t{i}", killed)).Append(ListAsync(client, killed)));
+            await Task.WhenAll(
+                Enumerable.Range(0, Targets).Select(i => CollectAsync(client, $"t{i}", killed)).Append(ListAsync(client, killed)));
         }
         catch (OperationCanceledException) when (killed.IsCancellationRequested)
         {
@@ -133,7 +134,11 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
     {
         while (!killed.IsCancellationRequested)
         {
-            await TakeAsync(() => client.PostAsJsonAsync("/api/v1/collections", new { targets = new[] { target }, metrics = new[] { "up", "database", "activity", "io" } }, killed), "stored", killed);
+            await TakeAsync(
+                () => client.PostAsJsonAsync(
+                    "/api/v1/collections", new { targets = new[] { target }, metrics = new[] { "up", "database", "activity", "io" } },
+                    killed),
+                "stored", killed);
         }
     }
 

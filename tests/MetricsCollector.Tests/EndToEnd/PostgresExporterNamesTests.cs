@@ -22,7 +22,9 @@ public sealed partial class PostgresExporterNamesTests
         await using var collector = ServiceProcess.Start(directory, Settings(server.Primary, server.Standby));
         await collector.ReadyAsync();
         var expected = Expected(major);
-        await Eventually.TrueAsync(async () => Wrong(expected, await ScrapeAsync(collector)).Count == 0 || await IsCollectedAsync(collector), "both servers are collected");
+        await Eventually.TrueAsync(
+            async () => Wrong(expected, await ScrapeAsync(collector)).Count == 0 || await IsCollectedAsync(collector),
+            "both servers are collected");
         Assert.Empty(Wrong(expected, await ScrapeAsync(collector)));
     }
 
@@ -55,8 +57,10 @@ public sealed partial class PostgresExporterNamesTests
     private static List<string> Wrong(List<(string Target, string Family, string Labels)> expected, string text)
     {
         var found = Sample().Matches(text)
-            .Select(sample => (Family: sample.Groups["family"].Value, Labels: Label().Matches(sample.Groups["labels"].Value).ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value)))
-            .ToLookup(sample => (sample.Labels["target"], sample.Family), sample => Joined(sample.Labels.Keys.Where(name => name != "target")));
+            .Select(
+                sample => (Family: sample.Groups["family"].Value, Labels: Label().Matches(sample.Groups["labels"].Value).ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value)))
+            .ToLookup(
+                sample => (sample.Labels["target"], sample.Family), sample => Joined(sample.Labels.Keys.Where(name => name != "target")));
         return
         [
             .. from one in expected
@@ -68,7 +72,8 @@ public sealed partial class PostgresExporterNamesTests
 
     private static string Joined(IEnumerable<string> labels) => string.Join(' ', labels.Order(StringComparer.Ordinal));
 
-    private static async Task<string> ScrapeAsync(ServiceProcess collector) => await collector.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation);
+    private static async Task<string> ScrapeAsync(ServiceProcess collector) =>
+        await collector.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation);
 
     // Sizes come with the last connection of a collection: what is wrong after it stays wrong.
     private static async Task<bool> IsCollectedAsync(ServiceProcess collector)

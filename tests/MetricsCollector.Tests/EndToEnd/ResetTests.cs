@@ -190,7 +190,9 @@ public sealed class ResetTests
             work: Work);
 
         // Nothing is started anew where a session dies: the server recovers by itself and loses the same, and the statements too.
-        var (from, to) = await ComesAsync(server, () => KillSessionAsync(server), goesOn: [], anew: [ResetCounter.Inserted, ResetCounter.TableInserted, ResetCounter.WalRecords], rows: 200_000, work: Work);
+        var (from, to) = await ComesAsync(
+            server, () => KillSessionAsync(server), goesOn: [],
+            anew: [ResetCounter.Inserted, ResetCounter.TableInserted, ResetCounter.WalRecords], rows: 200_000, work: Work);
 
         // On 14 the database's own stats_reset moves with it, which is told instead.
         Assert.Equal([major == 14 ? "statsReset" : "crash"], (await server.DeltaAsync(ResetCounter.TableInserted, from, to)).Resets);

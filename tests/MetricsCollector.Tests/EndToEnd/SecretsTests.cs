@@ -51,14 +51,18 @@ public sealed class SecretsTests(PostgresFixture postgres)
             await Eventually.TrueAsync(() => collector.AnswersAsync("/healthz"), "the service answers");
             foreach (var path in (string[])["/api/v1/status", "/api/v1/targets", "/api/v1/collections", "/metrics", "/swagger/v1/swagger.json", "/api/v1/snapshots?from=-1h", "/api/v1/query?metric=x", $"/api/v1/targets/{key}", "/no"])
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path.Replace(key, "unknown", StringComparison.Ordinal), UriKind.Relative));
+                using var request = new HttpRequestMessage(
+                    HttpMethod.Get, new Uri(path.Replace(key, "unknown", StringComparison.Ordinal), UriKind.Relative));
                 request.Headers.Add("X-Api-Key", key);
                 using var answer = await collector.Client.SendAsync(request, Cancellation);
                 seen.AppendLine(answer.ToString()).AppendLine(await answer.Content.ReadAsStringAsync(Cancellation));
             }
 
             Assert.Contains("by-passfile", seen.ToString(), StringComparison.Ordinal);
-            await Eventually.TrueAsync(() => Task.FromResult(collector.Output.Contains("Target by-file is down", StringComparison.Ordinal) && collector.Output.Contains("Target good is up", StringComparison.Ordinal)), "every target was tried");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(
+                    collector.Output.Contains("Target by-file is down", StringComparison.Ordinal) && collector.Output.Contains("Target good is up", StringComparison.Ordinal)),
+                "every target was tried");
             await collector.TerminateAsync();
             Assert.Equal(0, await collector.ExitAsync(TimeSpan.FromSeconds(30)));
             seen.AppendLine(collector.Output);

@@ -29,11 +29,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Starts it in a directory with settings as environment variables.</summary>
-    public static ServiceProcess Start(TemporaryDirectory directory, IReadOnlyDictionary<string, string> settings, string scheme = "http", params string[] arguments)
+    public static ServiceProcess Start(
+        TemporaryDirectory directory, IReadOnlyDictionary<string, string> settings, string scheme = "http", params string[] arguments)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are of Unix.");
         var address = $"{scheme}://127.0.0.1:{FreePort()}";
-        return new ServiceProcess(CollectorProcess.Start(directory, new Dictionary<string, string>(settings) { ["ASPNETCORE_URLS"] = address }, arguments), address);
+        return new ServiceProcess(
+            CollectorProcess.Start(directory, new Dictionary<string, string>(settings) { ["ASPNETCORE_URLS"] = address }, arguments),
+            address);
     }
 
     /// <summary>Waits until it is ready.</summary>

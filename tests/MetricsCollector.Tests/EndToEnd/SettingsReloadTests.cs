@@ -34,7 +34,8 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"t{i}");
             Write(file, Settings("always", name));
-            await Eventually.TrueAsync(async () => (await NamesAsync(client)).SequenceEqual(["always", name]), $"{name} replaced the one before");
+            await Eventually.TrueAsync(
+                async () => (await NamesAsync(client)).SequenceEqual(["always", name]), $"{name} replaced the one before");
 
             Write(file, i switch
             {
@@ -70,7 +71,9 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
         Assert.Equal(["always", "t5"], await NamesAsync(client));
 
         Write(file, Settings("always", "t5"));
-        await Eventually.TrueAsync(async () => (await StatusAsync(client)).GetProperty("reasons").GetArrayLength() == 0 && await UpAsync(client) == 2, "the good settings are back");
+        await Eventually.TrueAsync(
+            async () => (await StatusAsync(client)).GetProperty("reasons").GetArrayLength() == 0 && await UpAsync(client) == 2,
+            "the good settings are back");
         await stop.CancelAsync();
         foreach (var names in await seen)
         {
@@ -102,9 +105,11 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
     private static async Task<IEnumerable<string?>> NamesAsync(HttpClient client) =>
         [.. (await client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/targets", UriKind.Relative), Cancellation)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString())];
 
-    private static async Task<int> UpAsync(HttpClient client) => (await StatusAsync(client)).GetProperty("targets").GetProperty("up").GetInt32();
+    private static async Task<int> UpAsync(HttpClient client) =>
+        (await StatusAsync(client)).GetProperty("targets").GetProperty("up").GetInt32();
 
-    private static Task<JsonElement> StatusAsync(HttpClient client) => client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), Cancellation);
+    private static Task<JsonElement> StatusAsync(HttpClient client) =>
+        client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), Cancellation);
 
     // Written aside and moved, as whoever cares about readers does.
     private static void Write(string file, string text)
@@ -116,6 +121,7 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
     private string Settings(params string[] names) => JsonSerializer.Serialize(new
     {
         Collection = new { MaxParallelTargets = "64" },
-        Targets = names.Select(name => new { Name = name, postgres.ConnectionString, Metrics = new[] { "up", "database" }, Intervals = new Dictionary<string, string> { ["*"] = "1s" } }),
+        Targets = names.Select(
+            name => new { Name = name, postgres.ConnectionString, Metrics = new[] { "up", "database" }, Intervals = new Dictionary<string, string> { ["*"] = "1s" } }),
     });
 }

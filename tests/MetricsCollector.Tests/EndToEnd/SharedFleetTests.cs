@@ -13,7 +13,8 @@ public sealed class SharedFleetTests
 {
     private const int TargetCount = 20;
 
-    // A trial on a machine of its own, such as METRICS_COLLECTOR_TRIAL_SECONDS=600, also looks at how long a target goes without a collection.
+    // A trial on a machine of its own, such as METRICS_COLLECTOR_TRIAL_SECONDS=600, also looks at how long a target goes without a
+    // collection.
     private static readonly string? Trial = Environment.GetEnvironmentVariable("METRICS_COLLECTOR_TRIAL_SECONDS");
 
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(double.Parse(Trial ?? "20", CultureInfo.InvariantCulture));
@@ -25,14 +26,17 @@ public sealed class SharedFleetTests
     [Fact]
     public async Task While_a_collector_is_killed_again_and_again_the_other_takes_over_and_no_target_is_collected_twice_for_a_tick()
     {
-        await using var server = await LocalServer.StartAsync(new LocalServerOptions { Settings = new Dictionary<string, string> { ["max_connections"] = "200" } }, Cancellation);
+        await using var server = await LocalServer.StartAsync(
+            new LocalServerOptions { Settings = new Dictionary<string, string> { ["max_connections"] = "200" } }, Cancellation);
         using var directory = new TemporaryDirectory();
         var file = directory.File("settings.json");
         await File.WriteAllTextAsync(file, Settings(server.ConnectionString()), Cancellation);
         await using var store = NpgsqlDataSource.Create(server.ConnectionString());
         await using (Start(directory, file, "stays"))
         {
-            await Eventually.TrueAsync(async () => await ScalarAsync(store, "SELECT count(DISTINCT target_id) FROM collections") == TargetCount, "all targets are collected");
+            await Eventually.TrueAsync(
+                async () => await ScalarAsync(store, "SELECT count(DISTINCT target_id) FROM collections") == TargetCount,
+                "all targets are collected");
             var random = new Random(1);
             var started = TimeProvider.System.GetTimestamp();
             while (TimeProvider.System.GetElapsedTime(started) < Length)
@@ -48,7 +52,8 @@ public sealed class SharedFleetTests
             }
 
             var last = TimeProvider.System.GetUtcNow();
-            await Eventually.TrueAsync(async () => (await CollectionsAsync(store)).Values.All(times => times[^1] > last), "who stays collects all targets");
+            await Eventually.TrueAsync(
+                async () => (await CollectionsAsync(store)).Values.All(times => times[^1] > last), "who stays collects all targets");
         }
 
         var collections = await CollectionsAsync(store);
@@ -58,10 +63,13 @@ public sealed class SharedFleetTests
             var schedule = new Schedule(target, new Dictionary<string, TimeSpan> { ["up"] = Interval });
             if (Trial is not null)
             {
-                Assert.All(times.Zip(times.Skip(1)), pair => Assert.True(pair.Second - pair.First <= Interval * 2, $"{target}: {pair.First:O} to {pair.Second:O}"));
+                Assert.All(
+                    times.Zip(times.Skip(1)),
+                    pair => Assert.True(pair.Second - pair.First <= Interval * 2, $"{target}: {pair.First:O} to {pair.Second:O}"));
             }
 
-            Assert.Empty(times.GroupBy(schedule.Next).Where(tick => tick.Count() > 1).Select(tick => $"{target}: {string.Join(", ", tick.Select(time => time.ToString("O", CultureInfo.InvariantCulture)))}"));
+            Assert.Empty(
+                times.GroupBy(schedule.Next).Where(tick => tick.Count() > 1).Select(tick => $"{target}: {string.Join(", ", tick.Select(time => time.ToString("O", CultureInfo.InvariantCulture)))}"));
         }
     }
 
@@ -102,7 +110,8 @@ public sealed class SharedFleetTests
     private static async Task<Dictionary<string, List<DateTimeOffset>>> CollectionsAsync(NpgsqlDataSource store)
     {
         var collections = new Dictionary<string, List<DateTimeOffset>>();
-        await using var command = store.CreateCommand("SELECT t.name, c.started_at FROM collections c JOIN targets t USING (target_id) WHERE c.trigger = 'schedule' ORDER BY c.started_at");
+        await using var command = store.CreateCommand(
+            "SELECT t.name, c.started_at FROM collections c JOIN targets t USING (target_id) WHERE c.trigger = 'schedule' ORDER BY c.started_at");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))
         {

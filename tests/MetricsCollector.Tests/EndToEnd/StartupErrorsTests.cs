@@ -14,7 +14,8 @@ public sealed class StartupErrorsTests
         using var directory = new TemporaryDirectory();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var (code, output, errors) = await CollectorProcess.RunAsync(directory, new Dictionary<string, string>(), "--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+        var (code, output, errors) = await CollectorProcess.RunAsync(
+            directory, new Dictionary<string, string>(), "--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
         Assert.Equal(1, code);
         Assert.Contains("Free the port, or write --urls", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);

@@ -40,7 +40,9 @@ public sealed class StopTests(PostgresFixture postgres)
     [Fact]
     public async Task What_a_dead_store_does_not_take_is_in_the_spool_and_comes_with_the_next_start()
     {
-        await using var server = await LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0], Settings = new Dictionary<string, string> { ["synchronous_commit"] = "on" } }, Cancellation);
+        await using var server = await LocalServer.StartAsync(
+            new LocalServerOptions { Major = TestMajors.All[0], Settings = new Dictionary<string, string> { ["synchronous_commit"] = "on" } },
+            Cancellation);
         using var directory = new TemporaryDirectory();
         var settings = Settings(server.ConnectionString());
         var acknowledged = new ConcurrentBag<string>();
@@ -104,10 +106,12 @@ public sealed class StopTests(PostgresFixture postgres)
         {
             try
             {
-                using var answer = await collector.Client.PostAsJsonAsync(new Uri("/api/v1/collections", UriKind.Relative), new { metrics = (string[])["up", "database"] }, stop);
+                using var answer = await collector.Client.PostAsJsonAsync(
+                    new Uri("/api/v1/collections", UriKind.Relative), new { metrics = (string[])["up", "database"] }, stop);
                 if (answer.IsSuccessStatusCode)
                 {
-                    acknowledged.Add((await answer.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("items")[0].GetProperty("id").GetString()!);
+                    acknowledged.Add(
+                        (await answer.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("items")[0].GetProperty("id").GetString()!);
                 }
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)

@@ -102,13 +102,17 @@ public sealed class StoreCommandsTests(PostgresFixture postgres) : IDisposable
             Collected("gone", today.AddDays(-40), Value("up", 1)), Collected("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)), Collected("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
         var done = await RunAsync(store.ConnectionString, "maintain", "--Storage:MetricRetention:brief=7d");
         Assert.Equal((0, ""), (done.ExitCode, done.Errors));
-        Assert.StartsWith("older than 30d, brief 7d: removed 2 partitions, 1 other rows and 1 series", done.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "older than 30d, brief 7d: removed 2 partitions, 1 other rows and 1 series", done.Output, StringComparison.Ordinal);
         Assert.Contains("oldest snapshot", done.Output, StringComparison.Ordinal);
         Assert.Contains("forecast for the retention", done.Output, StringComparison.Ordinal);
         Assert.Equal([2, 4], await store.ColumnAsync<double>("SELECT value FROM metrics WHERE metric = 'up' ORDER BY 1"));
         Assert.Equal([5], await store.ColumnAsync<double>("SELECT value FROM metrics WHERE metric = 'brief'"));
-        Assert.Equal((0, 3), (await store.ScalarAsync<int>("SELECT count(*) FROM metrics_raw"), await store.ScalarAsync<int>("SELECT count(*) FROM metrics_packed_days")));
-        Assert.StartsWith("older than 30d: removed nothing", (await RunAsync(store.ConnectionString, "maintain")).Output, StringComparison.Ordinal);
+        Assert.Equal(
+            (0, 3),
+            (await store.ScalarAsync<int>("SELECT count(*) FROM metrics_raw"), await store.ScalarAsync<int>("SELECT count(*) FROM metrics_packed_days")));
+        Assert.StartsWith(
+            "older than 30d: removed nothing", (await RunAsync(store.ConnectionString, "maintain")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,9 +134,12 @@ public sealed class StoreCommandsTests(PostgresFixture postgres) : IDisposable
         var file = new SqliteFile(_directory.File("data/metrics_raw.db"));
         new SqliteSchema(file).Ensure();
         var now = TimeProvider.System.GetUtcNow();
-        using (var writer = new SqliteSnapshotWriter(file, new MetricsCollector.Storage.Status.StoreStatus(TimeProvider.System), NullLogger<SqliteSnapshotWriter>.Instance))
+        using (var writer = new SqliteSnapshotWriter(
+            file, new MetricsCollector.Storage.Status.StoreStatus(TimeProvider.System), NullLogger<SqliteSnapshotWriter>.Instance))
         {
-            await writer.WriteAsync([Collected("a", now.AddDays(-40), Value("up", 1)), Collected("a", now.AddDays(-12), Value("up", 2), Value("brief", 3))], Cancellation);
+            await writer.WriteAsync(
+                [Collected("a", now.AddDays(-40), Value("up", 1)), Collected("a", now.AddDays(-12), Value("up", 2), Value("brief", 3))],
+                Cancellation);
         }
 
         var done = await RunAsync(null, "maintain", "--Storage:MetricRetention:brief=7d");

@@ -16,7 +16,8 @@ public sealed class TlsTests
         using var directory = new TemporaryDirectory();
         using var key = ECDsa.Create();
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var certificate = request.CreateSelfSigned(
+            TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         await File.WriteAllTextAsync(directory.File("tls.crt"), certificate.ExportCertificatePem(), Cancellation);
         await File.WriteAllTextAsync(directory.File("tls.key"), key.ExportPkcs8PrivateKeyPem(), Cancellation);
         await using var collector = ServiceProcess.Start(directory, new Dictionary<string, string>

@@ -10,7 +10,8 @@ using Npgsql;
 
 namespace MetricsCollector.Tests.EndToEnd;
 
-/// <summary>The whole catalog on a server of each major version where something happens, on its standby, as superuser and as <c>pg_monitor</c>.</summary>
+/// <summary>The whole catalog on a server of each major version where something happens, on its standby, as superuser and as
+/// <c>pg_monitor</c>.</summary>
 [Trait("PostgreSQL", "each")]
 public sealed class WholeCatalogTests
 {
@@ -55,7 +56,9 @@ public sealed class WholeCatalogTests
         Assert.Contains("CREATE EXTENSION", Find(await CollectAsync(collector), "statements").Outcome.Reason, StringComparison.Ordinal);
 
         await standby.PromoteAsync(Cancellation);
-        await Eventually.TrueAsync(async () => Find(await CollectAsync(collector), "recovery").Outcome.Status == OutcomeStatus.Skipped, "the promotion is noticed");
+        await Eventually.TrueAsync(
+            async () => Find(await CollectAsync(collector), "recovery").Outcome.Status == OutcomeStatus.Skipped,
+            "the promotion is noticed");
         Assert.False(collector.State.Facts!.InRecovery);
 
         await using (var source = NpgsqlDataSource.Create(standby.ConnectionString()))
@@ -64,7 +67,8 @@ public sealed class WholeCatalogTests
             await command.ExecuteNonQueryAsync(Cancellation);
         }
 
-        await Eventually.TrueAsync(async () => Find(await CollectAsync(collector), "statements").Outcome.Status == OutcomeStatus.Ok, "the extension is noticed");
+        await Eventually.TrueAsync(
+            async () => Find(await CollectAsync(collector), "statements").Outcome.Status == OutcomeStatus.Ok, "the extension is noticed");
         await standby.StopAsync(Cancellation);
         Assert.NotNull((await CollectAsync(collector)).Unreachable);
         await standby.StartAgainAsync(Cancellation);
@@ -91,8 +95,10 @@ public sealed class WholeCatalogTests
             OutcomeStatus.Ok => true,
             OutcomeStatus.Skipped when metric.FileFor(major) is null => reason.Contains("needs PostgreSQL", StringComparison.Ordinal),
             OutcomeStatus.Skipped when metric.Role != ServerRole.Any => reason.StartsWith("for ", StringComparison.Ordinal),
-            OutcomeStatus.Skipped when metric.Requires?.Name == "pg_buffercache" => reason.Contains("CREATE EXTENSION pg_buffercache", StringComparison.Ordinal),
-            OutcomeStatus.Skipped when monitor && metric.Files[^1].Privilege is { } privilege => reason.Contains($"GRANT {privilege} TO \"monitor\"", StringComparison.Ordinal),
+            OutcomeStatus.Skipped when metric.Requires?.Name == "pg_buffercache" =>
+                reason.Contains("CREATE EXTENSION pg_buffercache", StringComparison.Ordinal),
+            OutcomeStatus.Skipped when monitor && metric.Files[^1].Privilege is { } privilege =>
+                reason.Contains($"GRANT {privilege} TO \"monitor\"", StringComparison.Ordinal),
             OutcomeStatus.Skipped when monitor && major == 14 && metric.Name == "shared_memory" => reason.Contains(
                 "GRANT SELECT ON pg_catalog.pg_shmem_allocations TO \"monitor\"; GRANT EXECUTE ON FUNCTION pg_catalog.pg_get_shmem_allocations() TO \"monitor\"",
                 StringComparison.Ordinal),
@@ -111,18 +117,25 @@ public sealed class WholeCatalogTests
                 && commits >= before && commits <= await server.ScalarAsync<long>("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'"),
             "commits lie between two readings of psql");
 
-        Assert.Equal(await server.ScalarAsync<long>("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 't1'", "app"), Value(collection, "tables", "n_tup_ins", ("datname", "app"), ("relname", "t1")));
-        Assert.Equal(await server.ScalarAsync<long>("SELECT pg_table_size('t1')", "app"), Value(collection, "table_sizes", "table_size", ("datname", "app"), ("relname", "t1")));
+        Assert.Equal(
+            await server.ScalarAsync<long>("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 't1'", "app"),
+            Value(collection, "tables", "n_tup_ins", ("datname", "app"), ("relname", "t1")));
+        Assert.Equal(
+            await server.ScalarAsync<long>("SELECT pg_table_size('t1')", "app"),
+            Value(collection, "table_sizes", "table_size", ("datname", "app"), ("relname", "t1")));
         Assert.Equal(25, Value(collection, "sequences", "last_value", ("datname", "app"), ("sequencename", "numbers")));
         Assert.Equal(1000, Value(collection, "functions", "calls", ("datname", "app"), ("funcname", "twice")));
-        Assert.Equal(await server.ScalarAsync<double>("SELECT setting::float8 FROM pg_settings WHERE name = 'max_connections'"), Value(collection, "settings", "value", ("name", "max_connections")));
+        Assert.Equal(
+            await server.ScalarAsync<double>("SELECT setting::float8 FROM pg_settings WHERE name = 'max_connections'"),
+            Value(collection, "settings", "value", ("name", "max_connections")));
         Assert.Equal(2, Value(collection, "blocking", "blocked"));
         Assert.Equal(1, Find(collection, "prepared_xacts").Rows.Sum(row => row.Readings[0]));
         Assert.Equal(2, Find(collection, "replication").Rows.Count);
         Assert.Contains(Find(collection, "replication_slots").Rows, row => row.Labels["slot_name"] == "sub");
         Assert.Contains(Find(collection, "subscription").Rows, row => row.Labels["subname"] == "sub");
         Assert.Contains(Find(collection, "progress_vacuum").Rows, row => row.Labels["datname"] == "app");
-        Assert.Contains(Find(collection, "statements").Rows, row => row.Attributes?["query"].Contains("nextval", StringComparison.Ordinal) == true);
+        Assert.Contains(
+            Find(collection, "statements").Rows, row => row.Attributes?["query"].Contains("nextval", StringComparison.Ordinal) == true);
         Assert.Contains(Find(collection, "tables").Rows, row => row.Labels["datname"] == "app2");
 
         // 300 tables are capped at 200 per database, and the answer says so; the table that is held is passed over, not waited for.
@@ -151,7 +164,8 @@ public sealed class WholeCatalogTests
         return row.Readings[snapshot.Fields.Index().Single(named => named.Item == field).Index];
     }
 
-    private static Snapshot Find(CollectionRun collection, string metric) => collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
+    private static Snapshot Find(CollectionRun collection, string metric) =>
+        collection.Snapshots.Single(snapshot => snapshot.Metric == metric);
 
     private static Task<CollectionRun> CollectAsync(TargetCollector collector) =>
         collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);

@@ -15,7 +15,8 @@ public sealed class DataDirectoryTests : IDisposable
             await first.ExecuteAsync<int>("CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1");
         }
 
-        await using (var second = await StartedServer.StartAsync(new LocalServerOptions { DataDirectory = data, Password = "it's \"new\"; \\" }))
+        await using (var second = await StartedServer.StartAsync(
+            new LocalServerOptions { DataDirectory = data, Password = "it's \"new\"; \\" }))
         {
             Assert.Equal(42, await second.ExecuteAsync<int>("SELECT answer FROM kept"));
         }

@@ -95,7 +95,8 @@ public sealed class PostgresSearchTests : IDisposable
 
         Assert.Contains("PostgreSQL 15.2 in", error.Message, StringComparison.Ordinal);
         Assert.Contains("npm: npm is not installed", error.Message, StringComparison.Ordinal);
-        Assert.Contains("set METRICS_COLLECTOR_POSTGRES_BIN to the bin directory of a PostgreSQL 16", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "set METRICS_COLLECTOR_POSTGRES_BIN to the bin directory of a PostgreSQL 16", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => fake.Dispose();

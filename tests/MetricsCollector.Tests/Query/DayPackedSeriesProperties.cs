@@ -6,5 +6,6 @@ namespace MetricsCollector.Tests.Query;
 [Trait("PostgreSQL", "ends")]
 public sealed class DayPackedSeriesProperties(PostgresFixture postgres) : PostgresSeriesProperties(postgres)
 {
-    private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) => store.Packer.PackAsync(TimeSpan.Zero, cancellationToken);
+    private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) =>
+        store.Packer.PackAsync(TimeSpan.Zero, cancellationToken);
 }

@@ -22,7 +22,8 @@ internal sealed record GeneratedSeries(RangeRequest Request, IReadOnlyList<Sampl
                 At.Zero.AddMilliseconds(start), At.Zero.AddMilliseconds(start + length), TimeSpan.FromSeconds(step), function, kind, TimeSpan.FromSeconds(interval)),
             Series(At.Zero.AddMilliseconds(lead), steps)));
 
-    public override string ToString() => $"{Request}: {string.Join(", ", Samples.Select(sample => $"{sample.At:HH:mm:ss.fff}={sample.Value}"))}";
+    public override string ToString() =>
+        $"{Request}: {string.Join(", ", Samples.Select(sample => $"{sample.At:HH:mm:ss.fff}={sample.Value}"))}";
 
     private static Gen<(int Spacing, int Increase, int Luck)[]> SpacingsAndValues() => Gen.ArrayOf(
         from spacing in Gen.Frequency(

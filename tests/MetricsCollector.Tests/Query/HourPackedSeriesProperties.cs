@@ -6,5 +6,6 @@ namespace MetricsCollector.Tests.Query;
 [Trait("PostgreSQL", "ends")]
 public sealed class HourPackedSeriesProperties(PostgresFixture postgres) : PostgresSeriesProperties(postgres)
 {
-    private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) => store.Packer.PackHoursAsync(TimeSpan.Zero, cancellationToken);
+    private protected override Task PackAsync(TestStore store, CancellationToken cancellationToken) =>
+        store.Packer.PackHoursAsync(TimeSpan.Zero, cancellationToken);
 }

@@ -91,7 +91,8 @@ public sealed class IncreaseFunctionsTests
     [Fact]
     public void A_reset_behind_a_gap_is_not_counted()
     {
-        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 900, 3600), At.Samples((0, 100), (60, 110), (600, 5), (660, 6)));
+        var result = RangeEvaluator.Evaluate(
+            At.Request(RangeFunction.Delta, 0, 900, 3600), At.Samples((0, 100), (60, 110), (600, 5), (660, 6)));
 
         Assert.Equal([11], result.Values());
         Assert.Empty(result.Resets);
@@ -142,7 +143,8 @@ public sealed class IncreaseFunctionsTests
     [Fact]
     public void Two_values_far_apart_do_not_vouch_for_each_other()
     {
-        Assert.Equal([null], RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 1800, 3600), At.Samples((0, 0), (600, 600))).Values());
+        Assert.Equal(
+            [null], RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 1800, 3600), At.Samples((0, 0), (600, 600))).Values());
     }
 
     [Fact]
@@ -167,7 +169,8 @@ public sealed class IncreaseFunctionsTests
     {
         var evidence = new ResetEvidence(At.Samples((0, null), (60, null), (120, 7)), []);
 
-        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 239, 240), At.Samples((0, 10), (60, 20), (120, 50)), evidence);
+        var result = RangeEvaluator.Evaluate(
+            At.Request(RangeFunction.Delta, 0, 239, 240), At.Samples((0, 10), (60, 20), (120, 50)), evidence);
 
         Assert.Equal([10 + 50], result.Values());
         Assert.Equal([new Reset(At.Second(120), ResetReason.StatsReset)], result.Resets);
@@ -194,7 +197,8 @@ public sealed class IncreaseFunctionsTests
     {
         var evidence = new ResetEvidence([], [new ServerChange(At.Second(60), At.Second(120), ResetReason.Failover)]);
 
-        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 239, 240), At.Samples((0, 10), (60, 20), (120, 9000), (180, 9010)), evidence);
+        var result = RangeEvaluator.Evaluate(
+            At.Request(RangeFunction.Delta, 0, 239, 240), At.Samples((0, 10), (60, 20), (120, 9000), (180, 9010)), evidence);
 
         Assert.Equal([20], result.Values());
         Assert.Equal([new Reset(At.Second(120), ResetReason.Failover)], result.Resets);
@@ -203,7 +207,8 @@ public sealed class IncreaseFunctionsTests
     [Fact]
     public void A_gap_is_told_with_both_its_ends()
     {
-        var result = RangeEvaluator.Evaluate(At.Request(RangeFunction.Delta, 0, 599, 600), At.Samples((0, 1), (60, 2), (400, 9), (460, 10)));
+        var result = RangeEvaluator.Evaluate(
+            At.Request(RangeFunction.Delta, 0, 599, 600), At.Samples((0, 1), (60, 2), (400, 9), (460, 10)));
 
         Assert.Equal([2], result.Values());
         Assert.Equal([new Gap(At.Second(60), At.Second(400))], result.Gaps);

@@ -17,7 +17,8 @@ internal static class PlainReference
         for (; start <= Seconds(request.To); start += step)
         {
             var end = start + step;
-            points.Add((DateTimeOffset.UnixEpoch.AddSeconds((double)start), Value(request, samples, at => at >= start && at < end && InRange(at))));
+            points.Add(
+                (DateTimeOffset.UnixEpoch.AddSeconds((double)start), Value(request, samples, at => at >= start && at < end && InRange(at))));
         }
 
         return [.. points];

@@ -8,7 +8,8 @@ public abstract class PostgresSeriesProperties(PostgresFixture postgres) : Store
 {
     private protected override async Task<IContractStore> CreateAsync() => new Store(await TestStore.CreateAsync(postgres));
 
-    private protected override Task SettleAsync(IContractStore store, CancellationToken cancellationToken) => PackAsync(((Store)store).Parts, cancellationToken);
+    private protected override Task SettleAsync(IContractStore store, CancellationToken cancellationToken) =>
+        PackAsync(((Store)store).Parts, cancellationToken);
 
     private protected virtual Task PackAsync(TestStore store, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -20,7 +21,8 @@ public abstract class PostgresSeriesProperties(PostgresFixture postgres) : Store
 
         public ISnapshotWriter NewWriter() => store.NewWriter();
 
-        public Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) => store.Upkeep.RunAsync(policy, cancellationToken);
+        public Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) =>
+            store.Upkeep.RunAsync(policy, cancellationToken);
 
         public ValueTask DisposeAsync() => store.DisposeAsync();
     }

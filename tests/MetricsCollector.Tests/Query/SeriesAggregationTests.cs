@@ -34,7 +34,9 @@ public sealed class SeriesAggregationTests
         sum.Add(Series("one", "shop"), Result(2));
         sum.Add(Series("two", "app"), Result(4));
 
-        Assert.Equal([(null, "app", 5), (null, "shop", 2)], sum.Groups().Select(group => (group.Target, group.Labels["datname"], group.Result.Points[0].Value)));
+        Assert.Equal(
+            [(null, "app", 5), (null, "shop", 2)],
+            sum.Groups().Select(group => (group.Target, group.Labels["datname"], group.Result.Points[0].Value)));
     }
 
     [Fact]
@@ -71,7 +73,9 @@ public sealed class SeriesAggregationTests
     private static Reset Dropped(double second) => new(At.Second(second), ResetReason.ValueDrop);
 
     private static SeriesKey Series(string target, string datname) =>
-        new(target, "database", LabelSet.Of(KeyValuePair.Create("datname", datname), KeyValuePair.Create("target", "a label of that name")));
+        new(
+            target, "database",
+            LabelSet.Of(KeyValuePair.Create("datname", datname), KeyValuePair.Create("target", "a label of that name")));
 
     private static RangeResult Result(params double?[] values) =>
         new([.. values.Select((value, i) => new Sample(At.Second(i * 60), value))], []);

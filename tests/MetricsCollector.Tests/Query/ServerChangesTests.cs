@@ -26,7 +26,8 @@ public sealed class ServerChangesTests
 
     [Fact]
     public void A_promotion_without_a_new_start_is_no_change() =>
-        Assert.Empty(ServerChanges.Find(At.Samples((0, 7), (15, 7)), At.Samples((0, 1), (15, 2)), At.Samples((0, 100), (15, 130)), At.Samples((0, 5), (15, 5))));
+        Assert.Empty(
+            ServerChanges.Find(At.Samples((0, 7), (15, 7)), At.Samples((0, 1), (15, 2)), At.Samples((0, 100), (15, 130)), At.Samples((0, 5), (15, 5))));
 
     [Fact]
     public void A_new_start_of_another_cluster_is_a_failover_whatever_its_log_says() =>

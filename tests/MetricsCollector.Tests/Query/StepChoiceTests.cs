@@ -20,7 +20,8 @@ public sealed class StepChoiceTests
     [InlineData("1h", "45s", "1m")]
     [InlineData("1h", "1h", "1h")]
     [InlineData("0s", "10m", "10m")]
-    public void The_automatic_step_is_round_gives_about_300_points_and_is_no_shorter_than_the_interval(string range, string interval, string step)
+    public void The_automatic_step_is_round_gives_about_300_points_and_is_no_shorter_than_the_interval(
+        string range, string interval, string step)
     {
         var from = At.Zero - Duration.Parse(range).Value;
 

@@ -29,7 +29,8 @@ public abstract class StoredSeriesProperties
     {
         await using var store = await CreateAsync();
         var cases = GeneratedSeries.Of(Functions).Generator.Resize(120).Sample(Cases).Select((series, i) => (Target: $"target {i}", Series: series)).ToList();
-        var collections = cases.SelectMany(one => one.Series.Samples.Select(sample => TestCollections.Collected(one.Target, sample.At, TestCollections.Value("sampled", sample.Value))));
+        var collections = cases.SelectMany(
+            one => one.Series.Samples.Select(sample => TestCollections.Collected(one.Target, sample.At, TestCollections.Value("sampled", sample.Value))));
         foreach (var batch in collections.OrderBy(collection => collection.StartedAt).Chunk(500))
         {
             await store.NewWriter().WriteAsync(batch, Cancellation);
@@ -57,7 +58,8 @@ public abstract class StoredSeriesProperties
             read.AddRange(samples.Samples);
         }
 
-        // Of what lies before the range, the last sample comes along if it is near enough to matter; where it is NULL, nothing is known before the range.
+        // Of what lies before the range, the last sample comes along if it is near enough to matter; where it is NULL, nothing is known
+        // before the range.
         var before = increases ? series.Samples.Where(sample => sample.At < request.From && sample.At >= request.From - lookBack).TakeLast(1) : [];
         var inside = series.Samples.Where(sample => sample.At >= request.From && sample.At <= request.To);
         Sample[] expected = [.. before, .. inside];

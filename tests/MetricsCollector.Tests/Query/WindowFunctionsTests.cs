@@ -16,7 +16,8 @@ public sealed class WindowFunctionsTests
     [InlineData(RangeFunction.Last, 7.0, 2.5, null, 9.0)]
     [InlineData(RangeFunction.Sum, 12.0, 4.5, null, 9.0)]
     [InlineData(RangeFunction.P50, 4.0, 2.25, null, 9.0)]
-    public void Every_step_has_a_point_and_null_where_nothing_was_read(RangeFunction function, double? first, double? second, double? third, double? fourth)
+    public void Every_step_has_a_point_and_null_where_nothing_was_read(
+        RangeFunction function, double? first, double? second, double? third, double? fourth)
     {
         var result = RangeEvaluator.Evaluate(At.Request(function, 0, 200, 60), Seven);
 

@@ -39,13 +39,16 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
     public async Task Without_a_key_everything_else_is_401() => await AllAsync(HttpStatusCode.Unauthorized, null);
 
     [Fact]
-    public async Task With_a_wrong_key_everything_else_is_401() => await AllAsync(HttpStatusCode.Unauthorized, request => request.Headers.Add("X-Api-Key", GuardedApp.NewKey()));
+    public async Task With_a_wrong_key_everything_else_is_401() =>
+        await AllAsync(HttpStatusCode.Unauthorized, request => request.Headers.Add("X-Api-Key", GuardedApp.NewKey()));
 
     [Fact]
-    public async Task With_a_token_for_another_service_everything_else_is_401() => await AllAsync(HttpStatusCode.Unauthorized, Bearer(app.Issuer.Token("admin", audience: "another")));
+    public async Task With_a_token_for_another_service_everything_else_is_401() =>
+        await AllAsync(HttpStatusCode.Unauthorized, Bearer(app.Issuer.Token("admin", audience: "another")));
 
     [Fact]
-    public async Task With_an_expired_token_everything_else_is_401() => await AllAsync(HttpStatusCode.Unauthorized, Bearer(app.Issuer.Token("admin", validMinutes: -60)));
+    public async Task With_an_expired_token_everything_else_is_401() =>
+        await AllAsync(HttpStatusCode.Unauthorized, Bearer(app.Issuer.Token("admin", validMinutes: -60)));
 
     [Theory]
     [InlineData(-1, HttpStatusCode.Unauthorized)]
@@ -85,7 +88,8 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
     }
 
     [Fact]
-    public async Task With_a_token_of_no_scope_everything_else_is_403() => await AllAsync(HttpStatusCode.Forbidden, Bearer(app.Issuer.Token(null)));
+    public async Task With_a_token_of_no_scope_everything_else_is_403() =>
+        await AllAsync(HttpStatusCode.Forbidden, Bearer(app.Issuer.Token(null)));
 
     [Fact]
     public async Task A_key_that_may_only_read_reads_everything_and_has_nothing_done()
@@ -105,7 +109,8 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
         {
             using var answer = await SendAsync(path, Bearer(app.Collector));
             Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
-            Assert.True(Administering.Contains(path) == (answer.StatusCode == HttpStatusCode.Forbidden), $"{path} answered {answer.StatusCode}");
+            Assert.True(
+                Administering.Contains(path) == (answer.StatusCode == HttpStatusCode.Forbidden), $"{path} answered {answer.StatusCode}");
         }
     }
 
@@ -115,7 +120,8 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
         foreach (var path in Paths().Concat(Collecting))
         {
             using var answer = await SendAsync(path, Bearer(app.Issuer.Token("admin")));
-            Assert.True(answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden), $"{path} answered {answer.StatusCode}");
+            Assert.True(
+                answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden), $"{path} answered {answer.StatusCode}");
         }
     }
 
@@ -158,9 +164,14 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
     {
         using var answer = await SendAsync("GET /swagger/v1/swagger.json", Bearer(app.Reader));
         var document = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        Assert.Equal("X-Api-Key", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("name").GetString());
-        Assert.Equal(["apiKey", "bearer"], document.GetProperty("security").EnumerateArray().SelectMany(way => way.EnumerateObject()).Select(scheme => scheme.Name));
-        Assert.True(document.GetProperty("paths").GetProperty("/api/v1/status").GetProperty("get").GetProperty("responses").TryGetProperty("401", out _));
+        Assert.Equal(
+            "X-Api-Key",
+            document.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("name").GetString());
+        Assert.Equal(
+            ["apiKey", "bearer"],
+            document.GetProperty("security").EnumerateArray().SelectMany(way => way.EnumerateObject()).Select(scheme => scheme.Name));
+        Assert.True(
+            document.GetProperty("paths").GetProperty("/api/v1/status").GetProperty("get").GetProperty("responses").TryGetProperty("401", out _));
     }
 
     [Fact]
@@ -176,16 +187,20 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
         }
     }
 
-    private static Action<HttpRequestMessage> Bearer(string token) => request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    private static Action<HttpRequestMessage> Bearer(string token) =>
+        request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
     private static Action<HttpRequestMessage> Basic(string key) =>
-        request => request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("anybody:" + key)));
+        request => request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("anybody:" + key)));
 
     private List<RouteEndpoint> Endpoints() => [.. app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     private IEnumerable<string> Paths() => Endpoints()
-        .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && endpoint.RoutePattern.RawText?.EndsWith("/stream", StringComparison.Ordinal) == false)
-        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => $"{method} /{PathOf(endpoint)}"))
+        .Where(
+            endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && endpoint.RoutePattern.RawText?.EndsWith("/stream", StringComparison.Ordinal) == false)
+        .SelectMany(
+            endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => $"{method} /{PathOf(endpoint)}"))
         .Concat(BesideEndpoints);
 
     private static string PathOf(RouteEndpoint endpoint) => string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment =>

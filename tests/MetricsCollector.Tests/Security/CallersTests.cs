@@ -31,7 +31,8 @@ public sealed class CallersTests : IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, await ExecuteAsync(client, "grafana", HttpMethod.Post));
 
         await WriteAsync(("me", "admin"), ("grafana", "collect"));
-        await Eventually.TrueAsync(async () => await ExecuteAsync(client, "grafana", HttpMethod.Post) == HttpStatusCode.OK, "it may collect");
+        await Eventually.TrueAsync(
+            async () => await ExecuteAsync(client, "grafana", HttpMethod.Post) == HttpStatusCode.OK, "it may collect");
 
         await WriteAsync(("me", "admin"));
         await Eventually.TrueAsync(async () => await ExecuteAsync(client, "grafana") == HttpStatusCode.Unauthorized, "its key is revoked");

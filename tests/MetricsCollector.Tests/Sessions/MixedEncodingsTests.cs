@@ -67,7 +67,8 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
             new Target("test", new NpgsqlConnectionStringBuilder(server.ConnectionString)),
             new SessionLimits(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100)));
         await session.OpenAsync(Cancellation);
-        var statement = new Statement("SELECT pg_catalog.has_database_privilege(rolname || 'x', 'postgres', 'connect') FROM pg_catalog.pg_roles WHERE rolname LIKE 'jos%'");
+        var statement = new Statement(
+            "SELECT pg_catalog.has_database_privilege(rolname || 'x', 'postgres', 'connect') FROM pg_catalog.pg_roles WHERE rolname LIKE 'jos%'");
         var asked = await session.ExecuteAsync([statement], static (_, reader, token) => reader.ReadAsync(token), Cancellation);
         Assert.Matches(@"jos\\xE[89]x", Assert.IsType<PostgresException>(asked.Failure).MessageText);
     }

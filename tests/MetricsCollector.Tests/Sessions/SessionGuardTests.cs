@@ -151,7 +151,9 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
     public async Task An_error_with_the_code_of_a_lost_connection_ends_no_session(string code)
     {
         await using var database = await postgres.CreateDatabaseAsync();
-        await RunAsync(database.ConnectionString, $"CREATE FUNCTION public.remote() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''away'' USING ERRCODE = ''{code}''; END'");
+        await RunAsync(
+            database.ConnectionString,
+            $"CREATE FUNCTION public.remote() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''away'' USING ERRCODE = ''{code}''; END'");
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
         var asked = await ExecuteAsync(session, [new("SELECT public.remote()::text"), new("SELECT 'x'")], []);

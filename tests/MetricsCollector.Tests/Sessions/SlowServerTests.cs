@@ -100,7 +100,8 @@ public sealed class SlowServerTests
                     break;
             }
         });
-        await using (var session = new TargetSession(new Target("test", new NpgsqlConnectionStringBuilder(server.ConnectionString)), Limits))
+        await using (var session = new TargetSession(
+            new Target("test", new NpgsqlConnectionStringBuilder(server.ConnectionString)), Limits))
         {
             using var deadline = new CancellationTokenSource(Deadline);
             var failure = await Assert.ThrowsAnyAsync<Exception>(() => session.OpenAsync(deadline.Token).WaitAsync(Patience, Cancellation));

@@ -71,5 +71,6 @@ public sealed class LatestSnapshotsTests
         Assert.Equal(Noon.AddSeconds(999), _latest.Find("a", "up")!.CollectedAt);
     }
 
-    private IEnumerable<string> Names(SeriesFilter filter) => _latest.Find(filter).Select(snapshot => $"{snapshot.Target} {snapshot.Metric}");
+    private IEnumerable<string> Names(SeriesFilter filter) =>
+        _latest.Find(filter).Select(snapshot => $"{snapshot.Target} {snapshot.Metric}");
 }

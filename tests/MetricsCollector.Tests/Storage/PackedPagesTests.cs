@@ -27,7 +27,8 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
     [InlineData(true, null, 50, 60_000)]
     [InlineData(false, "m", 20, 60_000)]
     [InlineData(true, "m", 20, 0)]
-    public async Task Every_snapshot_comes_once_in_order_and_as_it_was_written(bool descending, string? metric, int limit, int bytesUnpacked)
+    public async Task Every_snapshot_comes_once_in_order_and_as_it_was_written(
+        bool descending, string? metric, int limit, int bytesUnpacked)
     {
         await using var store = await FilledAsync();
         var reader = new PostgresSnapshotReader(store.Source) { Unpacked = new UnpackedCache(bytesUnpacked) };
@@ -52,7 +53,8 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
         await store.Packer.PackAsync(TimeSpan.Zero, Cancellation);
         var second = await PageAsync(store.Reader, "m", false, 10, first[^1]);
         Assert.Equal(Text(late.Snapshots[0]), Text(second[0]));
-        Assert.Equal(Enumerable.Range(10, 9).Select(i => Midnight.AddMinutes(10 * i)), second.Skip(1).Select(snapshot => snapshot.CollectedAt));
+        Assert.Equal(
+            Enumerable.Range(10, 9).Select(i => Midnight.AddMinutes(10 * i)), second.Skip(1).Select(snapshot => snapshot.CollectedAt));
     }
 
     [Fact]
@@ -63,7 +65,8 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
         var expected = (await PageAsync(new PostgresSnapshotReader(store.Source), "m", false, 10, first[^1])).Select(Text).ToList();
 
         // Whoever reads them now gets nothing.
-        await store.ExecuteAsync("UPDATE metrics_packed_days SET readings = '{}', packings = array_fill(0::smallint, ARRAY[3]), ends = '{0,0,0}'");
+        await store.ExecuteAsync(
+            "UPDATE metrics_packed_days SET readings = '{}', packings = array_fill(0::smallint, ARRAY[3]), ends = '{0,0,0}'");
         Assert.Equal(expected, (await PageAsync(store.Reader, "m", false, 10, first[^1])).Select(Text));
         Assert.NotEqual(expected, (await PageAsync(new PostgresSnapshotReader(store.Source), "m", false, 10, first[^1])).Select(Text));
     }
@@ -72,7 +75,8 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
         System.Globalization.CultureInfo.InvariantCulture,
         $"{snapshot.CollectedAt:O} {snapshot.Metric} {string.Join(" | ", snapshot.Rows.OrderBy(row => row.Labels.ToString(), StringComparer.Ordinal).Select(row => $"{row.Labels} {string.Join(',', row.Readings)}"))}");
 
-    private static async Task<IReadOnlyList<Snapshot>> PageAsync(ISnapshotReader reader, string? metric, bool descending, int limit, Snapshot? after) =>
+    private static async Task<IReadOnlyList<Snapshot>> PageAsync(
+        ISnapshotReader reader, string? metric, bool descending, int limit, Snapshot? after) =>
         await reader.ReadSnapshotsAsync(
             new SnapshotRange(
                 new SeriesFilter(null, metric),

@@ -20,7 +20,8 @@ public abstract class PackedSnapshotStoreTests : SnapshotStoreContract
 
         public ISnapshotWriter NewWriter() => new PackingWriter(store.NewWriter(), token => pack(store, token));
 
-        public Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) => store.Upkeep.RunAsync(policy, cancellationToken);
+        public Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) =>
+            store.Upkeep.RunAsync(policy, cancellationToken);
 
         public async ValueTask DisposeAsync()
         {

@@ -14,7 +14,8 @@ public sealed class PostgresSnapshotStoreTests(PostgresFixture postgres) : Snaps
 
         public ISnapshotWriter NewWriter() => store.NewWriter();
 
-        public Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) => store.Upkeep.RunAsync(policy, cancellationToken);
+        public Task KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) =>
+            store.Upkeep.RunAsync(policy, cancellationToken);
 
         public ValueTask DisposeAsync() => store.DisposeAsync();
     }

@@ -36,7 +36,8 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
             Assert.Equal(i, await store.ScalarAsync<double>("SELECT value FROM metrics_latest"));
         }
 
-        await store.WriteAsync([.. Enumerable.Range(0, 30).Select(i => Collected("a", Noon.AddHours(2).AddMinutes(i), Value("up", 100 + i)))]);
+        await store.WriteAsync(
+            [.. Enumerable.Range(0, 30).Select(i => Collected("a", Noon.AddHours(2).AddMinutes(i), Value("up", 100 + i)))]);
         Assert.Equal(129, await store.ScalarAsync<double>("SELECT value FROM metrics_latest"));
         await store.NewWriter().WriteAsync([.. Enumerable.Range(0, 19).Select(i => Collected("a", Noon.AddHours(2).AddMinutes(30 + i), Value("up", 130 + i)))], Cancellation);
         Assert.Equal(148, await store.ScalarAsync<double>("SELECT value FROM metrics_latest"));
@@ -75,7 +76,8 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     {
         await using var store = await TestStore.CreateAsync(postgres);
         await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
-        await store.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await store.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
         await store.WriteAsync(Collected("a", Noon.AddMinutes(1), Value("up", 2)));
         Assert.Equal(2, await store.ScalarAsync<int>("SELECT count(*) FROM metrics"));
     }
@@ -121,7 +123,8 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task A_wrong_password_is_named_and_not_shown()
     {
         await using var role = await postgres.CreateRoleAsync();
-        await using var store = TestStore.Over(new NpgsqlConnectionStringBuilder(role.ConnectionString) { Database = "no_such_database", Password = "hunter2" }.ConnectionString);
+        await using var store = TestStore.Over(
+            new NpgsqlConnectionStringBuilder(role.ConnectionString) { Database = "no_such_database", Password = "hunter2" }.ConnectionString);
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Schema.EnsureAsync(Cancellation));
         Assert.DoesNotContain("hunter2", failure.ToString(), StringComparison.Ordinal);
         Assert.Contains("SQLSTATE", failure.Message, StringComparison.Ordinal);
@@ -134,7 +137,8 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
         await store.WriteAsync(Collected("a", Noon, Value("up", 1)) with { TargetLabels = Labels(("env", "test")) });
         var renamed = Collected("a", Noon.AddMinutes(1), Value("up", 1)) with { TargetLabels = Labels(("env", "prod")) };
         await store.WriteAsync(renamed, Collected("b", Noon, Value("up", 1)));
-        Assert.Equal(["a {\"env\": \"prod\"}", "b {}"], await store.ColumnAsync<string>("SELECT name || ' ' || labels FROM targets ORDER BY 1"));
+        Assert.Equal(
+            ["a {\"env\": \"prod\"}", "b {}"], await store.ColumnAsync<string>("SELECT name || ' ' || labels FROM targets ORDER BY 1"));
         await store.NewWriter().WriteAsync([renamed with { TargetLabels = Labels(("env", "old")) }], Cancellation);
         Assert.Equal("{\"env\": \"prod\"}", await store.ScalarAsync<string>("SELECT labels::text FROM targets WHERE name = 'a'"));
     }
@@ -154,7 +158,8 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task What_was_written_and_left_out_is_counted()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        await store.WriteAsync(Collected("a", Noon, Snapshot("m", ["f", "g"], Row("x", 1, 2), Row("y", 3, 4), Row("x", 5, 6), Row(new string('z', 3_000), 7, 8))));
+        await store.WriteAsync(
+            Collected("a", Noon, Snapshot("m", ["f", "g"], Row("x", 1, 2), Row("y", 3, 4), Row("x", 5, 6), Row(new string('z', 3_000), 7, 8))));
         var report = store.Status.Read();
         Assert.Equal((1, 2, 4, 2), (report.WrittenCollections, report.WrittenRows, report.WrittenSamples, report.LeftOutRows));
         Assert.NotNull(report.LastWriteAt);

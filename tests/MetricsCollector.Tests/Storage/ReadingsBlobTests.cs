@@ -23,7 +23,8 @@ public sealed class ReadingsBlobTests
 
     [Fact]
     public void Any_readings_come_back_bit_for_bit() =>
-        Prop.ForAll(Readings.ArrayOf().ToArbitrary(), readings => Same(readings, ReadingsBlob.Read(ReadingsBlob.Write(readings), readings.Length)))
+        Prop.ForAll(
+            Readings.ArrayOf().ToArbitrary(), readings => Same(readings, ReadingsBlob.Read(ReadingsBlob.Write(readings), readings.Length)))
             .QuickCheckThrowOnFailure();
 
     [Fact]

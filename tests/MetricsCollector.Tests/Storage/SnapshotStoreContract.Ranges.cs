@@ -24,7 +24,8 @@ public abstract partial class SnapshotStoreContract
     {
         // Two targets share instants, and instants cross hours and days.
         var instants = Enumerable.Range(0, 12).Select(i => Noon.AddMinutes(83 * i));
-        await WriteAsync([.. instants.SelectMany(at => new[] { Collected("B", at, Value("up", 1), Value("io", 2)), Collected("a", at, Value("io", 3), Value("up", 4)) })]);
+        await WriteAsync(
+            [.. instants.SelectMany(at => new[] { Collected("B", at, Value("up", 1), Value("io", 2)), Collected("a", at, Value("io", 3), Value("up", 4)) })]);
         var filter = new SeriesFilter(null, metric);
         var all = Positions(await ReadAsync(filter, descending: descending));
         var expected = all.OrderBy(p => p.CollectedAt).ThenBy(p => p.Target, StringComparer.Ordinal).ThenBy(p => p.Metric, StringComparer.Ordinal).ToList();
@@ -55,7 +56,9 @@ public abstract partial class SnapshotStoreContract
             paged.AddRange(page);
         }
 
-        Assert.Equal((descending ? Enumerable.Reverse(collections) : collections).Select(collection => Readings(collection.Snapshots[0])), paged.Select(Readings));
+        Assert.Equal(
+            (descending ? Enumerable.Reverse(collections) : collections).Select(collection => Readings(collection.Snapshots[0])),
+            paged.Select(Readings));
 
         static IEnumerable<SnapshotRow> Rows(int i) => i % 3 == 0 ? [Row("x", i / 7.0), Row("y", i == 60 ? null : i)] : [Row("x", i / 7.0)];
         static List<(DateTimeOffset, string?, double?)> Readings(Snapshot snapshot) =>
@@ -90,7 +93,8 @@ public abstract partial class SnapshotStoreContract
     [Fact]
     public async Task Labels_fill_a_page_from_many_snapshots_that_lack_them()
     {
-        await WriteAsync([.. Enumerable.Range(0, 100).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("m", OneField, Row(i % 10 == 9 ? "x" : "y", i))))]);
+        await WriteAsync(
+            [.. Enumerable.Range(0, 100).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("m", OneField, Row(i % 10 == 9 ? "x" : "y", i))))]);
         var read = await ReadAsync(new SeriesFilter(Labels: [new LabelMatcher("datname", "x")]), limit: 6);
         Assert.Equal([9, 19, 29, 39, 49, 59], read.Select(ValueOf));
     }

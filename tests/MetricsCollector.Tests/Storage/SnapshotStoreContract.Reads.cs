@@ -158,6 +158,7 @@ public abstract partial class SnapshotStoreContract
             (read.Id, read.Target, read.Trigger, read.StartedAt, read.FinishedAt, read.Status, read.Unreachable, read.RoundTrips));
         Assert.Equal(["empty", "io", "tables", "up"], read.Outcomes.Select(outcome => outcome.Metric));
         Assert.Equal(Outcome.Failed("lock timeout", "55P03"), read.Outcomes[1].Outcome);
-        Assert.Equal((1, 3, TimeSpan.FromMilliseconds(1.25)), (read.Outcomes[2].Rows, read.Outcomes[2].RowsLeftOut, read.Outcomes[2].Duration));
+        Assert.Equal(
+            (1, 3, TimeSpan.FromMilliseconds(1.25)), (read.Outcomes[2].Rows, read.Outcomes[2].RowsLeftOut, read.Outcomes[2].Duration));
     }
 }

@@ -12,7 +12,8 @@ public abstract partial class SnapshotStoreContract
     {
         foreach (var day in (int[])[-30, -15, -5, 0])
         {
-            await WriteAsync(Collected("a", Noon.AddDays(day), Rows("short_one", day), Rows("short", day), Rows("usual", day), Rows("long", day)));
+            await WriteAsync(
+                Collected("a", Noon.AddDays(day), Rows("short_one", day), Rows("short", day), Rows("usual", day), Rows("long", day)));
         }
 
         await WriteAsync(Collected("a", Noon.AddDays(-5).AddMinutes(1), Snapshot("short", ["value"], Row("gone", 1))));
@@ -26,7 +27,8 @@ public abstract partial class SnapshotStoreContract
         Assert.Equal([-15, -5, 0], (await CollectionDaysAsync()).Distinct());
 
         // The collection is told of as long as any of its metrics is kept.
-        var told = await Reader.ReadSnapshotsAsync(new SnapshotRange(new SeriesFilter("a", "usual"), Noon.AddDays(-15), Noon.AddDays(-15), false, 10), Cancellation);
+        var told = await Reader.ReadSnapshotsAsync(
+            new SnapshotRange(new SeriesFilter("a", "usual"), Noon.AddDays(-15), Noon.AddDays(-15), false, 10), Cancellation);
         Assert.Empty(Assert.Single(told).Rows);
         var series = await Reader.FindSeriesAsync(new SeriesFilter("a", "short"), 0, 100, Cancellation);
         Assert.DoesNotContain(series, one => one.Key.Labels["datname"] == "gone");
@@ -52,14 +54,17 @@ public abstract partial class SnapshotStoreContract
         Assert.Equal([-5, 0, 1], await DaysAsync("m"));
     }
 
-    private static Snapshot Rows(string metric, double value) => Snapshot(metric, ["value"], [.. Enumerable.Range(0, 5).Select(i => Row($"db{i}", value))]);
+    private static Snapshot Rows(string metric, double value) =>
+        Snapshot(metric, ["value"], [.. Enumerable.Range(0, 5).Select(i => Row($"db{i}", value))]);
 
     // Counted from noon, whenever the test runs.
     private Task KeepAsync(int days, params (string Glob, int Days)[] metrics)
     {
         var age = TimeProvider.System.GetUtcNow() - Noon;
         return _store.KeepAsync(
-            new RetentionPolicy(new Duration(age.Add(TimeSpan.FromDays(days))), metrics.ToDictionary(one => one.Glob, one => new Duration(age.Add(TimeSpan.FromDays(one.Days))))),
+            new RetentionPolicy(
+                new Duration(age.Add(TimeSpan.FromDays(days))),
+                metrics.ToDictionary(one => one.Glob, one => new Duration(age.Add(TimeSpan.FromDays(one.Days))))),
             Cancellation);
     }
 

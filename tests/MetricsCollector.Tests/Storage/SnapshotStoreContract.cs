@@ -103,7 +103,8 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
         {
             Assert.Equal(50, snapshot.Rows.Count);
             var (a, b) = (snapshot.Fields.ToList().IndexOf("a"), snapshot.Fields.ToList().IndexOf("b"));
-            var own = snapshot.Fields.ToList().FindIndex(name => name.StartsWith(snapshot.CollectedAt.Millisecond == 0 ? "left" : "right", StringComparison.Ordinal));
+            var own = snapshot.Fields.ToList().FindIndex(name => name.StartsWith(
+                snapshot.CollectedAt.Millisecond == 0 ? "left" : "right", StringComparison.Ordinal));
             Assert.All(snapshot.Rows, row => Assert.Equal((1, 2), (row.Readings[a], row.Readings[b])));
             Assert.True(own >= 0);
         }
@@ -161,7 +162,8 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
         Reader.ReadSnapshotsAsync(
             new SnapshotRange(filter ?? new SeriesFilter(), from ?? Noon.AddYears(-1), to ?? Noon.AddYears(1), descending, limit, after), Cancellation);
 
-    private async Task<List<(DateTimeOffset, double?)>> SamplesAsync(string metric, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack = default)
+    private async Task<List<(DateTimeOffset, double?)>> SamplesAsync(
+        string metric, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack = default)
     {
         var series = await ReadSamplesAsync(new SeriesFilter(null, metric), OneField, from, to, lookBack);
         return [.. Assert.Single(series).Samples.Select(sample => (sample.At, sample.Value))];

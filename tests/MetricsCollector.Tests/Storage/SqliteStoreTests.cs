@@ -40,7 +40,8 @@ public sealed class SqliteStoreTests : IDisposable
     {
         using var directory = new TemporaryDirectory();
         File.WriteAllText(directory.File("taken"), "not a directory");
-        var away = Assert.Throws<StoreUnavailableException>(() => new SqliteSchema(new SqliteFile(directory.File("taken/store.db"))).Ensure());
+        var away = Assert.Throws<StoreUnavailableException>(
+            () => new SqliteSchema(new SqliteFile(directory.File("taken/store.db"))).Ensure());
         Assert.Contains(directory.File("taken/store.db"), away.Message, StringComparison.Ordinal);
     }
 
@@ -51,7 +52,8 @@ public sealed class SqliteStoreTests : IDisposable
         await File.WriteAllTextAsync(directory.File("store.db"), new string('x', 5_000), Cancellation);
         var broken = Assert.Throws<StoreUnavailableException>(() => new SqliteSchema(new SqliteFile(directory.File("store.db"))).Ensure());
         Assert.Contains("move it away", broken.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => new SqliteSnapshotReader(new SqliteFile(directory.File("none.db"))).ReadLatestAsync(Cancellation));
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => new SqliteSnapshotReader(new SqliteFile(directory.File("none.db"))).ReadLatestAsync(Cancellation));
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class SqliteStoreTests : IDisposable
         var writer = _store.NewWriter();
         await writer.WriteAsync([Collected("a", Noon, Value("up", 1))], Cancellation);
         File.Delete(_store.File.Path);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.WriteAsync([Collected("a", Noon.AddMinutes(1), Value("up", 2))], Cancellation).AsTask());
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => writer.WriteAsync([Collected("a", Noon.AddMinutes(1), Value("up", 2))], Cancellation).AsTask());
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public sealed class SqliteStoreTests : IDisposable
     public async Task Plain_SQL_tells_which_series_exist_and_how_metrics_ended()
     {
         await _store.NewWriter().WriteAsync([Collected("a", Noon, Value("up", 1), Without("io", Outcome.Failed("gone")))], Cancellation);
-        Assert.Equal("a/up 2025-06-01T12:00:00.000Z", _store.Scalar<string>("SELECT target || '/' || metric || ' ' || last_seen FROM series_seen"));
+        Assert.Equal(
+            "a/up 2025-06-01T12:00:00.000Z", _store.Scalar<string>("SELECT target || '/' || metric || ' ' || last_seen FROM series_seen"));
         Assert.Equal("failed: gone", _store.Scalar<string>("SELECT outcome || ': ' || reason FROM outcomes WHERE metric = 'io'"));
     }
 
@@ -116,7 +120,8 @@ public sealed class SqliteStoreTests : IDisposable
     public async Task The_size_of_the_file_and_what_it_comes_to_are_measured()
     {
         var size = new SqliteSize(_store.File);
-        var policy = new RetentionPolicy(new Duration(TimeSpan.FromDays(10)), new Dictionary<string, Duration> { ["b"] = new(TimeSpan.FromDays(1)) });
+        var policy = new RetentionPolicy(
+            new Duration(TimeSpan.FromDays(10)), new Dictionary<string, Duration> { ["b"] = new(TimeSpan.FromDays(1)) });
         Assert.Equal((null, null), (size.Read(policy).OldestAt, size.Read(policy).BytesPerSample));
         await _store.NewWriter().WriteAsync(
             [.. Enumerable.Range(0, 1_000).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("a", ["x", "y"], Row("x", i, i)), Snapshot("b", ["z"], Row("x", i))))], Cancellation);

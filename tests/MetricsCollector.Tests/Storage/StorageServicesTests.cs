@@ -39,7 +39,8 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         await host.StartAsync(Cancellation);
         await UntilAsync(host, report => report.State == StoreState.Ready);
         Assert.Equal(2, host.Services.GetRequiredService<LatestSnapshots>().Find("a", "up")!.Rows[0].Readings[0]);
-        Assert.Equal(2, (await host.Services.GetRequiredService<ISnapshotReader>().ReadCollectionsAsync("a", null, 10, Cancellation)).Count);
+        Assert.Equal(
+            2, (await host.Services.GetRequiredService<ISnapshotReader>().ReadCollectionsAsync("a", null, 10, Cancellation)).Count);
         await host.StopAsync(Cancellation);
     }
 
@@ -71,7 +72,9 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         using var directory = new TemporaryDirectory();
         using var wrong = Host(null, path: directory.File("store.db"), metricRetention: ("statements", "5m"));
         var refused = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => wrong.StartAsync(Cancellation));
-        Assert.Contains("Storage:MetricRetention:statements is 5m, which is less than an hour: write 1h or more", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Storage:MetricRetention:statements is 5m, which is less than an hour: write 1h or more", refused.Message,
+            StringComparison.Ordinal);
 
         using var host = Host(null, path: directory.File("store.db"), metricRetention: ("statement*", "7d"));
         await host.StartAsync(Cancellation);
@@ -115,7 +118,8 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
             await using var command = new NpgsqlCommand("LOCK TABLE collections", connection);
             await command.ExecuteNonQueryAsync(Cancellation);
             await WriteAsync(host, Collected("a", Now(), Value("up", 1)));
-            await Eventually.TrueAsync(() => Task.FromResult(queue.Overdue(TimeSpan.Zero, 100).Count == 0), "the first collection is being written");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(queue.Overdue(TimeSpan.Zero, 100).Count == 0), "the first collection is being written");
             await WriteAsync(host, Collected("b", Now(), Value("up", 1)));
             var flushing = host.Services.GetServices<IHostedService>().OfType<DeliveryService>().Single();
             stops = Task.WhenAll(flushing.StopAsync(Cancellation), flushing.StopAsync(Cancellation));
@@ -194,12 +198,15 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         using var host = Host(store.ConnectionString, "2d");
         await host.StartAsync(Cancellation);
         await Eventually.TrueAsync(
-            async () => await store.ScalarAsync<bool>("SELECT to_regclass('metrics_raw_20250601_12') IS NULL AND to_regclass('collections_20250601') IS NULL"),
+            async () => await store.ScalarAsync<bool>(
+                "SELECT to_regclass('metrics_raw_20250601_12') IS NULL AND to_regclass('collections_20250601') IS NULL"),
             "the partitions of the past are dropped");
         await host.StopAsync(Cancellation);
     }
 
-    internal static IHost Host(string? connection, string? retention = null, string? path = null, string? spool = null, long spoolBytes = 1L << 30, (string Metric, string Retention)? metricRetention = null, TimeProvider? time = null)
+    internal static IHost Host(
+        string? connection, string? retention = null, string? path = null, string? spool = null, long spoolBytes = 1L << 30,
+        (string Metric, string Retention)? metricRetention = null, TimeProvider? time = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Store"] = connection;
@@ -241,5 +248,6 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
     internal static async Task WriteAsync(IHost host, params CollectionRun[] collections) =>
         await host.Services.GetRequiredService<ISnapshotWriter>().WriteAsync(collections, Cancellation);
 
-    internal static DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+    internal static DateTimeOffset Now() =>
+        DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -38,7 +38,8 @@ public sealed class SummaryTests(PostgresFixture postgres)
         await store.Writer.WriteAsync([.. Collections(random, Midnight.AddDays(2.5), Midnight.AddDays(2.6), keep: 1)], Cancellation);
 
         // Late rows of two series, inside what is packed.
-        await store.Writer.WriteAsync([.. Collections(random, Midnight.AddDays(0.3), Midnight.AddDays(0.35), keep: 1, first: Series - 2)], Cancellation);
+        await store.Writer.WriteAsync(
+            [.. Collections(random, Midnight.AddDays(0.3), Midnight.AddDays(0.35), keep: 1, first: Series - 2)], Cancellation);
         var summarized = 0;
         foreach (var (step, hours) in new[] { (1, 40), (24, 60), (24 * 7, 62), (6, 62) })
         {
@@ -53,7 +54,8 @@ public sealed class SummaryTests(PostgresFixture postgres)
     public async Task Steps_that_hold_whole_windows_are_answered_without_the_readings()
     {
         await using var store = await TestStore.CreateAsync(postgres, new FakeTimeProvider(Midnight.AddDays(9)));
-        await store.Writer.WriteAsync([.. Collections(new Random(5), Midnight.AddDays(-1), Midnight.AddDays(3), keep: 1, resets: false)], Cancellation);
+        await store.Writer.WriteAsync(
+            [.. Collections(new Random(5), Midnight.AddDays(-1), Midnight.AddDays(3), keep: 1, resets: false)], Cancellation);
         await store.Packer.PackAsync(TimeSpan.Zero, Cancellation);
         string[] fields = ["calm", "milliseconds"];
         var (from, to) = (Midnight, Midnight.AddDays(3).AddTicks(-10));
@@ -72,7 +74,8 @@ public sealed class SummaryTests(PostgresFixture postgres)
                 var request = new SummaryRequest(range.Step, fields.ToDictionary(field => field, _ => RangeEvaluator.UseOf(range))) { LongestGap = Interval * 3 };
                 await foreach (var read in store.Reader.ReadSummariesAsync(new SeriesFilter(null, "m"), fields, from, to, Interval * 3, request, Cancellation))
                 {
-                    answers.Add(string.Join(' ', RangeEvaluator.Evaluate(range, read.Samples, null, read.Summaries).Points.Select(point => point.Value)));
+                    answers.Add(
+                        string.Join(' ', RangeEvaluator.Evaluate(range, read.Samples, null, read.Summaries).Points.Select(point => point.Value)));
                 }
             }
 
@@ -90,7 +93,8 @@ public sealed class SummaryTests(PostgresFixture postgres)
         {
             var kind = random.Next(3) == 0 ? FieldKind.Gauge : FieldKind.Counter;
             var range = new RangeRequest(from, to, step, function, kind, random.Next(3) == 0 ? Interval / 2 : Interval);
-            var uses = Fields.ToDictionary(field => field, field => field == "stats_reset" ? SummaryUse.FirstAndLast : RangeEvaluator.UseOf(range));
+            var uses = Fields.ToDictionary(
+                field => field, field => field == "stats_reset" ? SummaryUse.FirstAndLast : RangeEvaluator.UseOf(range));
             var request = new SummaryRequest(step, uses)
             {
                 LongestGap = range.Interval * GapRule.Intervals,
@@ -112,7 +116,8 @@ public sealed class SummaryTests(PostgresFixture postgres)
 
                 summarized += other.Summaries.Count;
                 var expected = RangeEvaluator.Evaluate(range, plain.Samples, new ResetEvidence(resets.Samples, changes));
-                var actual = RangeEvaluator.Evaluate(range, other.Samples, new ResetEvidence(others.Samples, changes, others.Summaries), other.Summaries);
+                var actual = RangeEvaluator.Evaluate(
+                    range, other.Samples, new ResetEvidence(others.Samples, changes, others.Summaries), other.Summaries);
                 Assert.Equal(expected.Points, actual.Points);
                 Assert.Equal(expected.Resets, actual.Resets);
                 Assert.Equal(expected.Gaps, actual.Gaps);
@@ -133,7 +138,8 @@ public sealed class SummaryTests(PostgresFixture postgres)
         return all;
     }
 
-    /// <summary>Every fifth collection is missing in some hours; series fall, their statistics are reset, and some values are NULL or NaN.</summary>
+    /// <summary>Every fifth collection is missing in some hours; series fall, their statistics are reset, and some values are NULL or
+    /// NaN.</summary>
     private static IEnumerable<CollectionRun> Collections(
         Random random, DateTimeOffset from, DateTimeOffset to, double keep, int first = 0, bool resets = true)
     {
@@ -155,7 +161,8 @@ public sealed class SummaryTests(PostgresFixture postgres)
                 reset[i] = falls && i % 3 == 1 ? counters[i] : reset[i];
                 var falling = falls ? random.Next(5) : random.Next(50) == 0 && i % 4 == 1 && resets ? double.NaN : counters[i] + (i % 3 == 2 ? random.Next(10) : 0);
                 double? odd = random.Next(40) switch { 0 => null, 1 => double.NaN, 2 => double.PositiveInfinity, 3 => -0.0, _ => random.NextDouble() / 3 };
-                rows.Add(Row($"{i}", reset[i], Math.Floor(counters[i]), falling, counters[i] / 7, odd, Math.Round(counters[i] * 1_000) / 1_000));
+                rows.Add(
+                    Row($"{i}", reset[i], Math.Floor(counters[i]), falling, counters[i] / 7, odd, Math.Round(counters[i] * 1_000) / 1_000));
             }
 
             yield return Collected("a", at.AddMilliseconds(random.Next(3)), Snapshot("m", Fields, [.. rows]));

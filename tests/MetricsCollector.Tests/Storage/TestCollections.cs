@@ -24,7 +24,8 @@ internal static class TestCollections
         Rows = rows,
     };
 
-    public static Snapshot Without(string metric, Outcome outcome) => Snapshot(metric, ["value"]) with { Outcome = outcome, Duration = TimeSpan.Zero };
+    public static Snapshot Without(string metric, Outcome outcome) =>
+        Snapshot(metric, ["value"]) with { Outcome = outcome, Duration = TimeSpan.Zero };
 
     /// <summary>A snapshot of one unlabelled value.</summary>
     public static Snapshot Value(string metric, double? value) => Snapshot(metric, ["value"], new SnapshotRow(LabelSet.Empty, [value]));

@@ -25,10 +25,12 @@ internal sealed class TestStore : IAsyncDisposable
         Source = StoreConnectionString.CreateDataSource(connectionString);
         Time = time;
         Status = new StoreStatus(time);
-        Schema = new PostgresSchema(Source, Options.Create(new StorageOptions { Distributed = distributed }), NullLogger<PostgresSchema>.Instance);
+        Schema = new PostgresSchema(
+            Source, Options.Create(new StorageOptions { Distributed = distributed }), NullLogger<PostgresSchema>.Instance);
         Partitions = new PartitionKeeper(Source, time);
         Packer = new HistoryPacker(Source, Partitions, time);
-        Upkeep = new StoreUpkeep(Source, Partitions, new MetricExpiry(Source, Partitions, time), Packer, Options.Create(new StorageOptions()), Status, time);
+        Upkeep = new StoreUpkeep(
+            Source, Partitions, new MetricExpiry(Source, Partitions, time), Packer, Options.Create(new StorageOptions()), Status, time);
         Writer = NewWriter();
         Reader = new PostgresSnapshotReader(Source);
     }
@@ -78,7 +80,9 @@ internal sealed class TestStore : IAsyncDisposable
     /// <summary>A new, empty database of a Citus cluster; skips the test where none is named.</summary>
     public static async Task<CitusDatabase> CreateCitusDatabaseAsync()
     {
-        Assert.SkipWhen(CitusDatabase.Coordinator is null, $"Set {CitusDatabase.Variable} to the connection string of a superuser of a Citus coordinator.");
+        Assert.SkipWhen(
+            CitusDatabase.Coordinator is null,
+            $"Set {CitusDatabase.Variable} to the connection string of a superuser of a Citus coordinator.");
         return await CitusDatabase.CreateAsync(CitusDatabase.Coordinator!, Cancellation);
     }
 
@@ -89,7 +93,8 @@ internal sealed class TestStore : IAsyncDisposable
     /// <summary>A writer with nothing in its memory, as of another collector.</summary>
     public PostgresSnapshotWriter NewWriter()
     {
-        var writer = new PostgresSnapshotWriter(Source, new PartitionKeeper(Source, Time), Status, NullLogger<PostgresSnapshotWriter>.Instance);
+        var writer = new PostgresSnapshotWriter(
+            Source, new PartitionKeeper(Source, Time), Status, NullLogger<PostgresSnapshotWriter>.Instance);
         _owned.Insert(0, writer);
         return writer;
     }

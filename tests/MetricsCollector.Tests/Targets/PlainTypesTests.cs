@@ -19,9 +19,11 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
         await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
         foreach (var type in PlainTypes.All)
         {
-            await using var command = source.CreateCommand("SELECT oid::int8 FROM pg_type WHERE typname = $1 AND typnamespace = 'pg_catalog'::regnamespace AND typtype = 'b' AND typcategory <> 'A'");
+            await using var command = source.CreateCommand(
+                "SELECT oid::int8 FROM pg_type WHERE typname = $1 AND typnamespace = 'pg_catalog'::regnamespace AND typtype = 'b' AND typcategory <> 'A'");
             command.Parameters.AddWithValue(type.InternalName);
-            Assert.Equal((type.InternalName, type.OID), (type.InternalName, (uint)(long)(await command.ExecuteScalarAsync(Cancellation) ?? 0L)));
+            Assert.Equal(
+                (type.InternalName, type.OID), (type.InternalName, (uint)(long)(await command.ExecuteScalarAsync(Cancellation) ?? 0L)));
         }
     }
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsCollector.Tests.Targets;
 
-/// <summary>When a statement is prepared, and when all are forgotten; <see cref="TargetSessionTests"/> has what the server says of it.</summary>
+/// <summary>When a statement is prepared, and when all are forgotten; <see cref="TargetSessionTests"/> has what the server says of
+/// it.</summary>
 [Trait("PostgreSQL", "any")]
 public sealed class PreparedStatementsTests
 {

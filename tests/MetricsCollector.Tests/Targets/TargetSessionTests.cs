@@ -29,7 +29,8 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     [Fact]
     public async Task Its_limits_hold_on_the_server()
     {
-        var limits = await ExecuteAsync("SELECT current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('application_name')");
+        var limits = await ExecuteAsync(
+            "SELECT current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('application_name')");
         Assert.Equal("2s 100ms on 2s metrics-collector", limits);
     }
 
@@ -40,7 +41,9 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await session.OpenAsync(Cancellation);
         var failure = await session.ExecuteAsync([new Statement("SELECT 1/0")], Ignore, Cancellation);
         Assert.IsType<PostgresException>(failure.Failure);
-        Assert.Equal(1, (await session.ExecuteAsync([new Statement("SELECT set_config('lock_timeout', '7s', true)")], Ignore, Cancellation)).Answered);
+        Assert.Equal(
+            1,
+            (await session.ExecuteAsync([new Statement("SELECT set_config('lock_timeout', '7s', true)")], Ignore, Cancellation)).Answered);
         Assert.Equal(1, (await session.ExecuteAsync([new Statement("SELECT 1")], Ignore, Cancellation)).Answered);
     }
 
@@ -62,7 +65,9 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
         var read = new List<int>();
-        var asked = await session.ExecuteAsync([new Statement("SELECT 1"), new Statement("SELECT 1/0"), new Statement("SELECT pg_sleep(5)")], (i, _, _) => Note(read, i), Cancellation);
+        var asked = await session.ExecuteAsync(
+            [new Statement("SELECT 1"), new Statement("SELECT 1/0"), new Statement("SELECT pg_sleep(5)")], (i, _, _) => Note(read, i),
+            Cancellation);
         Assert.Equal(1, asked.Answered);
         Assert.Equal(["22012"], [((PostgresException)asked.Failure!).SqlState]);
         Assert.DoesNotContain(2, read);
@@ -71,7 +76,8 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     [Fact]
     public async Task A_statement_that_takes_too_long_is_ended_by_the_server_and_the_session_goes_on()
     {
-        await using var session = new TargetSession(Target(postgres.ConnectionString), Limits with { Timeout = TimeSpan.FromMilliseconds(300) });
+        await using var session = new TargetSession(
+            Target(postgres.ConnectionString), Limits with { Timeout = TimeSpan.FromMilliseconds(300) });
         await session.OpenAsync(Cancellation);
         var asked = await session.ExecuteAsync([new Statement("SELECT pg_sleep(30)")], Ignore, Cancellation);
         Assert.Equal(PostgresErrorCodes.QueryCanceled, Assert.IsType<PostgresException>(asked.Failure).SqlState);
@@ -118,7 +124,8 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     public async Task Behind_a_pooler_nothing_is_prepared(bool numbersOfItsOwn)
     {
         await using var pooler = new Forwarder(0, postgres.ConnectionString, likeAPooler: numbersOfItsOwn);
-        await using var session = Session(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1", Port = pooler.Port, SslMode = SslMode.Disable }.ConnectionString);
+        await using var session = Session(
+            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1", Port = pooler.Port, SslMode = SslMode.Disable }.ConnectionString);
         await session.OpenAsync(Cancellation);
         for (var i = 0; i < 4; i++)
         {
@@ -144,7 +151,8 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
         await RunAsync(database.ConnectionString, "CREATE OR REPLACE VIEW public.v AS SELECT 1::bigint AS number, 0 AS divisor");
         for (var i = 0; i < 3; i++)
         {
-            var asked = await session.ExecuteAsync([new Statement("SELECT 1"), new Statement(Sql), new Statement("SELECT 2")], Ignore, Cancellation);
+            var asked = await session.ExecuteAsync(
+                [new Statement("SELECT 1"), new Statement(Sql), new Statement("SELECT 2")], Ignore, Cancellation);
             Assert.Equal((1, PostgresErrorCodes.DivisionByZero), (asked.Answered, ((PostgresException)asked.Failure!).SqlState));
         }
 

@@ -15,7 +15,8 @@ public sealed class TargetSettingsTests
     [Fact]
     public void Without_targets_the_libpq_environment_names_one()
     {
-        var target = Assert.Single(TargetSettings.Read([], new Dictionary<string, string> { ["PGHOST"] = "db.example", ["PGPORT"] = "5433", ["PGUSER"] = "me" }));
+        var target = Assert.Single(
+            TargetSettings.Read([], new Dictionary<string, string> { ["PGHOST"] = "db.example", ["PGPORT"] = "5433", ["PGUSER"] = "me" }));
         Assert.Equal("db.example", target.Name);
         Assert.Equal("db.example:5433", target.Address);
         Assert.Empty(TargetSettings.Read([], Nothing));
@@ -72,11 +73,13 @@ public sealed class TargetSettingsTests
     [InlineData("postgres://me:p%40ss@db:5433/app?sslmode=verify-full", "db", 5433, "me", "p@ss", "app")]
     [InlineData("postgresql://db/app", "db", 5432, null, null, "app")]
     [InlineData("Host=db;Port=5433;Username=me;Password=p@ss;Database=app", "db", 5433, "me", "p@ss", "app")]
-    public void Both_forms_of_connection_strings_are_read(string text, string host, int port, string? user, string? password, string database)
+    public void Both_forms_of_connection_strings_are_read(
+        string text, string host, int port, string? user, string? password, string database)
     {
         var builder = ConnectionString.Read(text, Source, out var error)?.Settings;
         Assert.Null(error);
-        Assert.Equal((host, port, user, password, database), (builder!.Host, builder.Port, builder.Username, builder.Password, builder.Database));
+        Assert.Equal(
+            (host, port, user, password, database), (builder!.Host, builder.Port, builder.Username, builder.Password, builder.Database));
     }
 
     [Theory]
@@ -115,7 +118,9 @@ public sealed class TargetSettingsTests
     [InlineData("rdsadmin", false)]
     [InlineData("scratch_1", false)]
     public void A_managed_service_s_databases_are_left_out_and_globs_take_out_more(string database, bool wanted) =>
-        Assert.Equal(wanted, Read(new TargetOptions { Name = "a", ConnectionString = "Host=x", Databases = { "!scratch*" } }).WantsDatabase(database));
+        Assert.Equal(
+            wanted,
+            Read(new TargetOptions { Name = "a", ConnectionString = "Host=x", Databases = { "!scratch*" } }).WantsDatabase(database));
 
     [Fact]
     public void A_list_that_only_excludes_keeps_the_rest()

@@ -39,7 +39,8 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
             await Eventually.TrueAsync(() => Task.FromResult(Got("/v1/metrics", meter)), $"{meter} has come");
         }
 
-        await Eventually.TrueAsync(() => Task.FromResult(Got("/v1/traces", "collect") && Got("/v1/traces", "write store")), "the traces have come");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(Got("/v1/traces", "collect") && Got("/v1/traces", "write store")), "the traces have come");
         bool Got(string path, string text) => bodies.Any(body => body.Path == path && body.Text.Contains(text, StringComparison.Ordinal));
     }
 
@@ -72,7 +73,9 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
         await using var app = App(directory);
         using var client = app.CreateClient();
         await ReadyAsync(client);
-        Assert.DoesNotContain("metrics_collector_targets", await client.GetStringAsync(new Uri("/metrics?target=watched", UriKind.Relative), Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "metrics_collector_targets", await client.GetStringAsync(new Uri("/metrics?target=watched", UriKind.Relative), Cancellation),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,11 +95,13 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
         async Task<(bool Targets, bool Own)> HasAsync(string query)
         {
             var text = await client.GetStringAsync(new Uri("/metrics" + query, UriKind.Relative), Cancellation);
-            return (text.Contains("pg_up{", StringComparison.Ordinal), text.Contains("metrics_collector_build_info", StringComparison.Ordinal));
+            return (text.Contains("pg_up{", StringComparison.Ordinal), text.Contains(
+                "metrics_collector_build_info", StringComparison.Ordinal));
         }
     }
 
-    private static string FamilyOf(string meter) => ("metrics_collector_" + meter.Replace("metrics_collector.", string.Empty, StringComparison.Ordinal)).Replace('.', '_');
+    private static string FamilyOf(string meter) =>
+        ("metrics_collector_" + meter.Replace("metrics_collector.", string.Empty, StringComparison.Ordinal)).Replace('.', '_');
 
     private static WebApplication Receiver(ConcurrentQueue<(string Path, string Text)> bodies)
     {
@@ -117,7 +122,9 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
     }
 
     private static async Task ReadyAsync(HttpClient client) =>
-        await Eventually.TrueAsync(async () => (await client.GetAsync(new Uri("/readyz", UriKind.Relative), Cancellation)).IsSuccessStatusCode, "the service is ready");
+        await Eventually.TrueAsync(
+            async () => (await client.GetAsync(new Uri("/readyz", UriKind.Relative), Cancellation)).IsSuccessStatusCode,
+            "the service is ready");
 
     // Prometheus' own opinion, where its tool is available.
     private static async Task<(int Code, string Complaints)> PromtoolAsync(string page)
@@ -128,7 +135,8 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
             return (0, string.Empty);
         }
 
-        using var promtool = Process.Start(new ProcessStartInfo(path, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var promtool = Process.Start(
+            new ProcessStartInfo(path, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
         await promtool.StandardInput.WriteAsync(page);
         promtool.StandardInput.Close();
         var complaints = await promtool.StandardOutput.ReadToEndAsync(Cancellation) + await promtool.StandardError.ReadToEndAsync(Cancellation);

@@ -33,15 +33,19 @@ internal static class CollectEndpoints
 
     private const string BodyExample = """{ "targets": ["*"], "metrics": ["database*", "activity"], "dryRun": false }""";
 
-    private static readonly DeclaredParameter Include = DeclaredParameter.ChoiceOf<Included>("include", "`sql` adds to every snapshot the statement that was sent.");
+    private static readonly DeclaredParameter Include = DeclaredParameter.ChoiceOf<Included>(
+        "include", "`sql` adds to every snapshot the statement that was sent.");
 
-    private static readonly DeclaredParameter JobId = new("id", ParameterKind.Text, "Id of a request, as the `Location` of its 202 said, or `latest` for the newest, also when it was answered at once.")
+    private static readonly DeclaredParameter JobId = new(
+        "id", ParameterKind.Text,
+        "Id of a request, as the `Location` of its 202 said, or `latest` for the newest, also when it was answered at once.")
     {
         InPath = true,
         Example = Latest,
     };
 
-    private static readonly DeclaredParameter Prefer = new("Prefer", ParameterKind.Text, "`respond-async`: answer 202 at once, and collect behind the answer.")
+    private static readonly DeclaredParameter Prefer = new(
+        "Prefer", ParameterKind.Text, "`respond-async`: answer 202 at once, and collect behind the answer.")
     {
         InHeader = true,
     };
@@ -141,7 +145,8 @@ internal static class CollectEndpoints
             return tooMany;
         }
 
-        var later = context.Request.Headers["Prefer"].Any(prefer => prefer?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true);
+        var later = context.Request.Headers["Prefer"].Any(
+            prefer => prefer?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true);
         if (!later && key is null)
         {
             var startedAt = time.GetUtcNow();
@@ -166,7 +171,9 @@ internal static class CollectEndpoints
         if (later)
         {
             context.Response.Headers["Preference-Applied"] = "respond-async";
-            return TypedResults.Accepted($"{context.Request.PathBase}/api/v1/collections/requests/{job.Id}", new CollectJobResponse(job.Id, false, job.StartedAt, []));
+            return TypedResults.Accepted(
+                $"{context.Request.PathBase}/api/v1/collections/requests/{job.Id}",
+                new CollectJobResponse(job.Id, false, job.StartedAt, []));
         }
 
         return Shown(await job.Collections.WaitAsync(cancellationToken), sql, collectors, catalog, time);
@@ -181,7 +188,9 @@ internal static class CollectEndpoints
         var job = newest ? jobs.Newest() : Guid.TryParse(id, out var uuid) ? jobs.Find(uuid) : null;
         if (job is null)
         {
-            parameters.Missing(JobId, newest ? "nothing was asked for yet; POST /api/v1/collections makes a request" : $"no request '{ParameterTexts.Shown(id)}' is remembered; /api/v1/collections lists what ran");
+            parameters.Missing(
+                JobId,
+                newest ? "nothing was asked for yet; POST /api/v1/collections makes a request" : $"no request '{ParameterTexts.Shown(id)}' is remembered; /api/v1/collections lists what ran");
         }
 
         if (parameters.Problem() is { } problem)
@@ -207,7 +216,8 @@ internal static class CollectEndpoints
         IReadOnlyList<(CollectionRun Collection, bool Stored)> collections, bool sql, TargetCollectors collectors, MetricCatalog catalog, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        return TypedResults.Ok(new Page<CollectNowResponse>([.. collections.Select(one => CollectNowResponse.From(one.Collection, one.Stored, now, sql ? SqlOf : null))], null));
+        return TypedResults.Ok(
+            new Page<CollectNowResponse>([.. collections.Select(one => CollectNowResponse.From(one.Collection, one.Stored, now, sql ? SqlOf : null))], null));
 
         string? SqlOf(Snapshot snapshot) => collectors.Find(snapshot.Target)?.State.Facts?.Major is { } major
             ? catalog.Find(snapshot.Metric)?.FileFor(major)?.SqlFor(major)
@@ -226,7 +236,8 @@ internal static class CollectEndpoints
         }
     }
 
-    private static HashSet<string> Choose(string parameter, IReadOnlyList<string?>? globs, IEnumerable<string> names, ParameterErrors errors)
+    private static HashSet<string> Choose(
+        string parameter, IReadOnlyList<string?>? globs, IEnumerable<string> names, ParameterErrors errors)
     {
         var known = names.ToList();
         if (globs is null or [])

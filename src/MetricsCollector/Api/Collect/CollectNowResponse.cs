@@ -12,7 +12,8 @@ namespace MetricsCollector.Api.Collect;
 /// <param name="Status">How it ended.</param>
 /// <param name="Reason">Why the target could not be reached; null when it was.</param>
 /// <param name="RoundTrips">How often the collector waited for the server.</param>
-/// <param name="Stored">Whether it is in the store, or on disk on its way there, by now: false for a dry run, and while the store is away; then it waits to be written.</param>
+/// <param name="Stored">Whether it is in the store, or on disk on its way there, by now: false for a dry run, and while the store is away;
+/// then it waits to be written.</param>
 /// <param name="Snapshots">One per metric, with its outcome and rows.</param>
 internal sealed record CollectNowResponse(
     Guid Id,

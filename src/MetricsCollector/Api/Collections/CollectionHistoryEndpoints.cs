@@ -36,7 +36,8 @@ internal static class CollectionHistoryEndpoints
 
     private const string Latest = "latest";
 
-    private static readonly DeclaredParameter Id = new("id", ParameterKind.Text, "Id of a collection, a UUID as `/api/v1/collections` lists it, or `latest` for the newest.")
+    private static readonly DeclaredParameter Id = new(
+        "id", ParameterKind.Text, "Id of a collection, a UUID as `/api/v1/collections` lists it, or `latest` for the newest.")
     {
         InPath = true,
         Example = Latest,
@@ -59,7 +60,8 @@ internal static class CollectionHistoryEndpoints
             .WithName("GetCollection")
             .WithTags("Collections")
             .WithSummary("How one collection ended.")
-            .WithDescription("The outcome of every metric of one collection. The rows it read are under `/api/v1/snapshots` at its `startedAt`.")
+            .WithDescription(
+                "The outcome of every metric of one collection. The rows it read are under `/api/v1/snapshots` at its `startedAt`.")
             .WithParameters(Id)
             .ProducesStoreProblems()
             .WithExample(Example);
@@ -105,7 +107,9 @@ internal static class CollectionHistoryEndpoints
             return TypedResults.Ok(CollectionResponse.From(collection));
         }
 
-        parameters.Missing(Id, newest ? "no collection is stored yet; POST /api/v1/collections makes one" : $"no collection '{uuid}' is stored; /api/v1/collections lists those that are");
+        parameters.Missing(
+            Id,
+            newest ? "no collection is stored yet; POST /api/v1/collections makes one" : $"no collection '{uuid}' is stored; /api/v1/collections lists those that are");
         return parameters.Problem()!;
     }
 }

@@ -6,10 +6,12 @@ namespace MetricsCollector.Api.Http;
 internal static class CommonParameters
 {
     /// <summary>Exact name of a target.</summary>
-    public static DeclaredParameter Target { get; } = new("target", ParameterKind.Text, "Name of a target, as `/api/v1/targets` lists it. All targets when left out.");
+    public static DeclaredParameter Target { get; } = new(
+        "target", ParameterKind.Text, "Name of a target, as `/api/v1/targets` lists it. All targets when left out.");
 
     /// <summary>Exact name of a metric.</summary>
-    public static DeclaredParameter Metric { get; } = new("metric", ParameterKind.Text, "Name of a metric, as `/api/v1/metrics` lists it. All metrics when left out.");
+    public static DeclaredParameter Metric { get; } = new(
+        "metric", ParameterKind.Text, "Name of a metric, as `/api/v1/metrics` lists it. All metrics when left out.");
 
     /// <summary>Labels that must all match.</summary>
     public static DeclaredParameter Label { get; } = new(
@@ -22,13 +24,15 @@ internal static class CommonParameters
     };
 
     /// <summary>Fields to show.</summary>
-    public static DeclaredParameter Fields { get; } = new("fields", ParameterKind.Text, "Names of fields of the metric to show, with commas between them; all when left out. Needs `metric`.")
+    public static DeclaredParameter Fields { get; } = new(
+        "fields", ParameterKind.Text, "Names of fields of the metric to show, with commas between them; all when left out. Needs `metric`.")
     {
         Repeatable = true,
     };
 
     /// <summary>Start of the range.</summary>
-    public static DeclaredParameter From { get; } = new("from", ParameterKind.Time, $"Start of the range, inclusive: {TimeExpression.Forms}.")
+    public static DeclaredParameter From { get; } = new(
+        "from", ParameterKind.Time, $"Start of the range, inclusive: {TimeExpression.Forms}.")
     {
         Default = "-1h",
     };
@@ -48,5 +52,7 @@ internal static class CommonParameters
     };
 
     /// <summary>Where the page before ended.</summary>
-    public static DeclaredParameter Cursor { get; } = new("cursor", ParameterKind.Text, "`nextCursor` of the page before, with every other parameter unchanged. The first page when left out.");
+    public static DeclaredParameter Cursor { get; } = new(
+        "cursor", ParameterKind.Text,
+        "`nextCursor` of the page before, with every other parameter unchanged. The first page when left out.");
 }

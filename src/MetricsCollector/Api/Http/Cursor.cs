@@ -15,7 +15,8 @@ internal static class Cursor
 
     /// <summary>A cursor behind a snapshot.</summary>
     public static string Of(SnapshotPosition position) =>
-        Encode(string.Join(Separator, position.CollectedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), position.Target, position.Metric));
+        Encode(
+            string.Join(Separator, position.CollectedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), position.Target, position.Metric));
 
     /// <summary>A cursor behind a series.</summary>
     public static string Of(int seriesId) => Encode(seriesId.ToString(CultureInfo.InvariantCulture));
@@ -23,7 +24,8 @@ internal static class Cursor
     /// <summary>A cursor behind a collection.</summary>
     public static string Of(Guid collectionId) => Encode(collectionId.ToString("N"));
 
-    /// <summary>A cursor behind items of a diff. It holds the range: <c>now</c> is another instant when the next page is asked for.</summary>
+    /// <summary>A cursor behind items of a diff. It holds the range: <c>now</c> is another instant when the next page is asked
+    /// for.</summary>
     public static string Of(DiffPosition position) => Encode(string.Create(
         CultureInfo.InvariantCulture, $"{position.From.UtcTicks}{Separator}{position.To.UtcTicks}{Separator}{position.Skip}"));
 

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MetricsCollector.Api.Http;
 
-/// <summary>How much the headers of a request may be together: what is more is refused with a problem that names the one to blame.</summary>
+/// <summary>How much the headers of a request may be together: what is more is refused with a problem that names the one to
+/// blame.</summary>
 internal static class HeaderLimits
 {
     /// <summary>The most headers: what a browser behind several proxies sends, three times over.</summary>

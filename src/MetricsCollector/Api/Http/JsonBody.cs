@@ -23,7 +23,8 @@ internal static class JsonBody
     /// <param name="example">A body that would be read.</param>
     /// <param name="errors">Takes what is wrong with it, beside what is wrong with the parameters.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<(T? Body, ProblemHttpResult? Refused)> ReadAsync<T>(HttpContext context, string example, ParameterErrors errors, CancellationToken cancellationToken)
+    public static async Task<(T? Body, ProblemHttpResult? Refused)> ReadAsync<T>(
+        HttpContext context, string example, ParameterErrors errors, CancellationToken cancellationToken)
         where T : class
     {
         var request = context.Request;

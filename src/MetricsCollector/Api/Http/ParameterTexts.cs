@@ -38,7 +38,9 @@ internal sealed class ParameterTexts
 
         foreach (var parameter in inQuery.Where(parameter => parameter.Required && !_values.ContainsKey(parameter.Name) && !errors.Has(parameter.Name)))
         {
-            errors.Refuse(parameter.Name, "is required" + (parameter.Example is null ? string.Empty : $"; write for example {parameter.Name}={parameter.Example}"));
+            errors.Refuse(
+                parameter.Name,
+                "is required" + (parameter.Example is null ? string.Empty : $"; write for example {parameter.Name}={parameter.Example}"));
         }
     }
 

@@ -1,10 +1,12 @@
 namespace MetricsCollector.Api.Http;
 
-/// <summary>Waits for the first item before an answer starts, so that a store that cannot answer is a status and not half an answer.</summary>
+/// <summary>Waits for the first item before an answer starts, so that a store that cannot answer is a status and not half an
+/// answer.</summary>
 internal static class PrefetchedStream
 {
     /// <summary>Reads the first item; the stream ends with the response.</summary>
-    public static async Task<IAsyncEnumerable<T>> StartAsync<T>(IAsyncEnumerable<T> source, HttpResponse response, CancellationToken cancellationToken)
+    public static async Task<IAsyncEnumerable<T>> StartAsync<T>(
+        IAsyncEnumerable<T> source, HttpResponse response, CancellationToken cancellationToken)
     {
         var items = source.GetAsyncEnumerator(cancellationToken);
         response.RegisterForDisposeAsync(items);

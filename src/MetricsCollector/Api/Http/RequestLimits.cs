@@ -37,8 +37,10 @@ internal static class RequestLimits
         {
             // The client, or a store that is away, is to blame, and who asked has been told; a line for each would let anybody fill the
             // log.
-            SuppressDiagnosticsCallback = context => context.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException or StoreUnavailableException,
-            StatusCodeSelector = exception => exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            SuppressDiagnosticsCallback = context =>
+                context.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException or StoreUnavailableException,
+            StatusCodeSelector = exception =>
+                exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages(context => StatusCodeProblems.Problem(context.HttpContext).ExecuteAsync(context.HttpContext));
     }

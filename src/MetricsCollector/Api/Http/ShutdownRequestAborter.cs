@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace MetricsCollector.Api.Http;
 
 /// <summary>
-/// Ends requests when the program stops: what has no end at once, everything else after a quarter of <see cref="CollectionOptions.StopTimeout"/>.
+/// Ends requests when the program stops: what has no end at once, everything else after a quarter of
+/// <see cref="CollectionOptions.StopTimeout"/>.
 /// The web server would wait for them all that time, and leave none to store what was collected.
 /// </summary>
 internal static class ShutdownRequestAborter

@@ -4,7 +4,8 @@ using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Api.Json;
 
-/// <summary>Writes a sample as a point: <c>["2026-01-31T12:00:00Z", 3.5]</c>; NaN and the infinities, which JSON lacks, become null.</summary>
+/// <summary>Writes a sample as a point: <c>["2026-01-31T12:00:00Z", 3.5]</c>; NaN and the infinities, which JSON lacks, become
+/// null.</summary>
 internal sealed class PointConverter : JsonConverter<Sample>
 {
     /// <inheritdoc />

@@ -18,7 +18,8 @@ internal static class MetricEndpoints
             .WithName("ListMetrics")
             .WithTags("Metrics")
             .WithSummary("The catalog.")
-            .WithDescription("Every metric with its fields, their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
+            .WithDescription(
+                "Every metric with its fields, their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
             .ProducesRefusal()
             .WithExample($$"""{ "items": [{{Examples.Metric}}], "nextCursor": null }""");
 
@@ -26,7 +27,8 @@ internal static class MetricEndpoints
             .WithName("GetMetric")
             .WithTags("Metrics")
             .WithSummary("One metric of the catalog.")
-            .WithDescription("The fields of a metric with their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
+            .WithDescription(
+                "The fields of a metric with their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
             .WithParameters(Name)
             .ProducesParameterProblems()
             .WithExample(Examples.Metric);

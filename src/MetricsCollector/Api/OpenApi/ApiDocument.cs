@@ -3,7 +3,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MetricsCollector.Api.OpenApi;
 
-/// <summary>What the OpenAPI document says as a whole: where the API is, who may call it, and what each group of operations is for.</summary>
+/// <summary>What the OpenAPI document says as a whole: where the API is, who may call it, and what each group of operations is
+/// for.</summary>
 internal sealed class ApiDocument : IDocumentFilter
 {
     // In the order in which people need them.

@@ -9,7 +9,8 @@ internal static class EndpointDocumentation
     private const string ProblemJson = "application/problem+json";
 
     /// <summary>Declares the parameters of the endpoint.</summary>
-    public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder endpoint, params IReadOnlyList<DeclaredParameter> parameters) =>
+    public static RouteHandlerBuilder WithParameters(
+        this RouteHandlerBuilder endpoint, params IReadOnlyList<DeclaredParameter> parameters) =>
         endpoint.WithMetadata([.. parameters]);
 
     /// <summary>Shows an answer.</summary>
@@ -23,7 +24,8 @@ internal static class EndpointDocumentation
     /// <summary>Shows a problem.</summary>
     public static RouteHandlerBuilder WithProblem(this RouteHandlerBuilder endpoint, int status, string title, string detail) => endpoint
         .ProducesProblem(status)
-        .WithExample(new System.Text.Json.Nodes.JsonObject { ["title"] = title, ["status"] = status, ["detail"] = detail }.ToJsonString(), status);
+        .WithExample(
+            new System.Text.Json.Nodes.JsonObject { ["title"] = title, ["status"] = status, ["detail"] = detail }.ToJsonString(), status);
 
     /// <summary>Declares an answer that comes as JSON and in every format of rows, and shows it.</summary>
     public static RouteHandlerBuilder ProducesFormats<T>(this RouteHandlerBuilder endpoint, RowsExample example) => endpoint

@@ -57,7 +57,8 @@ internal sealed class ParameterOperationFilter : IOperationFilter
     }
 
     // A reference to a media type elsewhere in the document cannot be changed here, and nothing makes one.
-    private static IEnumerable<(string Name, OpenApiMediaType Content)> MediaTypes(IEnumerable<KeyValuePair<string, IOpenApiMediaType>>? contents) =>
+    private static IEnumerable<(string Name, OpenApiMediaType Content)> MediaTypes(
+        IEnumerable<KeyValuePair<string, IOpenApiMediaType>>? contents) =>
         from content in contents ?? []
         where content.Value is OpenApiMediaType
         select (content.Key, (OpenApiMediaType)content.Value);

@@ -19,7 +19,9 @@ internal static class PrometheusEndpoints
 
     private static readonly DeclaredParameter Timestamps = DeclaredParameter.ChoiceOf<OnOff>("timestamps", "Whether counters that are read at least every two minutes carry the time at which they were read, so that `rate()` is exact. Gauges have none, so that a series that ends is gone with the next scrape.") with { Default = "on" };
 
-    private static readonly DeclaredParameter Own = DeclaredParameter.ChoiceOf<OwnSeries>("own", "The collector's own series, `metrics_collector_*`: with those of the targets, without them, or `only` them, for a scrape job of the collector itself beside one job for each target. Without it they come where `target` is not given.");
+    private static readonly DeclaredParameter Own = DeclaredParameter.ChoiceOf<OwnSeries>(
+        "own",
+        "The collector's own series, `metrics_collector_*`: with those of the targets, without them, or `only` them, for a scrape job of the collector itself beside one job for each target. Without it they come where `target` is not given.");
 
     private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, Timestamps, Own];
 
@@ -46,7 +48,9 @@ internal static class PrometheusEndpoints
             .Produces<string>(StatusCodes.Status200OK, "text/plain", "application/openmetrics-text")
             .ProducesParameterProblems()
             .WithTextExample("text/plain", "# HELP pg_up 1 when the server answered.\n# TYPE pg_up gauge\npg_up{target=\"orders\"} 1\n")
-            .WithTextExample("application/openmetrics-text", "# HELP pg_up 1 when the server answered.\n# TYPE pg_up gauge\npg_up{target=\"orders\"} 1\n# EOF\n");
+            .WithTextExample(
+                "application/openmetrics-text",
+                "# HELP pg_up 1 when the server answered.\n# TYPE pg_up gauge\npg_up{target=\"orders\"} 1\n# EOF\n");
 
     /// <summary>Maps GET /prometheus/targets below the group.</summary>
     public static void MapPrometheusTargets(this IEndpointRouteBuilder api) =>
@@ -54,9 +58,11 @@ internal static class PrometheusEndpoints
             .WithName("ListPrometheusTargets")
             .WithTags("Prometheus")
             .WithSummary("The targets for HTTP service discovery.")
-            .WithDescription("What Prometheus' `http_sd_configs` reads: one scrape of `/metrics?target=` for each target, with the target's labels and its name as `instance`.")
+            .WithDescription(
+                "What Prometheus' `http_sd_configs` reads: one scrape of `/metrics?target=` for each target, with the target's labels and its name as `instance`.")
             .ProducesRefusal()
-            .WithExample("""[{ "targets": ["collector:5080"], "labels": { "__metrics_path__": "/metrics", "__param_target": "orders", "instance": "orders", "env": "prod" } }]""");
+            .WithExample(
+                """[{ "targets": ["collector:5080"], "labels": { "__metrics_path__": "/metrics", "__param_target": "orders", "instance": "orders", "env": "prod" } }]""");
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ScrapeAsync(
         HttpContext context, PrometheusExposition exposition, CatalogIndex known, CancellationToken cancellationToken)
@@ -70,7 +76,8 @@ internal static class PrometheusEndpoints
             return problem;
         }
 
-        var open = context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
+        var open = context.Request.GetTypedHeaders().Accept.Any(
+            type => type.MediaType.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
         var parts = exposition.Write(target, open ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text, timestamps, own);
         context.Response.ContentType = open ? OpenMetrics : Text;
         context.Response.Headers[HeaderNames.Vary] = HeaderNames.Accept;
@@ -89,13 +96,15 @@ internal static class PrometheusEndpoints
         return TypedResults.Empty;
     }
 
-    private static Results<Ok<IReadOnlyList<ScrapeTargetResponse>>, ProblemHttpResult> Targets(HttpRequest request, TargetCollectors collectors)
+    private static Results<Ok<IReadOnlyList<ScrapeTargetResponse>>, ProblemHttpResult> Targets(
+        HttpRequest request, TargetCollectors collectors)
     {
         if (new Parameters(request.Query).Problem() is { } problem)
         {
             return problem;
         }
 
-        return TypedResults.Ok<IReadOnlyList<ScrapeTargetResponse>>([.. collectors.All.Select(collector => ScrapeTargetResponse.From(collector.Target, request))]);
+        return TypedResults.Ok<IReadOnlyList<ScrapeTargetResponse>>(
+            [.. collectors.All.Select(collector => ScrapeTargetResponse.From(collector.Target, request))]);
     }
 }

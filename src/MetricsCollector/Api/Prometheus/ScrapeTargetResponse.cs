@@ -22,7 +22,8 @@ internal sealed record ScrapeTargetResponse(IReadOnlyList<string> Targets, IRead
         labels["__metrics_path__"] = $"{request.PathBase}/metrics";
         labels["__param_target"] = target.Name;
         labels["instance"] = target.Name;
-        return new ScrapeTargetResponse([request.Host.Port is null ? $"{request.Host.Host}:{(request.IsHttps ? 443 : 80)}" : request.Host.Value!], labels);
+        return new ScrapeTargetResponse(
+            [request.Host.Port is null ? $"{request.Host.Host}:{(request.IsHttps ? 443 : 80)}" : request.Host.Value!], labels);
     }
 
     private static string NameOf(string label)

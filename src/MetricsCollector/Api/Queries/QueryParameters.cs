@@ -16,7 +16,9 @@ internal static class QueryParameters
         Description = "Name of a metric, as `/api/v1/metrics` lists it.",
     };
 
-    private static readonly DeclaredParameter Field = new("field", ParameterKind.Text, "Names of fields of the metric, as `/api/v1/metrics/{metric}` lists them. May be given several times, or once with commas.")
+    private static readonly DeclaredParameter Field = new(
+        "field", ParameterKind.Text,
+        "Names of fields of the metric, as `/api/v1/metrics/{metric}` lists them. May be given several times, or once with commas.")
     {
         Required = true,
         Repeatable = true,
@@ -102,14 +104,18 @@ internal static class QueryParameters
 
         if (aggregated)
         {
-            parameters.Refuse(Function, "'raw' has no steps at which series could become one; write another fn, such as last, or leave agg and groupBy out");
+            parameters.Refuse(
+                Function,
+                "'raw' has no steps at which series could become one; write another fn, such as last, or leave agg and groupBy out");
         }
 
         // What the schedule should have given; collections by hand may add a few.
         var longest = range.Interval * StepChoice.MaxPoints;
         if (range.To - range.From > longest)
         {
-            parameters.Refuse(Function, $"'raw' would give more than {StepChoice.MaxPoints} samples of every series; write a range no longer than {new Duration(longest)}, another fn, or ask /api/v1/snapshots, which has pages");
+            parameters.Refuse(
+                Function,
+                $"'raw' would give more than {StepChoice.MaxPoints} samples of every series; write a range no longer than {new Duration(longest)}, another fn, or ask /api/v1/snapshots, which has pages");
         }
     }
 }

@@ -5,7 +5,8 @@ using MetricsCollector.Storage.Latest;
 namespace MetricsCollector.Api.Series;
 
 /// <summary>
-/// Shows series with the time of their newest reading. The store notes that time only every few minutes; the newest snapshots are in memory.
+/// Shows series with the time of their newest reading. The store notes that time only every few minutes; the newest snapshots are in
+/// memory.
 /// </summary>
 internal sealed class LastSeen(LatestSnapshots latest)
 {

@@ -35,7 +35,8 @@ internal static class SeriesEndpoints
         .WithName("ListSeries")
         .WithTags("Series")
         .WithSummary("Which series exist.")
-        .WithDescription("A series is one row over time: a target, a metric and the values of its labels. Give `target`, `metric` or `label` to choose among them.")
+        .WithDescription(
+            "A series is one row over time: a target, a metric and the values of its labels. Give `target`, `metric` or `label` to choose among them.")
         .WithParameters(Declared)
         .ProducesFormats<Page<SeriesResponse>>(new RowsExample(
             """

@@ -25,7 +25,8 @@ internal static class LatestSnapshotEndpoints
             .WithName("ListLatestSnapshots")
             .WithTags("Snapshots")
             .WithSummary("The newest snapshots.")
-            .WithDescription("The newest snapshot of every metric and target, with its outcome. With labels, only the rows that have them. `ETag` and `Last-Modified` tell whether anything is newer: ask with `If-None-Match` and get 304 when nothing is.")
+            .WithDescription(
+                "The newest snapshot of every metric and target, with its outcome. With labels, only the rows that have them. `ETag` and `Last-Modified` tell whether anything is newer: ask with `If-None-Match` and get 304 when nothing is.")
             .WithMetadata(new NeedsScope(Scope.Collect, MaxAge.Name))
             .WithParameters(Declared)
             .ProducesFormats<Page<SnapshotResponse>>(Examples.Snapshots)

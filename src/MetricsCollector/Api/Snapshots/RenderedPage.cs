@@ -5,7 +5,8 @@ using MetricsCollector.Api.Json;
 
 namespace MetricsCollector.Api.Snapshots;
 
-/// <summary>A page of snapshots that are written already; only their ages are new. What it sends is a <see cref="Http.Page{T}"/> of <see cref="SnapshotResponse"/>.</summary>
+/// <summary>A page of snapshots that are written already; only their ages are new. What it sends is a <see cref="Http.Page{T}"/> of
+/// <see cref="SnapshotResponse"/>.</summary>
 /// <param name="snapshots">The snapshots.</param>
 /// <param name="now">The time of the answer.</param>
 /// <param name="notes">Why there may be less than expected; null when there is nothing to say.</param>

@@ -21,7 +21,8 @@ internal sealed record RenderedSnapshot(Snapshot Snapshot, ReadOnlyMemory<byte> 
     /// <param name="json">How.</param>
     public static RenderedSnapshot Of(Snapshot snapshot, IReadOnlyList<string>? fields, JsonSerializerOptions json)
     {
-        ReadOnlyMemory<byte> bytes = JsonSerializer.SerializeToUtf8Bytes(SnapshotResponse.From(snapshot, snapshot.CollectedAt, fields), json);
+        ReadOnlyMemory<byte> bytes = JsonSerializer.SerializeToUtf8Bytes(
+            SnapshotResponse.From(snapshot, snapshot.CollectedAt, fields), json);
         var age = bytes.Span.IndexOf(Age) + Age.Length;
         return new RenderedSnapshot(snapshot, bytes[..age], bytes[(age + bytes.Span[age..].IndexOf((byte)','))..]);
     }

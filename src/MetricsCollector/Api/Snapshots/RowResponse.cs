@@ -9,7 +9,8 @@ namespace MetricsCollector.Api.Snapshots;
 /// <param name="Values">The values of its fields.</param>
 internal sealed record RowResponse(LabelSet Labels, FieldValues Values)
 {
-    /// <summary>Texts that describe the row without identifying it, such as the text of a statement; left out when there are none.</summary>
+    /// <summary>Texts that describe the row without identifying it, such as the text of a statement; left out when there are
+    /// none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 

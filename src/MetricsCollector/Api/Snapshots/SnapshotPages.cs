@@ -14,7 +14,8 @@ internal sealed class SnapshotPages(ISnapshotReader reader, SnapshotRange range,
     private const int MostPortions = 20;
 
     /// <summary>Everything, one portion in memory at a time.</summary>
-    public async IAsyncEnumerable<Snapshot> AllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Snapshot> AllAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var rest = range;
         IReadOnlyList<Snapshot> portion;

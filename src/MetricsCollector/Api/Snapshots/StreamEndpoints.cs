@@ -44,9 +44,13 @@ internal static class StreamEndpoints
         .WithParameters([.. Declared, LastEventId])
         .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
         .ProducesParameterProblems()
-        .WithTextExample("text/event-stream", $"event: snapshot\ndata: {System.Text.Json.Nodes.JsonNode.Parse(Examples.Snapshot)!.ToJsonString()}\nid: NjM5MDQ5NTIwMDAwMDAwMDAwCm9yZGVycwpkYXRhYmFzZQ\n\n");
+        .WithTextExample(
+            "text/event-stream",
+            $"event: snapshot\ndata: {System.Text.Json.Nodes.JsonNode.Parse(Examples.Snapshot)!.ToJsonString()}\nid: NjM5MDQ5NTIwMDAwMDAwMDAwCm9yZGVycwpkYXRhYmFzZQ\n\n");
 
-    private static IResult Open(HttpContext context, CollectionBroadcaster feed, ISnapshotReader reader, CatalogIndex names, TimeProvider time, CancellationToken cancellationToken)
+    private static IResult Open(
+        HttpContext context, CollectionBroadcaster feed, ISnapshotReader reader, CatalogIndex names, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Declared);
         var filter = parameters.Filter(names.Current());

@@ -10,7 +10,8 @@ using MetricsCollector.Storage.Status;
 
 namespace MetricsCollector.Api.Status;
 
-/// <summary>Puts together how the collector does: for <c>status</c>, and for <c>readyz</c>, which never says ready while nothing is collected.</summary>
+/// <summary>Puts together how the collector does: for <c>status</c>, and for <c>readyz</c>, which never says ready while nothing is
+/// collected.</summary>
 internal sealed class CollectorStatus(
     TargetCollectors collectors, CollectionSettings settings, Fleet fleet, ScheduleLateness punctuality,
     CollectorClocks clocks, CatalogSource catalog, NameClashes clashes,
@@ -28,8 +29,10 @@ internal sealed class CollectorStatus(
         var states = collectors.All.Select(collector => (collector.Target.Name, collector.State)).ToList();
         var report = store.Read();
         var reasons = NotReady();
-        reasons.AddRange(catalog.Problems.Select(problem => $"the metric files changed and cannot be used, the last good ones are: {problem}"));
-        reasons.AddRange(settings.Problems.Select(problem => $"the settings changed and cannot be used, the last good ones are: {problem}"));
+        reasons.AddRange(
+            catalog.Problems.Select(problem => $"the metric files changed and cannot be used, the last good ones are: {problem}"));
+        reasons.AddRange(
+            settings.Problems.Select(problem => $"the settings changed and cannot be used, the last good ones are: {problem}"));
         reasons.AddRange(clashes.Current);
         reasons.AddRange(fleet.State.Problems);
 
@@ -41,10 +44,12 @@ internal sealed class CollectorStatus(
 
         if (clocks.Snapshots.Ahead is { TotalSeconds: >= 5 } ahead)
         {
-            reasons.Add(FormattableString.Invariant($"the wall clock went back by {ahead.TotalSeconds:0} s; snapshots carry times ahead of it until it has caught up, so that no series goes back in time"));
+            reasons.Add(
+                FormattableString.Invariant($"the wall clock went back by {ahead.TotalSeconds:0} s; snapshots carry times ahead of it until it has caught up, so that no series goes back in time"));
         }
 
-        reasons.AddRange(states.Where(target => target.State.Status == TargetStatus.Down).Select(target => $"target {target.Name} is down: {target.State.Reason}"));
+        reasons.AddRange(
+            states.Where(target => target.State.Status == TargetStatus.Down).Select(target => $"target {target.Name} is down: {target.State.Reason}"));
         reasons.AddRange(states
             .Where(target => target.State is { Status: TargetStatus.Up, ByTurns: not null })
             .Select(target => $"target {target.Name} leads to several servers by turns ({target.State.ByTurns}), "
@@ -118,7 +123,8 @@ internal sealed class CollectorStatus(
 
         if (collectors.All.Count == 0)
         {
-            reasons.Add("no target is set, so nothing is collected; set Targets__0__Name and Targets__0__ConnectionString, or PGHOST and its companions");
+            reasons.Add(
+                "no target is set, so nothing is collected; set Targets__0__Name and Targets__0__ConnectionString, or PGHOST and its companions");
         }
         else if (collectors.All.All(collector => collector.State.Status != TargetStatus.Up))
         {

@@ -6,7 +6,8 @@ namespace MetricsCollector.Api.Status;
 /// <summary>For load balancers and container platforms: <c>/healthz</c> and <c>/readyz</c>.</summary>
 internal static class HealthEndpoints
 {
-    /// <summary>Maps GET /healthz and GET /readyz. Their 400 is the web server's own, for a request that is no HTTP; whatever is asked beside the path is ignored.</summary>
+    /// <summary>Maps GET /healthz and GET /readyz. Their 400 is the web server's own, for a request that is no HTTP; whatever is asked
+    /// beside the path is ignored.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", Alive)
@@ -25,7 +26,8 @@ internal static class HealthEndpoints
             .DisableRateLimiting()
             .WithName("GetReadiness")
             .WithSummary("Ready.")
-            .WithDescription("200 when the store takes snapshots and at least one target answers; 503 otherwise; `/api/v1/status` has the reasons.")
+            .WithDescription(
+                "200 when the store takes snapshots and at least one target answers; 503 otherwise; `/api/v1/status` has the reasons.")
             .WithProblem(StatusCodes.Status400BadRequest, "Bad Request", "The request is no HTTP.")
             .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable)
             .WithExample("""{ "status": "ready" }""")

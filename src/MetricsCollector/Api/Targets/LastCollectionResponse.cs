@@ -8,7 +8,8 @@ namespace MetricsCollector.Api.Targets;
 /// <param name="StartedAt">When it started.</param>
 /// <param name="DurationMs">How long it took.</param>
 /// <param name="Status">How it ended.</param>
-internal sealed record LastCollectionResponse(Guid Id, CollectionTrigger Trigger, DateTimeOffset StartedAt, double DurationMs, OutcomeStatus Status)
+internal sealed record LastCollectionResponse(
+    Guid Id, CollectionTrigger Trigger, DateTimeOffset StartedAt, double DurationMs, OutcomeStatus Status)
 {
     public static LastCollectionResponse? From(CollectionRun? collection) =>
         collection is null ? null : new(collection.Id, collection.Trigger, collection.StartedAt, Math.Round((collection.FinishedAt - collection.StartedAt).TotalMilliseconds, 3), collection.Status);

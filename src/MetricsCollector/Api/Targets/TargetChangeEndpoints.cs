@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetricsCollector.Api.Targets;
 
-/// <summary>Targets named over the API: PUT, DELETE and test of <c>/api/v1/targets/{target}</c>. All of it needs the scope <c>admin</c> where scopes are.</summary>
+/// <summary>Targets named over the API: PUT, DELETE and test of <c>/api/v1/targets/{target}</c>. All of it needs the scope <c>admin</c>
+/// where scopes are.</summary>
 internal static class TargetChangeEndpoints
 {
     private static readonly DeclaredParameter Name = CommonParameters.Target with
@@ -49,7 +50,8 @@ internal static class TargetChangeEndpoints
         targets.MapDelete("/targets/{target}", DeleteAsync)
             .WithName("DeleteTarget")
             .WithSummary("Watch a server no more.")
-            .WithDescription("Its history stays for as long as the retention says. Targets of the settings are removed there, not here (409).")
+            .WithDescription(
+                "Its history stays for as long as the retention says. Targets of the settings are removed there, not here (409).")
             .WithParameters(Name)
             .Produces(StatusCodes.Status204NoContent)
             .ProducesStoreProblems()
@@ -236,6 +238,7 @@ internal static class TargetChangeEndpoints
                 title: "Named by the settings")
             : null;
 
-    private static async Task<TargetDocument> WithConnectionStringAsync(TargetDocument body, string target, SavedTargetSet saved, CancellationToken cancellationToken) =>
+    private static async Task<TargetDocument> WithConnectionStringAsync(
+        TargetDocument body, string target, SavedTargetSet saved, CancellationToken cancellationToken) =>
         body.ConnectionString is not null ? body : body with { ConnectionString = (await saved.FindAsync(target, cancellationToken))?.ConnectionString };
 }

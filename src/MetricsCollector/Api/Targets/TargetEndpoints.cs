@@ -18,7 +18,8 @@ internal static class TargetEndpoints
             .WithName("ListTargets")
             .WithTags("Targets")
             .WithSummary("The watched servers.")
-            .WithDescription("State, role, version, databases and last collection of every target, and what cannot be read from it and why.")
+            .WithDescription(
+                "State, role, version, databases and last collection of every target, and what cannot be read from it and why.")
             .ProducesRefusal()
             .WithExample($$"""{ "items": [{{Examples.Target}}], "nextCursor": null }""");
 
@@ -36,7 +37,8 @@ internal static class TargetEndpoints
             .WithExample(Examples.Target);
     }
 
-    private static Results<Ok<Page<TargetResponse>>, ProblemHttpResult> List(HttpRequest request, TargetCollectors collectors, Fleet fleet) =>
+    private static Results<Ok<Page<TargetResponse>>, ProblemHttpResult> List(
+        HttpRequest request, TargetCollectors collectors, Fleet fleet) =>
         new Parameters(request.Query).Problem() is { } problem
             ? problem
             : TypedResults.Ok(new Page<TargetResponse>([.. collectors.All.Select(collector => TargetResponse.From(collector, fleet.State))], null));

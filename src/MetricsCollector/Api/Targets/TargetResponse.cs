@@ -19,7 +19,8 @@ namespace MetricsCollector.Api.Targets;
 /// <param name="StartedAt">When the server was started, by its own clock.</param>
 /// <param name="Databases">Databases that take connections.</param>
 /// <param name="Metrics">How many metrics it is asked for.</param>
-/// <param name="LatenessMs">How long after its tick the last scheduled collection started; 0 of the first one, which has no tick, and after one without an answer.</param>
+/// <param name="LatenessMs">How long after its tick the last scheduled collection started; 0 of the first one, which has no tick, and after
+/// one without an answer.</param>
 /// <param name="SkippedTicks">How many ticks went by while a collection still ran.</param>
 /// <param name="Origin">Who named it: <c>settings</c> or <c>api</c>.</param>
 /// <param name="Collector">The collector of the store that collects it; null while nobody knows.</param>

@@ -93,7 +93,8 @@ public sealed class MetricDefinition
     /// <summary>The file for a major version, or null when the metric has none for it.</summary>
     public MetricFile? FileFor(int major) => Files.FirstOrDefault(file => file.Postgres.Contains(major));
 
-    /// <summary>Adds columns that an answer had and no file declares; what is known by name already stays as it is. Safe from any thread.</summary>
+    /// <summary>Adds columns that an answer had and no file declares; what is known by name already stays as it is. Safe from any
+    /// thread.</summary>
     public void Discover(IEnumerable<Field> fields, IEnumerable<ColumnDescription> labels)
     {
         lock (_discovering)

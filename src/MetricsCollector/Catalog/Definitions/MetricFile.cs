@@ -88,7 +88,8 @@ public sealed record MetricFile
     /// <summary>What its fields read when the target cannot be reached; null when nothing can be said then.</summary>
     public double? Unreachable { get; init; }
 
-    /// <summary>Columns that measure how active a row is; rows beyond the cap with the least growth are left out. Empty when not capped.</summary>
+    /// <summary>Columns that measure how active a row is; rows beyond the cap with the least growth are left out. Empty when not
+    /// capped.</summary>
     public IReadOnlyList<string> Top { get; init; } = [];
 
     /// <summary>The metric whose series its attributes describe; null when it has fields of its own.</summary>
@@ -122,7 +123,8 @@ public sealed record MetricFile
     /// <summary>The statement as it is sent to a server of a major version.</summary>
     public string SqlFor(int major) => Texts.GetOrCreateValue(Sql).GetOrAdd(
         major,
-        static (version, lines) => string.Join('\n', lines.Where(line => line.Versions.Contains(version)).Select(line => line.Text)).TrimEnd('\n'),
+        static (version, lines) =>
+            string.Join('\n', lines.Where(line => line.Versions.Contains(version)).Select(line => line.Text)).TrimEnd('\n'),
         Sql);
 
     /// <summary>Whether both say the same, wherever they lie.</summary>

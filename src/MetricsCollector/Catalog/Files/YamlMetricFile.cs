@@ -29,9 +29,11 @@ internal static class YamlMetricFile
     }
 
     // A metric of postgres_exporter may itself be called metrics.
-    private static bool HasMetrics(YamlSection root) => root.Has("metrics") && !(root.Find("metrics") is { } metrics && Has(metrics, "query"));
+    private static bool HasMetrics(YamlSection root) =>
+        root.Has("metrics") && !(root.Find("metrics") is { } metrics && Has(metrics, "query"));
 
     private static bool AnyHas(YamlSection root, string key) => root.Entries.Any(entry => Has(entry.Value, key));
 
-    private static bool Has(YamlNode node, string key) => node is YamlMappingNode mapping && mapping.Children.ContainsKey(new YamlScalarNode(key));
+    private static bool Has(YamlNode node, string key) =>
+        node is YamlMappingNode mapping && mapping.Children.ContainsKey(new YamlScalarNode(key));
 }

@@ -7,4 +7,5 @@ namespace MetricsCollector.Collection.CollectNow;
 /// <param name="Request">What was asked for.</param>
 /// <param name="StartedAt">When.</param>
 /// <param name="Collections">Its collections, and whether each is stored.</param>
-internal sealed record CollectJob(Guid Id, string Request, DateTimeOffset StartedAt, Task<IReadOnlyList<(CollectionRun Collection, bool Stored)>> Collections);
+internal sealed record CollectJob(
+    Guid Id, string Request, DateTimeOffset StartedAt, Task<IReadOnlyList<(CollectionRun Collection, bool Stored)>> Collections);

@@ -45,7 +45,8 @@ internal sealed class CollectJobs(TimeProvider time)
         }
     }
 
-    /// <summary>Remembers a request that was answered at once, until there is a newer one: nobody comes back for it but to look at the newest.</summary>
+    /// <summary>Remembers a request that was answered at once, until there is a newer one: nobody comes back for it but to look at the
+    /// newest.</summary>
     public void Answered(string request, DateTimeOffset startedAt, IReadOnlyList<(CollectionRun Collection, bool Stored)> collections)
     {
         lock (_lock)
@@ -58,7 +59,8 @@ internal sealed class CollectJobs(TimeProvider time)
     }
 
     /// <summary>Starts a request and remembers it, unless one with its key is there already: then that one.</summary>
-    public (CollectJob Job, bool Known) Start(string? key, string request, Func<Task<IReadOnlyList<(CollectionRun Collection, bool Stored)>>> run)
+    public (CollectJob Job, bool Known) Start(
+        string? key, string request, Func<Task<IReadOnlyList<(CollectionRun Collection, bool Stored)>>> run)
     {
         Remembered remembered;
         lock (_lock)

@@ -5,7 +5,8 @@ namespace MetricsCollector.Collection.Collections;
 /// <summary>What a collection cost, under the names that a computed metric may give its fields.</summary>
 internal static class CollectionCost
 {
-    public static IReadOnlyDictionary<string, double> Of(IReadOnlyCollection<Snapshot> snapshots, TimeSpan duration, int roundTrips, int databases) =>
+    public static IReadOnlyDictionary<string, double> Of(
+        IReadOnlyCollection<Snapshot> snapshots, TimeSpan duration, int roundTrips, int databases) =>
         new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["duration"] = duration.TotalMilliseconds,

@@ -8,7 +8,8 @@ using MetricsCollector.Targets;
 namespace MetricsCollector.Collection.Collections;
 
 /// <summary>A collection that is running: what was answered by now.</summary>
-internal sealed class CollectionInProgress(Target target, IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt)
+internal sealed class CollectionInProgress(
+    Target target, IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt)
 {
     private readonly Dictionary<string, List<MetricAnswer>> _answers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stillDue = new(StringComparer.Ordinal);
@@ -93,7 +94,8 @@ internal sealed class CollectionInProgress(Target target, IReadOnlyList<MetricDe
         var asked = Metrics.Where(metric => !metric.Computed).Select(metric => ToSnapshot(metric, attributes)).ToList();
         var cost = CollectionCost.Of(asked, finishedAt - startedAt, RoundTrips, Databases);
         var computed = Metrics.Where(metric => metric.Computed)
-            .Select(metric => Snapshot(metric, Outcome.Ok) with { Rows = [new SnapshotRow(LabelSet.Empty, [.. metric.FieldNames.Select(name => cost.TryGetValue(name, out var value) ? value : (double?)null)])] });
+            .Select(
+                metric => Snapshot(metric, Outcome.Ok) with { Rows = [new SnapshotRow(LabelSet.Empty, [.. metric.FieldNames.Select(name => cost.TryGetValue(name, out var value) ? value : (double?)null)])] });
         return new CollectionRun
         {
             Id = Guid.CreateVersion7(startedAt),

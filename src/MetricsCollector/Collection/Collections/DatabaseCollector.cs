@@ -26,7 +26,8 @@ internal sealed class DatabaseCollector(
     /// <summary>Asks, and gives every query its answer.</summary>
     /// <param name="questions">The queries.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>What cut the conversation off, when the connection or the server went away; what was not answered then has no answer.</returns>
+    /// <returns>What cut the conversation off, when the connection or the server went away; what was not answered then has no
+    /// answer.</returns>
     public async Task<(Exception? Cut, IReadOnlyList<MetricQuery> Unanswered)> ExecuteAsync(
         IEnumerable<MetricQuery> questions, CancellationToken cancellationToken)
     {

@@ -31,7 +31,8 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Coll
     /// <param name="facts">What the server said of itself in the first database.</param>
     /// <param name="within">How long visits may take in all.</param>
     /// <param name="stopping">Ends the collection without a result.</param>
-    public async Task VisitAsync(CollectionInProgress collection, ITargetSession home, ServerFacts facts, TimeSpan within, CancellationToken stopping)
+    public async Task VisitAsync(
+        CollectionInProgress collection, ITargetSession home, ServerFacts facts, TimeSpan within, CancellationToken stopping)
     {
         var metrics = collection.Metrics.Where(metric => metric.Scope == MetricScope.Database).ToList();
         if (metrics.Count == 0)

@@ -61,7 +61,8 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, Collec
         {
             var outcome = collection.OutcomeOf(metric)!;
             var extension = metric.FileFor(home.Facts!.Major)!.Requires!.Name;
-            collection.Replace(metric, [MetricAnswer.Without(null, outcome with { Reason = $"{outcome.Reason}; {Remedy(extension, databases)}" })]);
+            collection.Replace(
+                metric, [MetricAnswer.Without(null, outcome with { Reason = $"{outcome.Reason}; {Remedy(extension, databases)}" })]);
         }
     }
 

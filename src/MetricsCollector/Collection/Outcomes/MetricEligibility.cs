@@ -20,7 +20,8 @@ public static class MetricEligibility
 
         if (file.Role != ServerRole.Any && facts.InRecovery != (file.Role == ServerRole.Standby))
         {
-            return (null, Outcome.Skipped(facts.InRecovery ? "for primaries; this server is a standby" : "for standbys; this server is a primary"));
+            return (null, Outcome.Skipped(
+                facts.InRecovery ? "for primaries; this server is a standby" : "for standbys; this server is a primary"));
         }
 
         if (LacksPrivilege(file, facts) is { } lacking)

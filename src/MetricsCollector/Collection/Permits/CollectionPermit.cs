@@ -13,7 +13,8 @@ internal sealed class CollectionPermit(ConnectionLimiter limiter) : IDisposable
     /// <summary>For connecting to servers that did not answer: a thousand of them are tried within a usual interval.</summary>
     public static readonly TimeSpan ConnectingToUnreachable = TimeSpan.FromSeconds(1);
 
-    /// <summary>For running queries: a fraction of the statement timeout, so that the queries running at once stay a small multiple of the permits.</summary>
+    /// <summary>For running queries: a fraction of the statement timeout, so that the queries running at once stay a small multiple of the
+    /// permits.</summary>
     public static readonly TimeSpan Executing = TimeSpan.FromSeconds(5);
 
     private Permit? _held;

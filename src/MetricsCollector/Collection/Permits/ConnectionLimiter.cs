@@ -1,7 +1,8 @@
 namespace MetricsCollector.Collection.Permits;
 
 /// <summary>
-/// Limits how many scheduled collections run at once. Opening a connection costs far more than reusing one. New connections pass a limiter of
+/// Limits how many scheduled collections run at once. Opening a connection costs far more than reusing one. New connections pass a limiter
+/// of
 /// their own, so a mass start does not delay connected targets.
 /// </summary>
 /// <param name="count">How many collections may run queries at once.</param>

@@ -1,7 +1,8 @@
 namespace MetricsCollector.Collection.Permits;
 
 /// <summary>
-/// Limits how many collections run at once. A collection that holds its permit longer than allowed is waiting for its server, which costs the
+/// Limits how many collections run at once. A collection that holds its permit longer than allowed is waiting for its server, which costs
+/// the
 /// collector nothing: its permit is released, so silent servers delay no other target. Unless this machine itself is late.
 /// </summary>
 /// <param name="count">How many there are.</param>

@@ -5,7 +5,9 @@ using MetricsCollector.Collection.Timing;
 namespace MetricsCollector.Collection.Scheduling;
 
 /// <summary>Runs the scheduled collections of one target until it is disposed of.</summary>
-internal sealed partial class ScheduledTarget(TargetCollector collector, CollectorClocks clocks, ConnectionLimiter limiter, ScheduleLateness punctuality, TimeProvider time, ILogger logger)
+internal sealed partial class ScheduledTarget(
+    TargetCollector collector, CollectorClocks clocks, ConnectionLimiter limiter, ScheduleLateness punctuality, TimeProvider time,
+    ILogger logger)
     : IAsyncDisposable
 {
     // The wall clock and the steady one may part: no sleep is trusted for longer.

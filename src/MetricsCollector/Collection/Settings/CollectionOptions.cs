@@ -19,7 +19,8 @@ public sealed class CollectionOptions
     /// <summary>How long a statement may wait for a lock. Default 100 ms, 1 ms to 10 s.</summary>
     public Duration LockTimeout { get; set; } = new(TimeSpan.FromMilliseconds(100));
 
-    /// <summary>How many rows per database are kept of <c>tables</c>, <c>indexes</c>, <c>statements</c> and <c>functions</c>. Default 200, 1 to 10,000.</summary>
+    /// <summary>How many rows per database are kept of <c>tables</c>, <c>indexes</c>, <c>statements</c> and <c>functions</c>. Default 200,
+    /// 1 to 10,000.</summary>
     public int TopRows { get; set; } = 200;
 
     /// <summary>How many collections run at the same time, an eighth of them over new connections. Default 64, 1 to 1,000.</summary>
@@ -31,7 +32,8 @@ public sealed class CollectionOptions
     /// </summary>
     public Duration StopTimeout { get; set; } = new(TimeSpan.FromSeconds(20));
 
-    /// <summary>What this collector is called among those that share a store; at most 36 characters. Default the name of the machine. Read at start.</summary>
+    /// <summary>What this collector is called among those that share a store; at most 36 characters. Default the name of the machine. Read
+    /// at start.</summary>
     public string Name { get; set; } = Environment.MachineName;
 
     /// <summary>Whether others say the same.</summary>

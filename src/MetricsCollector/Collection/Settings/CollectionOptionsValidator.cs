@@ -16,7 +16,8 @@ internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOp
         Check("StopTimeout", options.StopTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         if (options.MaxParallelTargets is < 1 or > 1000)
         {
-            errors.Add($"Collection:MaxParallelTargets is {options.MaxParallelTargets.ToString(CultureInfo.InvariantCulture)}; write 1 to 1000.");
+            errors.Add(
+                $"Collection:MaxParallelTargets is {options.MaxParallelTargets.ToString(CultureInfo.InvariantCulture)}; write 1 to 1000.");
         }
 
         if (options.TopRows is < 1 or > 10_000)
@@ -26,7 +27,8 @@ internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOp
 
         if (options.Name.Length is < 1 or > 36 || options.Name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('.' or '_' or '-')))
         {
-            errors.Add($"Collection:Name is '{options.Name}'; write 1 to 36 letters, digits, dots, dashes or underscores, such as 'collector-1'.");
+            errors.Add(
+                $"Collection:Name is '{options.Name}'; write 1 to 36 letters, digits, dots, dashes or underscores, such as 'collector-1'.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

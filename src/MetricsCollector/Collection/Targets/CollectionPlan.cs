@@ -73,7 +73,8 @@ public sealed class CollectionPlan
         return [.. chosen];
     }
 
-    /// <summary>How often a metric is read where the target says nothing: as its file says, in proportion to <see cref="CollectionOptions.Interval"/>.</summary>
+    /// <summary>How often a metric is read where the target says nothing: as its file says, in proportion to
+    /// <see cref="CollectionOptions.Interval"/>.</summary>
     public static TimeSpan DefaultInterval(MetricDefinition metric, CollectionOptions options) =>
         NotTooShort(metric.Every.Value * (options.Interval.Value / Standard));
 

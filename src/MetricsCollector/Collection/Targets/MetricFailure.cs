@@ -12,7 +12,8 @@ namespace MetricsCollector.Collection.Targets;
 public sealed record MetricFailure(DateTimeOffset Since, DateTimeOffset CollectedAt, int Times, Outcome Outcome, bool FromTheFirst)
 {
     /// <summary>
-    /// Whether it will last, as far as one can know: it failed twice in a row, or has never been answered. A lock or a slow moment collections.
+    /// Whether it will last, as far as one can know: it failed twice in a row, or has never been answered. A lock or a slow moment
+    /// collections.
     /// </summary>
     public bool IsLasting => Times > 1 || FromTheFirst;
 

@@ -10,7 +10,8 @@ using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Targets;
 
-/// <summary>Everything the collector does with one target: one collection at a time, scheduled or asked for, and what it knows of it.</summary>
+/// <summary>Everything the collector does with one target: one collection at a time, scheduled or asked for, and what it knows of
+/// it.</summary>
 public sealed partial class TargetCollector : IAsyncDisposable
 {
     // A connection that would idle longer than this is closed: it costs the server more than a new one now and then.
@@ -78,7 +79,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
     public TargetState State => _state;
 
     /// <summary>When the collection began that is running now; null while none is. Never later than the time its snapshots carry.</summary>
-    public DateTimeOffset? RunningSince => Volatile.Read(ref _runningSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    public DateTimeOffset? RunningSince =>
+        Volatile.Read(ref _runningSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>When its last collection began, here or as far as is stored; the default before the first.</summary>
     internal DateTimeOffset LastStart => _lastStart;
@@ -117,15 +119,18 @@ public sealed partial class TargetCollector : IAsyncDisposable
             cancellationToken);
 
     /// <summary>Asks for metrics that need not be in the plan, with a session of their own; nothing is stored or remembered.</summary>
-    public async Task<(CollectionRun Collection, ServerFacts? Facts)> TryAsync(IReadOnlyList<MetricDefinition> metrics, CancellationToken cancellationToken)
+    public async Task<(CollectionRun Collection, ServerFacts? Facts)> TryAsync(
+        IReadOnlyList<MetricDefinition> metrics, CancellationToken cancellationToken)
     {
         await using var runner = RunnerFor(_options);
-        var collection = await runner.RunAsync(metrics, CollectionTrigger.Manual, _time.GetUtcNow(), null, TimeSpan.MaxValue, cancellationToken);
+        var collection = await runner.RunAsync(
+            metrics, CollectionTrigger.Manual, _time.GetUtcNow(), null, TimeSpan.MaxValue, cancellationToken);
         return (collection, runner.Facts);
     }
 
     /// <summary>Runs what is due at a tick, unless another collection already did.</summary>
-    /// <param name="tick">When it should have begun, by the steady clock; null for a target that is just back, or there for the first time.</param>
+    /// <param name="tick">When it should have begun, by the steady clock; null for a target that is just back, or there for the first
+    /// time.</param>
     /// <param name="permit">The permit it holds, which is exchanged for another once it is connected.</param>
     /// <param name="stopping">Ends the collection without a result.</param>
     /// <returns>Whether anything was due.</returns>
@@ -185,7 +190,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
         Replan(catalog);
     }
 
-    /// <summary>What was stored of it before, here or by another collector: it is not asked again in the same slots, and time does not go back.</summary>
+    /// <summary>What was stored of it before, here or by another collector: it is not asked again in the same slots, and time does not go
+    /// back.</summary>
     internal void Remember(IReadOnlyList<Snapshot> stored)
     {
         _elsewhere = false;
@@ -207,7 +213,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>Another collector collects it; what that one stored says how the target does. Passed over while a collection runs that somebody asked for.</summary>
+    /// <summary>Another collector collects it; what that one stored says how the target does. Passed over while a collection runs that
+    /// somebody asked for.</summary>
     internal async Task ObserveAsync(IReadOnlyList<Snapshot> stored)
     {
         if (await _oneCollection.WaitAsync(TimeSpan.Zero))

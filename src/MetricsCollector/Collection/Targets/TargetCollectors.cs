@@ -38,7 +38,8 @@ public sealed partial class TargetCollectors : IAsyncDisposable
     public TargetCollector? Find(string target) => _known.ByName.GetValueOrDefault(target);
 
     /// <summary>Tries a target, known or not, with a session of its own; nothing is stored or remembered.</summary>
-    internal async Task<(Snapshots.CollectionRun Collection, ServerFacts? Facts)> TryAsync(Target target, CancellationToken cancellationToken)
+    internal async Task<(Snapshots.CollectionRun Collection, ServerFacts? Facts)> TryAsync(
+        Target target, CancellationToken cancellationToken)
     {
         await using var collector = New(target);
         return await collector.TryAsync([.. collector.Plan.Metrics.Values.Select(metric => metric.Definition)], cancellationToken);
@@ -71,7 +72,8 @@ public sealed partial class TargetCollectors : IAsyncDisposable
     /// <param name="targets">All targets from now on.</param>
     /// <param name="stop">Ends the collections of a collector that goes.</param>
     /// <returns>The names of those that went, and of those that came, some of them with other settings than before.</returns>
-    internal async Task<(IReadOnlyList<string> Gone, IReadOnlyList<string> Come)> SetAsync(IReadOnlyList<Target> targets, Func<TargetCollector, Task> stop)
+    internal async Task<(IReadOnlyList<string> Gone, IReadOnlyList<string> Come)> SetAsync(
+        IReadOnlyList<Target> targets, Func<TargetCollector, Task> stop)
     {
         var before = _known;
         var now = targets.ToDictionary(target => target.Name, StringComparer.Ordinal);
@@ -105,7 +107,8 @@ public sealed partial class TargetCollectors : IAsyncDisposable
         return ([.. gone.Select(collector => collector.Target.Name).Where(name => !now.ContainsKey(name))], [.. come.Select(target => target.Name)]);
     }
 
-    private TargetCollector New(Target target, TargetCollector? before = null) => new(target, _catalog.Current, _options, _writer, _time, _logger, _clocks, before);
+    private TargetCollector New(Target target, TargetCollector? before = null) =>
+        new(target, _catalog.Current, _options, _writer, _time, _logger, _clocks, before);
 
     // Whatever is wrong with one target, the others are collected.
     private TargetCollector? TryNew(Target target, TargetCollector? before)

@@ -33,7 +33,8 @@ public sealed record TargetState
     /// <summary>The metrics that were not answered when they were asked last, while the server was there.</summary>
     public IReadOnlyDictionary<string, MetricFailure> Failures { get; init; } = new Dictionary<string, MetricFailure>();
 
-    /// <summary>How long after its tick the last scheduled collection started; null of one without a tick, the first, and of one over a target that did not answer before.</summary>
+    /// <summary>How long after its tick the last scheduled collection started; null of one without a tick, the first, and of one over a
+    /// target that did not answer before.</summary>
     public TimeSpan? Lateness { get; init; }
 
     /// <summary>The state after one more collection.</summary>

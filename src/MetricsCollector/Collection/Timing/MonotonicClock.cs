@@ -1,6 +1,7 @@
 namespace MetricsCollector.Collection.Timing;
 
-/// <summary>The wall clock as it was at the start, moved on by elapsed time: no step of the wall clock stops or floods a schedule.</summary>
+/// <summary>The wall clock as it was at the start, moved on by elapsed time: no step of the wall clock stops or floods a
+/// schedule.</summary>
 internal sealed class MonotonicClock(TimeProvider time)
 {
     private readonly DateTimeOffset _start = time.GetUtcNow();

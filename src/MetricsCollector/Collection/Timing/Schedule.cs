@@ -110,5 +110,6 @@ public sealed class Schedule
 
     private long Slot(TimeSpan interval, DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch - _offset).Ticks / interval.Ticks;
 
-    private DateTimeOffset StartOf(long slot, TimeSpan interval) => DateTimeOffset.UnixEpoch + _offset + TimeSpan.FromTicks(slot * interval.Ticks);
+    private DateTimeOffset StartOf(long slot, TimeSpan interval) =>
+        DateTimeOffset.UnixEpoch + _offset + TimeSpan.FromTicks(slot * interval.Ticks);
 }

@@ -1,7 +1,8 @@
 namespace MetricsCollector.Collection.Timing;
 
 /// <summary>
-/// How punctual scheduled collections are, since the start and over the latest of them. Of targets that answer: one that is silent for longer than its
+/// How punctual scheduled collections are, since the start and over the latest of them. Of targets that answer: one that is silent for
+/// longer than its
 /// interval is late and skips ticks by itself, which says nothing of the collector. Thread-safe.
 /// </summary>
 public sealed class ScheduleLateness

@@ -29,10 +29,12 @@ internal sealed class DemoServer : IAsyncDisposable
     public string Store => _server.ConnectionString(StoreDatabase);
 
     /// <summary>The server as the least-privileged role sees it.</summary>
-    public string Watched => new NpgsqlConnectionStringBuilder(_server.ConnectionString(ShopDatabase)) { Username = Role, Password = _rolePassword }.ConnectionString;
+    public string Watched =>
+        new NpgsqlConnectionStringBuilder(_server.ConnectionString(ShopDatabase)) { Username = Role, Password = _rolePassword }.ConnectionString;
 
     /// <summary>A psql command that opens the store.</summary>
-    public string PsqlCommand => $"PGPASSWORD={_server.SuperuserPassword} psql -h 127.0.0.1 -p {_server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)} -U postgres -d {StoreDatabase}";
+    public string PsqlCommand =>
+        $"PGPASSWORD={_server.SuperuserPassword} psql -h 127.0.0.1 -p {_server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)} -U postgres -d {StoreDatabase}";
 
     /// <summary>Starts the server and fills it.</summary>
     public static async Task<DemoServer> StartAsync(bool keep, CancellationToken cancellationToken)
@@ -79,7 +81,8 @@ internal sealed class DemoServer : IAsyncDisposable
 
     private static async Task RunAsync(string connectionString, string sql, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

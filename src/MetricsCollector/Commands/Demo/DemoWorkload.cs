@@ -2,7 +2,8 @@ using Npgsql;
 
 namespace MetricsCollector.Commands.Demo;
 
-/// <summary>Keeps the shop busy: some twenty small transactions a second, a report now and then, a session that dawdles in its transaction.</summary>
+/// <summary>Keeps the shop busy: some twenty small transactions a second, a report now and then, a session that dawdles in its
+/// transaction.</summary>
 internal sealed partial class DemoWorkload(DemoServer server, TimeProvider time, ILogger<DemoWorkload> logger) : BackgroundService
 {
     private const int Clerks = 2;
@@ -11,8 +12,10 @@ internal sealed partial class DemoWorkload(DemoServer server, TimeProvider time,
     {
         await using var shop = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.Shop) { ApplicationName = "shop" });
         var sessions = Enumerable.Range(0, Clerks)
-            .Select(_ => RepeatAsync(TimeSpan.FromMilliseconds(100), () => RunAsync(shop, DemoSql.Orders, TimeSpan.Zero, commit: true, stoppingToken), stoppingToken))
-            .Append(RepeatAsync(TimeSpan.FromSeconds(3), () => RunAsync(shop, DemoSql.Report, TimeSpan.FromSeconds(1), commit: false, stoppingToken), stoppingToken));
+            .Select(
+                _ => RepeatAsync(TimeSpan.FromMilliseconds(100), () => RunAsync(shop, DemoSql.Orders, TimeSpan.Zero, commit: true, stoppingToken), stoppingToken))
+            .Append(
+                RepeatAsync(TimeSpan.FromSeconds(3), () => RunAsync(shop, DemoSql.Report, TimeSpan.FromSeconds(1), commit: false, stoppingToken), stoppingToken));
         await Task.WhenAll(sessions);
     }
 

@@ -30,7 +30,8 @@ internal sealed class IncreaseFunctions
         _spans = new long[_points.Length];
     }
 
-    public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries, ResetEvidence evidence)
+    public static RangeResult Evaluate(
+        RangeRequest request, IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries, ResetEvidence evidence)
     {
         var functions = new IncreaseFunctions(request, evidence);
         functions.Add(SampleOrSummary.Merge(samples, summaries), GapRule.Of(request.Interval, samples, summaries));

@@ -16,14 +16,17 @@ public static class RangeEvaluator
     /// </param>
     /// <param name="evidence">What else than the values tells of resets; null when nothing does.</param>
     /// <param name="summaries">
-    /// What stands for further samples, each inside the range and one step; null for nothing. <see cref="RangeFunction.Raw"/> and the percentiles
+    /// What stands for further samples, each inside the range and one step; null for nothing. <see cref="RangeFunction.Raw"/> and the
+    /// percentiles
     /// cannot do with them.
     /// </param>
     /// <exception cref="ArgumentException">The step is not greater than zero, or the range ends before it starts.</exception>
     public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples, ResetEvidence? evidence = null, IReadOnlyList<SampleSummary>? summaries = null) => request.Function switch
     {
-        RangeFunction.Raw => new RangeResult([.. samples.Where(sample => sample.At >= request.From && sample.At <= request.To).Select(Finite)], []),
-        RangeFunction.Delta or RangeFunction.Rate => IncreaseFunctions.Evaluate(request, samples, summaries ?? [], evidence ?? ResetEvidence.None),
+        RangeFunction.Raw => new RangeResult(
+            [.. samples.Where(sample => sample.At >= request.From && sample.At <= request.To).Select(Finite)], []),
+        RangeFunction.Delta or RangeFunction.Rate =>
+            IncreaseFunctions.Evaluate(request, samples, summaries ?? [], evidence ?? ResetEvidence.None),
         _ => WindowFunctions.Evaluate(request, samples, summaries ?? []),
     };
 

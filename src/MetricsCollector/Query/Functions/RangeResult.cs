@@ -4,7 +4,8 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Query.Functions;
 
 /// <summary>What was computed from the samples of one series.</summary>
-/// <param name="Points">One per step, at the start of the step and null where there is nothing to say; one per sample for <see cref="RangeFunction.Raw"/>.</param>
+/// <param name="Points">One per step, at the start of the step and null where there is nothing to say; one per sample for
+/// <see cref="RangeFunction.Raw"/>.</param>
 /// <param name="Resets">Where the counter was reset; empty unless a counter's increases were asked for.</param>
 public sealed record RangeResult(IReadOnlyList<Sample> Points, IReadOnlyList<Reset> Resets)
 {

@@ -3,7 +3,8 @@ using MetricsCollector.Storage.Packing;
 
 namespace MetricsCollector.Query.Functions;
 
-/// <summary>The finite values of one step, in order of time. They are added exactly, so that a summary counts as its samples would.</summary>
+/// <summary>The finite values of one step, in order of time. They are added exactly, so that a summary counts as its samples
+/// would.</summary>
 internal sealed class StepValues(RangeFunction function)
 {
     private readonly List<double> _all = [];

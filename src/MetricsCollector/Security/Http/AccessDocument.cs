@@ -4,7 +4,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MetricsCollector.Security.Http;
 
-/// <summary>Says in the OpenAPI document how callers say who they are, so that Swagger UI has its <c>Authorize</c>, and what they get when they do not.</summary>
+/// <summary>Says in the OpenAPI document how callers say who they are, so that Swagger UI has its <c>Authorize</c>, and what they get when
+/// they do not.</summary>
 internal sealed class AccessDocument(Access access) : IDocumentFilter
 {
     private const string Key = "apiKey";

@@ -1,6 +1,7 @@
 namespace MetricsCollector.Security.Http;
 
-/// <summary>Says in words why a <c>Host</c> is not answered: the filter itself, which stands before everything else, leaves a bare status.</summary>
+/// <summary>Says in words why a <c>Host</c> is not answered: the filter itself, which stands before everything else, leaves a bare
+/// status.</summary>
 internal sealed class HostRefusal : IStartupFilter
 {
     private const string Detail =

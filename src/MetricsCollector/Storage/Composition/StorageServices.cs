@@ -28,7 +28,8 @@ public static class StorageServices
     public const string StoreKey = "store";
 
     /// <summary>
-    /// Adds the store named by <c>ConnectionStrings:Store</c>, or an SQLite file when it is empty: <see cref="ISnapshotWriter"/> for Collection,
+    /// Adds the store named by <c>ConnectionStrings:Store</c>, or an SQLite file when it is empty: <see cref="ISnapshotWriter"/> for
+    /// Collection,
     /// <see cref="ISnapshotReader"/>, <see cref="LatestSnapshots"/> and <see cref="StoreStatus"/> for those who ask.
     /// Settings are checked when the host starts.
     /// </summary>

@@ -48,7 +48,8 @@ internal static class CollectionBlob
 
         try
         {
-            using var reader = new BinaryReader(new DeflateStream(new MemoryStream(blob, 1, blob.Length - 1), CompressionMode.Decompress), Encoding.UTF8);
+            using var reader = new BinaryReader(
+                new DeflateStream(new MemoryStream(blob, 1, blob.Length - 1), CompressionMode.Decompress), Encoding.UTF8);
             return ReadCollection(reader);
         }
         catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or OverflowException or IndexOutOfRangeException)

@@ -58,7 +58,8 @@ internal sealed partial class CollectionSpool(IOptions<StorageOptions> options, 
         transaction.Commit();
         Collections += added;
         Bytes = UsedBytes(connection);
-        ReportOnce(added == collections.Count ? null : $"The spool {_file.Path} is full: the newest snapshots wait in memory, raise Storage:Spool:MaxBytes.");
+        ReportOnce(
+            added == collections.Count ? null : $"The spool {_file.Path} is full: the newest snapshots wait in memory, raise Storage:Spool:MaxBytes.");
         return added;
     });
 

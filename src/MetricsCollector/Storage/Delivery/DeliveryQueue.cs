@@ -22,7 +22,8 @@ internal sealed class DeliveryQueue(long capacity = DeliveryQueue.DefaultCapacit
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly LinkedList<CollectionRun> _waiting = new();
     private readonly Dictionary<Guid, long> _since = [];
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<Guid, TaskCompletionSource<bool>> _awaited = [];
     private readonly DroppedCollections _lost = new();
     private List<CollectionRun> _taken = [];
@@ -64,7 +65,8 @@ internal sealed class DeliveryQueue(long capacity = DeliveryQueue.DefaultCapacit
         return loss;
     }
 
-    /// <summary>Completes when a collection that was added has left the queue: true when it went to the store or the spool, false when it was lost.</summary>
+    /// <summary>Completes when a collection that was added has left the queue: true when it went to the store or the spool, false when it
+    /// was lost.</summary>
     public Task<bool> LeavesAsync(Guid id)
     {
         lock (_lock)
@@ -148,7 +150,8 @@ internal sealed class DeliveryQueue(long capacity = DeliveryQueue.DefaultCapacit
         }
     }
 
-    /// <summary>Takes the oldest collections, at least one if there is any, up to a number of rows. Ends with <see cref="Done"/> or <see cref="PutBack"/>.</summary>
+    /// <summary>Takes the oldest collections, at least one if there is any, up to a number of rows. Ends with <see cref="Done"/> or
+    /// <see cref="PutBack"/>.</summary>
     public IReadOnlyList<CollectionRun> Take(long maxRows)
     {
         lock (_lock)

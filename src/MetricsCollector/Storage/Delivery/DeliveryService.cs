@@ -24,7 +24,8 @@ internal sealed partial class DeliveryService(
     /// <summary>Rows in one transaction: about 4 MB of COPY, a fraction of a second, and little to repeat when it fails.</summary>
     internal const long BatchRows = 20_000;
 
-    /// <summary>How long a collection waits for others: collections of many targets share a transaction, and nobody notices the delay.</summary>
+    /// <summary>How long a collection waits for others: collections of many targets share a transaction, and nobody notices the
+    /// delay.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a spool that cannot be read is let alone.</summary>

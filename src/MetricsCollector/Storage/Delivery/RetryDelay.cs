@@ -10,7 +10,8 @@ internal static class RetryDelay
 
     /// <summary>The wait after a failure.</summary>
     /// <param name="failures">Failures in a row, from 1.</param>
-    /// <param name="chance">A random number from 0 to 1: shortens the wait by up to a quarter, so that collectors do not come back all at once.</param>
+    /// <param name="chance">A random number from 0 to 1: shortens the wait by up to a quarter, so that collectors do not come back all at
+    /// once.</param>
     public static TimeSpan After(int failures, double chance)
     {
         var doubled = First * Math.Pow(2, Math.Min(failures - 1, 16));

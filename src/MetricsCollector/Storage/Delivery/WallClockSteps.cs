@@ -7,7 +7,8 @@ namespace MetricsCollector.Storage.Delivery;
 /// <param name="time">Both of them.</param>
 internal sealed class WallClockSteps(TimeProvider time)
 {
-    /// <summary>Smaller differences between two looks are corrections, or this program that was slow between reading one and the other.</summary>
+    /// <summary>Smaller differences between two looks are corrections, or this program that was slow between reading one and the
+    /// other.</summary>
     private static readonly TimeSpan Smallest = TimeSpan.FromMinutes(1);
 
     private TimeSpan _ahead;

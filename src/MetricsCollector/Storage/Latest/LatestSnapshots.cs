@@ -33,7 +33,8 @@ public sealed class LatestSnapshots
         }
 
         return [.. _snapshots
-            .Where(entry => (filter.Target is null || filter.Target == entry.Key.Target) && (filter.Metric is null || filter.Metric == entry.Key.Metric))
+            .Where(
+                entry => (filter.Target is null || filter.Target == entry.Key.Target) && (filter.Metric is null || filter.Metric == entry.Key.Metric))
             .Select(entry => Narrow(entry.Value, filter))
             .OfType<Snapshot>()
             .OrderBy(snapshot => snapshot.Target, StringComparer.Ordinal)

@@ -10,7 +10,8 @@ internal sealed class StoredLatest(ISnapshotReader reader, LatestSnapshots lates
     public async Task RefreshAsync(CancellationToken cancellationToken) => latest.Update(await reader.ReadLatestAsync(cancellationToken));
 
     /// <summary>The newest snapshots that are known, by target.</summary>
-    public ILookup<string, Snapshot> ByTarget() => latest.Find(new SeriesFilter()).ToLookup(snapshot => snapshot.Target, StringComparer.Ordinal);
+    public ILookup<string, Snapshot> ByTarget() =>
+        latest.Find(new SeriesFilter()).ToLookup(snapshot => snapshot.Target, StringComparer.Ordinal);
 
     /// <summary>Says which targets are watched: others have no newest snapshots, whatever the store has of them.</summary>
     public void Watch(IEnumerable<string> targets) => latest.Watch(targets);

@@ -2,7 +2,8 @@ namespace MetricsCollector.Storage.Packing;
 
 /// <summary>
 /// Adds numbers without rounding, so that the order, and what was added up before, make no difference to the result: a sum of sums
-/// is the sum. Keeps what does not fit into one number in further ones (J. R. Shewchuk, Adaptive Precision Floating-Point Arithmetic, 1997).
+/// is the sum. Keeps what does not fit into one number in further ones (J. R. Shewchuk, Adaptive Precision Floating-Point Arithmetic,
+/// 1997).
 /// </summary>
 public sealed class ExactSum
 {

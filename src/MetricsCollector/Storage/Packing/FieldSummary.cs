@@ -47,11 +47,14 @@ internal readonly record struct FieldSummary(double? First, double? Last, double
             }
 
             var sum = value * rows;
-            return new FieldSummary(first, first, first, first, sum, double.IsFinite(sum) ? Math.FusedMultiplyAdd(value, rows, -sum) : 0, rows);
+            return new FieldSummary(
+                first, first, first, first, sum, double.IsFinite(sum) ? Math.FusedMultiplyAdd(value, rows, -sum) : 0, rows);
         }
 
         var count = (int)(slots[6] ?? rows);
-        return new FieldSummary(first, slots[1], count == 0 ? null : slots[2] ?? first, count == 0 ? null : slots[3] ?? slots[1], slots[4] ?? 0, slots[5] ?? 0, count);
+        return new FieldSummary(
+            first, slots[1], count == 0 ? null : slots[2] ?? first, count == 0 ? null : slots[3] ?? slots[1], slots[4] ?? 0, slots[5] ?? 0,
+            count);
     }
 
     /// <summary>Writes what has to be stored.</summary>

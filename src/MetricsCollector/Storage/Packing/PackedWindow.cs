@@ -47,7 +47,8 @@ internal sealed record PackedWindow
         for (var field = 0; field < Packings.Length; field++)
         {
             var from = field == 0 ? 0 : FirstAndLast[field - 1];
-            FieldUnpacker.Unpack(Packings[field], Summaries[field * FieldSummary.Slots], Readings.AsSpan(from, FirstAndLast[field] - from), Rows, column);
+            FieldUnpacker.Unpack(
+                Packings[field], Summaries[field * FieldSummary.Slots], Readings.AsSpan(from, FirstAndLast[field] - from), Rows, column);
             for (var i = 0; i < Rows; i++)
             {
                 rows[i].Readings[field] = column[i];

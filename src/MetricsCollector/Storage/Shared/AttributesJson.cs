@@ -6,7 +6,8 @@ namespace MetricsCollector.Storage.Shared;
 internal static class AttributesJson
 {
     /// <summary>Writes texts by name.</summary>
-    public static string Write(IReadOnlyDictionary<string, string> attributes) => attributes.Count == 0 ? "{}" : JsonSerializer.Serialize(attributes);
+    public static string Write(IReadOnlyDictionary<string, string> attributes) =>
+        attributes.Count == 0 ? "{}" : JsonSerializer.Serialize(attributes);
 
     /// <summary>Reads texts by name.</summary>
     public static IReadOnlyDictionary<string, string> Read(string json) =>

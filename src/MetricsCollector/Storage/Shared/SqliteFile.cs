@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 
 namespace MetricsCollector.Storage.Shared;
 
-/// <summary>An SQLite file and how it is opened. One connection writes at a time; readers see the last commit and wait for nobody.</summary>
+/// <summary>An SQLite file and how it is opened. One connection writes at a time; readers see the last commit and wait for
+/// nobody.</summary>
 /// <param name="path">Where it is; relative to the working directory.</param>
 internal sealed class SqliteFile(string path)
 {
@@ -17,7 +18,8 @@ internal sealed class SqliteFile(string path)
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>What is left on its disk.</summary>
-    public long FreeBytes => new DriveInfo(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(Path)! : System.IO.Path.GetDirectoryName(Path)!).AvailableFreeSpace;
+    public long FreeBytes =>
+        new DriveInfo(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(Path)! : System.IO.Path.GetDirectoryName(Path)!).AvailableFreeSpace;
 
     /// <summary>Opens it for writing; makes the file and its directory where they are missing.</summary>
     /// <param name="settings">SQL that is run first.</param>
@@ -76,7 +78,8 @@ internal sealed class SqliteFile(string path)
     private SqliteConnection Open(SqliteOpenMode mode, string settings)
     {
         // Not pooled: writers live long, readers open in a tenth of a millisecond, and a file that is moved away is let go of.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
         try
         {
             connection.Open();

@@ -18,7 +18,8 @@ internal static class StoreFailure
         _ => new SnapshotsRefusedException(Describe(exception), exception),
     };
 
-    /// <summary>Runs a part of a read or of upkeep; what the store is to blame for becomes <see cref="StoreUnavailableException"/>.</summary>
+    /// <summary>Runs a part of a read or of upkeep; what the store is to blame for becomes
+    /// <see cref="StoreUnavailableException"/>.</summary>
     public static async Task<T> GuardAsync<T>(Func<Task<T>> read)
     {
         try
@@ -39,7 +40,8 @@ internal static class StoreFailure
     {
         PostgresException { SqlState: PostgresErrorCodes.CheckViolation } => true, // a partition vanished while it was written to
         PostgresException postgres => postgres.SqlState[..2] is not ("21" or "22" or "23" or "54"),
-        NpgsqlException or StoreUnavailableException or SocketException or IOException or TimeoutException or ObjectDisposedException => true,
+        NpgsqlException or StoreUnavailableException or SocketException or IOException or TimeoutException or ObjectDisposedException =>
+            true,
         _ => false,
     };
 
@@ -55,5 +57,6 @@ internal static class StoreFailure
     };
 
     /// <summary>A message that libpq had a part in, such as one about a worker of Citus that does not answer, has several lines.</summary>
-    public static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    public static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -8,5 +8,6 @@ namespace MetricsCollector.Storage.Status;
 /// How much a day of history takes once it is packed; estimated from what is not packed yet while nothing else is there; null before there
 /// is any.
 /// </param>
-/// <param name="ForecastBytes">What the store comes to when it holds as many days as the retention says; null before there is any history.</param>
+/// <param name="ForecastBytes">What the store comes to when it holds as many days as the retention says; null before there is any
+/// history.</param>
 public sealed record StoreSize(DateTimeOffset? OldestAt, long Bytes, double? BytesPerSample, long? BytesPerDay, long? ForecastBytes);

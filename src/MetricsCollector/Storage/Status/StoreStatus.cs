@@ -85,7 +85,8 @@ public sealed class StoreStatus
     });
 
     /// <summary>What waits in the queue changed, and so much was lost to make room.</summary>
-    /// <param name="queued">Reads how many collections and rows wait, under the lock: of two who report at once, the later one is right.</param>
+    /// <param name="queued">Reads how many collections and rows wait, under the lock: of two who report at once, the later one is
+    /// right.</param>
     /// <param name="droppedCollections">Collections lost.</param>
     /// <param name="droppedRows">Rows lost with them.</param>
     internal void Queued(Func<(int Collections, long Rows)> queued, int droppedCollections = 0, long droppedRows = 0) => Change(report =>

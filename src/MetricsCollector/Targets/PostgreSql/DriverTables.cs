@@ -11,7 +11,8 @@ internal static class DriverTables
     private const string Variable = "METRICS_COLLECTOR_SHARED_DRIVER_TABLES";
 
     /// <summary>
-    /// Whether sessions share tables unless told otherwise. The environment turns it off with <c>0</c>: to measure what it saves, or where a
+    /// Whether sessions share tables unless told otherwise. The environment turns it off with <c>0</c>: to measure what it saves, or where
+    /// a
     /// newer Npgsql has other internals.
     /// </summary>
     public static bool SharedByDefault { get; } = Environment.GetEnvironmentVariable(Variable) != "0";

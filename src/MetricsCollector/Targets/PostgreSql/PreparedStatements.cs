@@ -4,7 +4,8 @@ namespace MetricsCollector.Targets.PostgreSql;
 
 /// <summary>
 /// Which statements one connection has prepared. For most questions to statistics views, working out the text and the plan costs a server
-/// several times what running it does; a statement that comes again soon is therefore prepared and from then on executed by name. By SQL's own
+/// several times what running it does; a statement that comes again soon is therefore prepared and from then on executed by name. By SQL's
+/// own
 /// <c>PREPARE</c>, which costs the collector a number for each, where the driver would keep the shape of every answer for every connection.
 /// </summary>
 /// <param name="time">Tells how long ago a statement was sent.</param>

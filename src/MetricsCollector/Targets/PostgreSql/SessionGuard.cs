@@ -88,7 +88,8 @@ internal sealed class SessionGuard(SessionLimits limits)
     /// <summary>The statement that puts the limits and every other setting in force.</summary>
     /// <param name="major">The server's major version; 0 when it is not known.</param>
     /// <param name="raw">Whether texts are sent as the bytes that the database holds.</param>
-    public string Open(int major, bool raw) => "SELECT 1" + Limits(major) + All(Results) + All(Costs) + Messages("notice") + ClientEncoding(raw);
+    public string Open(int major, bool raw) =>
+        "SELECT 1" + Limits(major) + All(Results) + All(Costs) + Messages("notice") + ClientEncoding(raw);
 
     /// <summary>
     /// Reads the clock before a statement, and changes the settings from those of the statement before to those of the next.

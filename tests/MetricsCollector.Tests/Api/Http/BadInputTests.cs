@@ -185,11 +185,13 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
     [InlineData("nonsense\r\n\r\n", 400)]
     [InlineData("GET /api/v1/targets HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400)]
     [InlineData("POST /api/v1/collections HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\nZZ\r\n", 400)]
-    public async Task What_is_no_http_is_refused(string bytes, int status) => Assert.StartsWith($"HTTP/1.1 {status} ", await RawAsync(bytes), StringComparison.Ordinal);
+    public async Task What_is_no_http_is_refused(string bytes, int status) =>
+        Assert.StartsWith($"HTTP/1.1 {status} ", await RawAsync(bytes), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_line_that_no_parameter_needs_is_refused() =>
-        Assert.StartsWith("HTTP/1.1 414 ", await RawAsync($"GET /?{new string('x', 200_000)} HTTP/1.1\r\nHost: a\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 414 ", await RawAsync($"GET /?{new string('x', 200_000)} HTTP/1.1\r\nHost: a\r\n\r\n"), StringComparison.Ordinal);
 
     private async Task<string> RawAsync(string bytes)
     {
@@ -243,7 +245,8 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
             faults.Add($"{what}: {status} is no problem: {body}");
         }
 
-        faults.AddRange(Inside.Where(word => body.Contains(word, StringComparison.Ordinal)).Select(word => $"{what}: tells of '{word}': {body}"));
+        faults.AddRange(
+            Inside.Where(word => body.Contains(word, StringComparison.Ordinal)).Select(word => $"{what}: tells of '{word}': {body}"));
         if (body.Length > 20_000)
         {
             faults.Add($"{what}: a refusal of {body.Length} characters");

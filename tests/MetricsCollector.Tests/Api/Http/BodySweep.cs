@@ -64,7 +64,9 @@ internal static class BodySweep
         from path in document.GetProperty("paths").EnumerateObject()
         from operation in path.Value.EnumerateObject()
         where operation.Value.TryGetProperty("requestBody", out _)
-        let schema = SchemaOf(document, operation.Value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"))
+        let schema = SchemaOf(
+            document,
+            operation.Value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"))
         from field in schema.GetProperty("properties").EnumerateObject()
         select (new HttpMethod(operation.Name.ToUpperInvariant()), path.Name.Replace("{target}", Target, StringComparison.Ordinal), field.Name);
 

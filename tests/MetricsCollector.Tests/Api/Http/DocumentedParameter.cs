@@ -6,7 +6,8 @@ namespace MetricsCollector.Tests.Api.Http;
 /// <param name="Name">Name of the parameter.</param>
 /// <param name="In">Where it stands: query, path or header.</param>
 /// <param name="Needed">What the operation cannot do without, with its examples.</param>
-internal sealed record DocumentedParameter(string Method, string Path, string Name, string In, IReadOnlyList<(string Name, string In, string Example)> Needed)
+internal sealed record DocumentedParameter(
+    string Method, string Path, string Name, string In, IReadOnlyList<(string Name, string In, string Example)> Needed)
 {
     /// <summary>A request that is right but for this parameter.</summary>
     public HttpRequestMessage With(params string[] texts)
@@ -23,7 +24,8 @@ internal sealed record DocumentedParameter(string Method, string Path, string Na
             Put(Name, In, text);
         }
 
-        var request = new HttpRequestMessage(new HttpMethod(Method), new Uri(path + (query.Count == 0 ? string.Empty : "?" + string.Join('&', query)), UriKind.Relative));
+        var request = new HttpRequestMessage(
+            new HttpMethod(Method), new Uri(path + (query.Count == 0 ? string.Empty : "?" + string.Join('&', query)), UriKind.Relative));
         if (In == "header")
         {
             request.Headers.TryAddWithoutValidation(Name, texts.Select(text => string.Concat(text.Where(c => c is >= ' ' and < '\u007f'))));

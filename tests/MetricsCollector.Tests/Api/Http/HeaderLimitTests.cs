@@ -13,7 +13,8 @@ public sealed class HeaderLimitTests(LoopbackApp app) : IClassFixture<LoopbackAp
     [Fact]
     public async Task Cookies_that_are_too_large_are_refused_with_their_size_and_the_remedy()
     {
-        var detail = await RefusalAsync(HttpStatusCode.RequestHeaderFieldsTooLarge, request => request.Headers.Add("Cookie", "session=" + new string('x', 40_000)));
+        var detail = await RefusalAsync(
+            HttpStatusCode.RequestHeaderFieldsTooLarge, request => request.Headers.Add("Cookie", "session=" + new string('x', 40_000)));
         Assert.Contains("'Cookie' has 40018", detail, StringComparison.Ordinal);
         Assert.Contains("at most 32768", detail, StringComparison.Ordinal);
         Assert.Contains("remove those of this host", detail, StringComparison.Ordinal);

@@ -49,9 +49,12 @@ public sealed class RefusalTests(CollectorApp app)
     public async Task Every_wrong_parameter_is_named_at_once()
     {
         using var client = app.CreateClient();
-        using var answer = await client.GetAsync(new Uri("/api/v1/query?metric=database&field=nope&from=x&step=0&fn=y&limit=3", UriKind.Relative), Cancellation);
+        using var answer = await client.GetAsync(
+            new Uri("/api/v1/query?metric=database&field=nope&from=x&step=0&fn=y&limit=3", UriKind.Relative), Cancellation);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        Assert.Equal(["field", "fn", "from", "limit", "step"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["field", "fn", "from", "limit", "step"],
+            problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]

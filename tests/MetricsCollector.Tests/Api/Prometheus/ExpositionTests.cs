@@ -9,11 +9,15 @@ public sealed class ExpositionTests(CollectorApp app)
     [Fact]
     public async Task Metrics_have_the_names_of_postgres_exporter_where_it_has_them()
     {
-        await Eventually.TrueAsync(async () => (await ScrapeAsync("/metrics")).Contains("pg_stat_database_xact_commit", StringComparison.Ordinal), "database is collected");
+        await Eventually.TrueAsync(
+            async () => (await ScrapeAsync("/metrics")).Contains("pg_stat_database_xact_commit", StringComparison.Ordinal),
+            "database is collected");
         var text = await ScrapeAsync("/metrics");
         Assert.Matches($"(?m)^pg_up{{target=\"{CollectorApp.Target}\"}} 1$", text);
         Assert.Matches("(?m)^# TYPE pg_up gauge$", text);
-        Assert.Matches($"(?m)^pg_stat_database_xact_commit{{target=\"{CollectorApp.Target}\",datname=\"postgres\",datid=\"[0-9]+\"}} [0-9]+ [0-9]{{13}}$", text);
+        Assert.Matches(
+            $"(?m)^pg_stat_database_xact_commit{{target=\"{CollectorApp.Target}\",datname=\"postgres\",datid=\"[0-9]+\"}} [0-9]+ [0-9]{{13}}$",
+            text);
         Assert.Matches("(?m)^pg_stat_activity_count{", text);
         Assert.Matches("(?m)^# TYPE pg_wal_wal_bytes_total counter$", text);
         Assert.DoesNotContain("pg_database_xact_commit", text, StringComparison.Ordinal);

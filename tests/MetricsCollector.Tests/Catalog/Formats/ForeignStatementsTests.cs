@@ -82,7 +82,8 @@ public sealed class ForeignStatementsTests(PostgresFixture postgres)
             await using var command = new NpgsqlCommand(file.SqlFor(connection.PostgreSqlVersion.Major), connection);
             await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             Assert.True(await reader.ReadAsync(TestContext.Current.CancellationToken));
-            Assert.All(file.Fields.Select(field => field.Name).Concat(file.Labels.Select(label => label.Name)), name => reader.GetOrdinal(name));
+            Assert.All(
+                file.Fields.Select(field => field.Name).Concat(file.Labels.Select(label => label.Name)), name => reader.GetOrdinal(name));
         }
     }
 

@@ -104,7 +104,8 @@ public sealed class PgwatchFileTests
 
     [Fact]
     public void A_star_makes_every_number_a_gauge() =>
-        Assert.Equal(FieldKind.Gauge, RoleOf("metrics:\n  a:\n    sqls: {14: select 1 as x}\n    gauges: ['*']\n", "x", isNumber: true).Field!.Kind);
+        Assert.Equal(
+            FieldKind.Gauge, RoleOf("metrics:\n  a:\n    sqls: {14: select 1 as x}\n    gauges: ['*']\n", "x", isNumber: true).Field!.Kind);
 
     [Theory]
     [InlineData("epoch_ns", true)]
@@ -174,7 +175,8 @@ public sealed class PgwatchFileTests
     [Fact]
     public void All_errors_of_a_file_come_at_once()
     {
-        var exception = Assert.Throws<MetricFileException>(() => Read("metrics:\n  a: {}\n  b:\n    sqls: {x: select 1}\n    node_status: both\n"));
+        var exception = Assert.Throws<MetricFileException>(
+            () => Read("metrics:\n  a: {}\n  b:\n    sqls: {x: select 1}\n    node_status: both\n"));
         Assert.Equal(["metrics.yaml:2", "metrics.yaml:5", "metrics.yaml:4"], exception.Errors.Select(error => error[..14]));
     }
 
@@ -185,7 +187,8 @@ public sealed class PgwatchFileTests
     [Fact]
     public void Anchors_and_merge_keys_are_followed()
     {
-        var files = Read("metrics:\n  a: &base\n    sqls: {14: select 1 as x}\n    is_instance_level: true\n  b:\n    <<: *base\n    gauges: [x]\n");
+        var files = Read(
+            "metrics:\n  a: &base\n    sqls: {14: select 1 as x}\n    is_instance_level: true\n  b:\n    <<: *base\n    gauges: [x]\n");
         Assert.Equal(["a", "b"], files.Select(file => file.Metric));
         Assert.Equal(MetricScope.Instance, files[1].Scope);
     }

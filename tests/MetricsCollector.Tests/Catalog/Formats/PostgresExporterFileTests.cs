@@ -137,7 +137,8 @@ public sealed class PostgresExporterFileTests
     [Fact]
     public void A_quoted_query_may_go_on_without_more_indent()
     {
-        var files = Read("a:\n  query: \"SELECT 'x' AS l,\n  1 AS x\n\n  FROM t\"\n  metrics: [x: {usage: GAUGE}]\nb:\n  query: 'SELECT\n2 AS y'\n  metrics: [y: {usage: GAUGE}]\n");
+        var files = Read(
+            "a:\n  query: \"SELECT 'x' AS l,\n  1 AS x\n\n  FROM t\"\n  metrics: [x: {usage: GAUGE}]\nb:\n  query: 'SELECT\n2 AS y'\n  metrics: [y: {usage: GAUGE}]\n");
         Assert.Equal("SELECT 'x' AS l, 1 AS x\nFROM t", files[0].SqlFor(14));
         Assert.Equal("SELECT 2 AS y", files[1].SqlFor(14));
         Assert.Equal("queries.yaml:7", files[1].Path);

@@ -54,8 +54,11 @@ public sealed class YamlMetricFileTests : IDisposable
         _directory.Write("sources.yaml", "- name: db1\n  conn_str: postgres://db1\n");
         _directory.Write("other.yaml", "a: 1\nb: {c: 2}\n");
         var errors = Errors();
-        Assert.Contains(errors, error => error.Contains("sources.yaml:1: here should stand keys with their values", StringComparison.Ordinal));
-        Assert.Contains(errors, error => error.Contains("other.yaml:1: the file is neither pgwatch's nor postgres_exporter's; write", StringComparison.Ordinal));
+        Assert.Contains(
+            errors, error => error.Contains("sources.yaml:1: here should stand keys with their values", StringComparison.Ordinal));
+        Assert.Contains(
+            errors,
+            error => error.Contains("other.yaml:1: the file is neither pgwatch's nor postgres_exporter's; write", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -65,7 +68,9 @@ public sealed class YamlMetricFileTests : IDisposable
         _directory.Write("b.yaml", "metrics:\n  b: {}\n");
         _directory.Write("c.yaml", "c:\n  query: select 1\n");
         var errors = Errors();
-        Assert.All(["a.sql:", "b.yaml:2:", "c.yaml:1:"], place => Assert.Contains(errors, error => error.Contains(place, StringComparison.Ordinal)));
+        Assert.All(
+            ["a.sql:", "b.yaml:2:", "c.yaml:1:"],
+            place => Assert.Contains(errors, error => error.Contains(place, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -24,7 +24,9 @@ public sealed class LeaseSharesTests
 
     [Fact]
     public void Everybody_comes_to_the_same_answer() =>
-        Assert.Equal(LeaseShares.Of(Targets, ["a", "b", "c"]).OrderBy(share => share.Key), LeaseShares.Of(Targets.Reverse(), ["c", "a", "b"]).OrderBy(share => share.Key));
+        Assert.Equal(
+            LeaseShares.Of(Targets, ["a", "b", "c"]).OrderBy(share => share.Key),
+            LeaseShares.Of(Targets.Reverse(), ["c", "a", "b"]).OrderBy(share => share.Key));
 
     [Fact]
     public void Little_moves_when_a_collector_goes()

@@ -54,7 +54,8 @@ public sealed class TargetLeasesTests(PostgresFixture postgres)
             Assert.Empty((await one.ReconcileAsync(Targets, Cancellation)).Held);
         }
 
-        await Eventually.TrueAsync(async () => (await one.ReconcileAsync(Targets, Cancellation)).Held.Count == 10, "the other's targets are taken over");
+        await Eventually.TrueAsync(
+            async () => (await one.ReconcileAsync(Targets, Cancellation)).Held.Count == 10, "the other's targets are taken over");
     }
 
     [Fact]
@@ -103,12 +104,15 @@ public sealed class TargetLeasesTests(PostgresFixture postgres)
     }
 
     private static PostgresTargetLeases Leases(TestDatabase database, string name) =>
-        new(Options.Create(new StoreConnectionOptions { ConnectionString = database.ConnectionString }), new LeaseName(name), TimeProvider.System);
+        new(
+            Options.Create(new StoreConnectionOptions { ConnectionString = database.ConnectionString }), new LeaseName(name),
+            TimeProvider.System);
 
     private static async Task EndLeasesAsync(TestDatabase database)
     {
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        await using var command = source.CreateCommand("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'mc-lease%'");
+        await using var command = source.CreateCommand(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'mc-lease%'");
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

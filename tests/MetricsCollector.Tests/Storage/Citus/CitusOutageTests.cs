@@ -40,7 +40,8 @@ public sealed class CitusOutageTests
         Assert.DoesNotContain('\n', Status(host).Reason!);
 
         await database.OnEveryNodeAsync(Text($"ALTER ROLE {role} LOGIN"), Cancellation);
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: 21, SpooledCollections: 0, DroppedCollections: 0 });
+        await UntilAsync(
+            host, report => report is { State: StoreState.Ready, WrittenCollections: 21, SpooledCollections: 0, DroppedCollections: 0 });
         await host.StopAsync(Cancellation);
         var instants = Enumerable.Range(0, 21).Select(i => start.AddSeconds(i));
         Assert.Equal(instants, (await store.ReadAsync()).Select(snapshot => snapshot.CollectedAt));

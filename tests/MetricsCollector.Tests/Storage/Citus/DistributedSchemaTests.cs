@@ -37,7 +37,8 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         ];
         Assert.Equal(expected, await store.ColumnAsync<string>(Distribution));
         Assert.Equal(1, await store.ScalarAsync<int>("SELECT count(DISTINCT colocationid) FROM pg_dist_partition WHERE partmethod = 'h'"));
-        Assert.True(await store.ScalarAsync<int>("SELECT count(DISTINCT nodeport) FROM citus_shards WHERE table_name = 'metrics_raw'::regclass") > 1);
+        Assert.True(
+            await store.ScalarAsync<int>("SELECT count(DISTINCT nodeport) FROM citus_shards WHERE table_name = 'metrics_raw'::regclass") > 1);
 
         var before = await SchemaDescription.ReadAsync(store);
         var shards = await store.ColumnAsync<long>("SELECT shardid FROM pg_dist_shard ORDER BY 1");
@@ -74,7 +75,9 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         await distributed.Schema.EnsureAsync(Cancellation);
         Assert.Equal(snapshots.Select(Text), (await distributed.ReadAsync()).Select(Text));
         Assert.Equal(values, await ValuesAsync(distributed, "metrics"));
-        Assert.Equal(0, await distributed.ScalarAsync<long>("SELECT sum(pg_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'metrics_raw'::regclass"));
+        Assert.Equal(
+            0,
+            await distributed.ScalarAsync<long>("SELECT sum(pg_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'metrics_raw'::regclass"));
         await distributed.WriteAsync(Collected("a", Noon.AddMinutes(91), Wide(8)));
         Assert.Equal(snapshots.Count + 1, (await distributed.ReadAsync()).Count);
     }
@@ -132,7 +135,9 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
             Collected("gone", today.AddDays(-40), Value("up", 1)),
             Collected("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)),
             Collected("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
-        var policy = new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration> { ["brief"] = new(TimeSpan.FromDays(7)) });
+        var policy = new RetentionPolicy(
+            new(TimeSpan.FromDays(30)),
+            new Dictionary<string, MetricsCollector.Snapshots.Duration> { ["brief"] = new(TimeSpan.FromDays(7)) });
         var done = await store.Upkeep.RunAsync(policy, Cancellation);
         Assert.Equal((2, 1L, 1, true), (done.Dropped, done.RemovedRows, done.RemovedSeries, done.PackingSteps > 0));
         Assert.True(done.Size.Bytes > 0);
@@ -146,7 +151,8 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
     {
         await using var database = await TestStore.CreateCitusDatabaseAsync();
         var role = await database.CreateRoleAsync(true, Cancellation);
-        await database.OnEveryNodeAsync($"DO $$ BEGIN IF (SELECT groupid FROM pg_dist_local_group) > 0 THEN ALTER ROLE {role} NOLOGIN; END IF; END $$", Cancellation);
+        await database.OnEveryNodeAsync(
+            $"DO $$ BEGIN IF (SELECT groupid FROM pg_dist_local_group) > 0 THEN ALTER ROLE {role} NOLOGIN; END IF; END $$", Cancellation);
         await using var store = TestStore.Over(database.ConnectionStringOf(role), distributed: true);
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Schema.EnsureAsync(Cancellation));
         Assert.Contains("is not permitted to log in", refused.Message, StringComparison.Ordinal);
@@ -171,7 +177,9 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
     }
 
     private static Snapshot Wide(int minute) =>
-        Snapshot("m", ["count", "part", "rare"], [.. Enumerable.Range(0, 20).Select(i => Row($"db{i}", minute * i, minute / 3.0, minute % 7 == 0 ? null : i))]);
+        Snapshot(
+            "m", ["count", "part", "rare"],
+            [.. Enumerable.Range(0, 20).Select(i => Row($"db{i}", minute * i, minute / 3.0, minute % 7 == 0 ? null : i))]);
 
     private static Task<IReadOnlyList<string>> ValuesAsync(TestStore store, string view) =>
         store.ColumnAsync<string>(Values.Replace("{0}", view, StringComparison.Ordinal));

@@ -62,7 +62,8 @@ public sealed class CollectionSpoolTests : IDisposable
         Assert.Equal(row.Readings, back.Readings);
         Assert.Equal(row.Attributes, back.Attributes);
 
-        static object Plain(Snapshot snapshot) => (snapshot.Target, snapshot.Metric, snapshot.CollectedAt, snapshot.Duration, snapshot.Outcome, snapshot.RowsLeftOut);
+        static object Plain(Snapshot snapshot) =>
+            (snapshot.Target, snapshot.Metric, snapshot.CollectedAt, snapshot.Duration, snapshot.Outcome, snapshot.RowsLeftOut);
     }
 
     [Fact]
@@ -99,7 +100,9 @@ public sealed class CollectionSpoolTests : IDisposable
         Assert.Equal(2, report.QueuedCollections);
         Assert.Equal(Large.Length, report.SpooledCollections + report.QueuedCollections + report.DroppedCollections);
         Assert.NotNull(report.SpoolReason);
-        Assert.Equal(Large[..report.SpooledCollections].Select(collection => collection.Id), spool.Oldest(long.MaxValue).Select(spooled => spooled.Collection!.Id));
+        Assert.Equal(
+            Large[..report.SpooledCollections].Select(collection => collection.Id),
+            spool.Oldest(long.MaxValue).Select(spooled => spooled.Collection!.Id));
         Assert.Equal(Large[^2..], queue.Take(long.MaxValue));
     }
 

@@ -10,7 +10,8 @@ using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage.Delivery;
 
-/// <summary>Disks that are really full: what is collected waits, the status says why, and all of it is stored once there is room again.</summary>
+/// <summary>Disks that are really full: what is collected waits, the status says why, and all of it is stored once there is room
+/// again.</summary>
 [Trait("PostgreSQL", "any")]
 public sealed class FullDiskTests
 {
@@ -31,7 +32,9 @@ public sealed class FullDiskTests
         }
 
         using var directory = new TemporaryDirectory();
-        using var host = Host(new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Database = "store" }.ToString(), spool: directory.File("spool.db"));
+        using var host = Host(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Database = "store" }.ToString(),
+            spool: directory.File("spool.db"));
         var start = Now();
         await StoreOneAsync(host, start);
 
@@ -74,7 +77,9 @@ public sealed class FullDiskTests
         await server.KillAsync(Cancellation);
         disk.Fill();
         await CollectAsync(host, start);
-        await UntilAsync(host, report => report is { State: StoreState.Unavailable, SpoolReason: not null, SpooledCollections: 0, QueuedCollections: Waiting });
+        await UntilAsync(
+            host,
+            report => report is { State: StoreState.Unavailable, SpoolReason: not null, SpooledCollections: 0, QueuedCollections: Waiting });
         Assert.Contains(disk.File("spool.db"), Status(host).SpoolReason, StringComparison.Ordinal);
 
         disk.Free();
@@ -100,10 +105,13 @@ public sealed class FullDiskTests
 
     private static async Task CompareAsync(IHost host, DateTimeOffset start)
     {
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: Waiting + 1, SpooledCollections: 0, QueuedCollections: 0 });
+        await UntilAsync(
+            host,
+            report => report is { State: StoreState.Ready, WrittenCollections: Waiting + 1, SpooledCollections: 0, QueuedCollections: 0 });
         Assert.Equal((0, null), (Status(host).DroppedCollections, Status(host).Reason));
         var reader = host.Services.GetRequiredService<ISnapshotReader>();
-        var read = await reader.ReadSnapshotsAsync(new SnapshotRange(new SeriesFilter("a"), start, start.AddHours(1), false, 1_000), Cancellation);
+        var read = await reader.ReadSnapshotsAsync(
+            new SnapshotRange(new SeriesFilter("a"), start, start.AddHours(1), false, 1_000), Cancellation);
         Assert.Equal(Enumerable.Range(0, Waiting + 1).Select(i => (double?)i), read.Select(snapshot => snapshot.Rows[0].Readings[0]));
         Assert.All(read, snapshot => Assert.Equal(300, snapshot.Rows.Count));
         await host.StopAsync(Cancellation);
@@ -111,7 +119,9 @@ public sealed class FullDiskTests
 
     // More than the room in pages that a table already has.
     private static CollectionRun Wide(DateTimeOffset start, int i) =>
-        Collected("a", start.AddSeconds(i), Snapshot("m", ["value", "noise"], [.. Enumerable.Range(0, 300).Select(row => Row($"db{row}", i, Math.Sin((i * 300) + row)))]));
+        Collected(
+            "a", start.AddSeconds(i),
+            Snapshot("m", ["value", "noise"], [.. Enumerable.Range(0, 300).Select(row => Row($"db{row}", i, Math.Sin((i * 300) + row)))]));
 
     private static async Task<LocalServer> StartAsync()
     {

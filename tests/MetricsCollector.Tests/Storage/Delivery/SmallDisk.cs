@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace MetricsCollector.Tests.Storage.Delivery;
 
-/// <summary>A disk of a few megabytes in memory, which a test can fill to the last byte. Needs root on Linux; the test is skipped elsewhere.</summary>
+/// <summary>A disk of a few megabytes in memory, which a test can fill to the last byte. Needs root on Linux; the test is skipped
+/// elsewhere.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private const int Page = 4096;
@@ -17,7 +18,8 @@ internal sealed class SmallDisk : IAsyncDisposable
     /// <summary>Makes one.</summary>
     public static async Task<SmallDisk> MountAsync(int megabytes)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can mount a disk that is easily filled.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can mount a disk that is easily filled.");
         var path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"metrics-collector-disk-{Guid.NewGuid():N}");
         Directory.CreateDirectory(path);
         if (await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0755", "tmpfs", path) is var error and not "")

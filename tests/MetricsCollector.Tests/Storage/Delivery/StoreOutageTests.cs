@@ -44,8 +44,10 @@ public sealed class StoreOutageTests
         await Assert.ThrowsAsync<StoreUnavailableException>(() => reader.ReadLatestAsync(Cancellation));
 
         await server.StartAgainAsync(Cancellation);
-        await UntilAsync(host, report => report is { State: StoreState.Ready, WrittenCollections: 201, QueuedCollections: 0, SpooledCollections: 0 });
-        var read = await reader.ReadSnapshotsAsync(new SnapshotRange(new SeriesFilter("a", "up"), start, start.AddHours(1), false, 1_000), Cancellation);
+        await UntilAsync(
+            host, report => report is { State: StoreState.Ready, WrittenCollections: 201, QueuedCollections: 0, SpooledCollections: 0 });
+        var read = await reader.ReadSnapshotsAsync(
+            new SnapshotRange(new SeriesFilter("a", "up"), start, start.AddHours(1), false, 1_000), Cancellation);
         Assert.Equal(Enumerable.Range(0, 201).Select(i => (double?)i), read.Select(snapshot => snapshot.Rows[0].Readings[0]));
         await host.StopAsync(Cancellation);
     }

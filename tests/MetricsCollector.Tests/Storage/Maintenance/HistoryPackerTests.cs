@@ -31,10 +31,12 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
         await using var store = await FilledAsync(3);
         await store.WriteAsync(Collected("b", Noon.AddSeconds(1), Snapshot("odd", ["a", "b", "c"], Row("x", double.NaN, null, 0.1 + 0.2))));
         await store.WriteAsync(Collected("b", Noon.AddSeconds(2.5), Snapshot("odd", ["a", "b", "c", "d"], Row("x", -0.0, 5, 1e300, 7))));
-        await store.WriteAsync(Collected("b", Noon.AddSeconds(4), Snapshot("odd", ["a", "b", "c", "d"], Row("x", double.NegativeInfinity, null, 2.5, 7))));
+        await store.WriteAsync(
+            Collected("b", Noon.AddSeconds(4), Snapshot("odd", ["a", "b", "c", "d"], Row("x", double.NegativeInfinity, null, 2.5, 7))));
         await store.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Collected(
             "c", Noon.AddMinutes(i), Snapshot("resets", ["a", "b"], Row("x", i == 20 ? 1e12 : i, i is 3 or 30 ? null : (i < 25 ? 1e9 + (i * 3) : i) / 1_000))))]);
-        var (all, some) = (await RowsAsync(store, "metrics"), await RowsAsync(store, "metrics_between('2025-06-01 12:30Z', '2025-06-01 13:30Z')"));
+        var (all, some) = (await RowsAsync(store, "metrics"), await RowsAsync(
+            store, "metrics_between('2025-06-01 12:30Z', '2025-06-01 13:30Z')"));
         var latest = await RowsAsync(store, "metrics_latest");
         Assert.Equal(((61 * 4) + 40, all.Count, true), (some.Count, (180 * 4) + 12 + 100, latest.Count > 0));
         _time.Advance(TimeSpan.FromDays(3));
@@ -100,7 +102,8 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
             await using var mortal = TestStore.Over(store.ConnectionString + ";Application Name=mortal", _time);
             var packing = mortal.Packer.PackAsync(TimeSpan.Zero, Cancellation);
             await Task.Delay(cutAfter, Cancellation);
-            await store.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mortal' AND datname = current_database()");
+            await store.ExecuteAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mortal' AND datname = current_database()");
             await ((Task)packing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             Assert.Equal(before, await RowsAsync(store, "metrics"));
         }
@@ -128,7 +131,9 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
         await store.WriteAsync(Collected("gone", Noon.AddDays(-40), Value("up", 1)), Collected("a", Noon.AddDays(-29), Value("up", 1)));
         var done = await store.Upkeep.RunAsync(Kept(30), Cancellation);
         Assert.Equal((2, 1), (done.Dropped, done.RemovedSeries));
-        Assert.Equal(["a"], (await store.Reader.FindSeriesAsync(new SeriesFilter(), 0, 10, Cancellation)).Select(series => series.Key.Target).Distinct());
+        Assert.Equal(
+            ["a"],
+            (await store.Reader.FindSeriesAsync(new SeriesFilter(), 0, 10, Cancellation)).Select(series => series.Key.Target).Distinct());
         Assert.Equal(Noon.AddDays(-29), done.Size.OldestAt);
         Assert.True(done.Size is { Bytes: > 0, BytesPerSample: > 0, BytesPerDay: > 0 });
         Assert.True(done.Size.ForecastBytes >= done.Size.Bytes);
@@ -140,10 +145,13 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
     }
 
     private static RetentionPolicy Kept(int days, params (string Metric, int Days)[] metrics) =>
-        new(new Duration(TimeSpan.FromDays(days)), metrics.ToDictionary(one => one.Metric, one => new Duration(TimeSpan.FromDays(one.Days))));
+        new(
+            new Duration(TimeSpan.FromDays(days)),
+            metrics.ToDictionary(one => one.Metric, one => new Duration(TimeSpan.FromDays(one.Days))));
 
     private static async Task<(int Packed, int Raw)> CountsAsync(TestStore store) =>
-        (await store.ScalarAsync<int>("SELECT count(*) FROM metrics_packed"), await store.ScalarAsync<int>("SELECT count(*) FROM metrics_raw"));
+        (await store.ScalarAsync<int>("SELECT count(*) FROM metrics_packed"), await store.ScalarAsync<int>(
+            "SELECT count(*) FROM metrics_raw"));
 
     private static Task<IReadOnlyList<string>> RowsAsync(TestStore store, string from) =>
         store.ColumnAsync<string>($"SELECT m::text FROM {from} m ORDER BY 1");

@@ -38,7 +38,9 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
 
         // A row a day of each of 600 series; half of them lie between those that stay.
         Assert.Equal((0, 600L), (done.Dropped, done.RemovedRows));
-        Assert.Equal(0, await store.ScalarAsync<long>("SELECT count(*) FROM metrics_packed p JOIN series s USING (series_id) JOIN metric_definitions m USING (metric_id) WHERE m.name = 'brief'"));
+        Assert.Equal(
+            0,
+            await store.ScalarAsync<long>("SELECT count(*) FROM metrics_packed p JOIN series s USING (series_id) JOIN metric_definitions m USING (metric_id) WHERE m.name = 'brief'"));
         Assert.Equal(rest, await ChecksumAsync(store, "long"));
         Assert.Equal(0, (await store.Upkeep.RunAsync(Kept(30, ("brief", 1)), Cancellation)).RemovedRows);
         return (double)await BytesAsync(store) / before;
@@ -84,8 +86,10 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
     public async Task Raw_rows_expire_before_they_are_packed()
     {
         await using var store = await TestStore.CreateAsync(postgres, _time);
-        await store.WriteAsync([.. Enumerable.Range(0, 6).Select(i => Collected("a", Noon.AddDays(3).AddHours(-i), Value("brief", i), Value("long", i)))]);
-        var hour = new RetentionPolicy(new Duration(TimeSpan.FromDays(30)), new Dictionary<string, Duration> { ["brief"] = new(TimeSpan.FromHours(1)) });
+        await store.WriteAsync(
+            [.. Enumerable.Range(0, 6).Select(i => Collected("a", Noon.AddDays(3).AddHours(-i), Value("brief", i), Value("long", i)))]);
+        var hour = new RetentionPolicy(
+            new Duration(TimeSpan.FromDays(30)), new Dictionary<string, Duration> { ["brief"] = new(TimeSpan.FromHours(1)) });
         Assert.Equal(4, (await store.Upkeep.RunAsync(hour, Cancellation)).RemovedRows);
         Assert.Equal([0, 1], (await store.ColumnAsync<double>("SELECT value FROM metrics WHERE metric = 'brief' ORDER BY 1")));
         Assert.Equal(6, await store.ScalarAsync<int>("SELECT count(*) FROM metrics WHERE metric = 'long'"));
@@ -101,13 +105,17 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
     }
 
     private static RetentionPolicy Kept(int days, params (string Metric, int Days)[] metrics) =>
-        new(new Duration(TimeSpan.FromDays(days)), metrics.ToDictionary(one => one.Metric, one => new Duration(TimeSpan.FromDays(one.Days))));
+        new(
+            new Duration(TimeSpan.FromDays(days)),
+            metrics.ToDictionary(one => one.Metric, one => new Duration(TimeSpan.FromDays(one.Days))));
 
     private static Task<long> BytesAsync(TestStore store) =>
-        store.ScalarAsync<long>("SELECT sum(pg_total_relation_size(inhrelid))::bigint FROM pg_inherits WHERE inhparent = 'metrics_packed_days'::regclass");
+        store.ScalarAsync<long>(
+            "SELECT sum(pg_total_relation_size(inhrelid))::bigint FROM pg_inherits WHERE inhparent = 'metrics_packed_days'::regclass");
 
     private static Task<string> ChecksumAsync(TestStore store, string metric) =>
-        store.ScalarAsync<string>($"SELECT md5(string_agg(p::text, '|' ORDER BY p.series_id, p.starts_at)) FROM metrics_packed p JOIN series s USING (series_id) JOIN metric_definitions m USING (metric_id) WHERE m.name = '{metric}'");
+        store.ScalarAsync<string>(
+            $"SELECT md5(string_agg(p::text, '|' ORDER BY p.series_id, p.starts_at)) FROM metrics_packed p JOIN series s USING (series_id) JOIN metric_definitions m USING (metric_id) WHERE m.name = '{metric}'");
 
     // One day of 1,200 series, half of either metric, those of one among those of the other; 24 readings of noise each.
     private async Task<TestStore> FilledAsync()

@@ -39,7 +39,8 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
     public async Task Whatever_time_zone_a_server_shows_partitions_begin_at_utc_hours()
     {
         await using var store = await TestStore.CreateAsync(postgres, _time);
-        await store.ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Kolkata''', current_database()); EXECUTE format('ALTER DATABASE %I SET datestyle = ''SQL, DMY''', current_database()); END $$");
+        await store.ExecuteAsync(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Kolkata''', current_database()); EXECUTE format('ALTER DATABASE %I SET datestyle = ''SQL, DMY''', current_database()); END $$");
         NpgsqlConnection.ClearAllPools();
         await store.Partitions.CreateAheadAsync(Cancellation);
         new PartitionKeeper(store.Source, _time).Reset();
@@ -78,7 +79,8 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
     public async Task A_longer_partition_that_somebody_made_is_used()
     {
         await using var store = await TestStore.CreateAsync(postgres, _time);
-        await store.ExecuteAsync("CREATE TABLE by_hand PARTITION OF metrics_raw FOR VALUES FROM ('2025-06-01 00:00Z') TO ('2025-06-02 00:00Z')");
+        await store.ExecuteAsync(
+            "CREATE TABLE by_hand PARTITION OF metrics_raw FOR VALUES FROM ('2025-06-01 00:00Z') TO ('2025-06-02 00:00Z')");
         await store.Partitions.CreateAheadAsync(Cancellation);
         await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         Assert.Equal(1, await store.ScalarAsync<int>("SELECT count(*) FROM by_hand"));
@@ -138,5 +140,6 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
     }
 
     private static Task<IReadOnlyList<string>> PartitionsAsync(TestStore store) =>
-        store.ColumnAsync<string>("SELECT relname::text FROM pg_class WHERE relispartition AND relkind = 'r' AND relname ~ '^(metrics_raw|collections)_' ORDER BY 1");
+        store.ColumnAsync<string>(
+            "SELECT relname::text FROM pg_class WHERE relispartition AND relkind = 'r' AND relname ~ '^(metrics_raw|collections)_' ORDER BY 1");
 }

@@ -123,7 +123,9 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
             Collected("gone", today.AddDays(-40), Value("up", 1)),
             Collected("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)),
             Collected("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
-        var policy = new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration> { ["brief"] = new(TimeSpan.FromDays(7)) });
+        var policy = new RetentionPolicy(
+            new(TimeSpan.FromDays(30)),
+            new Dictionary<string, MetricsCollector.Snapshots.Duration> { ["brief"] = new(TimeSpan.FromDays(7)) });
         var done = await store.Upkeep.RunAsync(policy, Cancellation);
         Assert.Equal((2, 1L, 1, true), (done.Dropped, done.RemovedRows, done.RemovedSeries, done.PackingSteps > 0));
         Assert.Equal([2, 4, 5], await store.ColumnAsync<double>("SELECT value FROM metrics ORDER BY 1"));
@@ -142,7 +144,8 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
         await admin.Partitions.CreateAheadAsync(Cancellation);
 
         await using var store = TestStore.Over(database.ConnectionStringOf(role));
-        Assert.True((await store.Upkeep.RunAsync(new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration>()), Cancellation)).Size.Bytes > 0);
+        Assert.True(
+            (await store.Upkeep.RunAsync(new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration>()), Cancellation)).Size.Bytes > 0);
         Assert.Equal(9, await store.Partitions.DropExpiredAsync(TimeSpan.FromDays(-4), Cancellation));
     }
 
@@ -167,7 +170,8 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
             await admin.ExecuteAsync("CREATE SCHEMA \"Odd schema\"; CREATE SCHEMA other; CREATE TABLE public.targets (not_ours int)");
         }
 
-        await using var store = TestStore.Over(new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = "\"Odd schema\",other" }.ConnectionString);
+        await using var store = TestStore.Over(
+            new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = "\"Odd schema\",other" }.ConnectionString);
         await store.Schema.EnsureAsync(Cancellation);
         await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         Assert.Equal(["Odd schema"], await store.ColumnAsync<string>(

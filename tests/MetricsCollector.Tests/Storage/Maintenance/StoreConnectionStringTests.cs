@@ -21,8 +21,11 @@ public sealed class StoreConnectionStringTests
     [Fact]
     public void A_uri_may_leave_most_out_and_name_options_as_libpq_does()
     {
-        Assert.True(StoreConnectionString.TryParse("postgres://localhost?application_name=mine&connect_timeout=3&sslmode=verify-full", out var settings));
-        Assert.Equal(("localhost", 5432, "mine", 3, SslMode.VerifyFull), (settings.Host, settings.Port, settings.ApplicationName, settings.Timeout, settings.SslMode));
+        Assert.True(
+            StoreConnectionString.TryParse("postgres://localhost?application_name=mine&connect_timeout=3&sslmode=verify-full", out var settings));
+        Assert.Equal(
+            ("localhost", 5432, "mine", 3, SslMode.VerifyFull),
+            (settings.Host, settings.Port, settings.ApplicationName, settings.Timeout, settings.SslMode));
         Assert.Null(settings.Database);
         Assert.True(StoreConnectionString.TryParse("postgres://[::1]:5433/x", out settings));
         Assert.Equal(("::1", 5433), (settings.Host, settings.Port));

@@ -17,12 +17,16 @@ internal sealed record GeneratedRows(IReadOnlyList<StoredRow> Rows)
         from rows in Gen.Choose(1, 200)
         from width in Gen.Choose(0, 6)
         from columns in Gen.ArrayOf(Column(rows), width)
-        from spacings in Gen.ArrayOf(Gen.Frequency((5, Gen.Constant(60_000_000)), (5, Gen.Choose(59_990, 60_010).Select(ms => ms * 1_000)), (1, Gen.Choose(1, 900_000_000))), rows)
+        from spacings in Gen.ArrayOf(
+            Gen.Frequency(
+                (5, Gen.Constant(60_000_000)), (5, Gen.Choose(59_990, 60_010).Select(ms => ms * 1_000)), (1, Gen.Choose(1, 900_000_000))),
+            rows)
         from grownAt in Gen.Choose(0, rows)
         from fewer in Gen.Choose(0, width)
         select Of(columns, spacings, grownAt, fewer));
 
-    public override string ToString() => string.Join('\n', Rows.Select(row => $"{row.At:O} {string.Join(' ', row.Readings.Select(one => one?.ToString("R") ?? "null"))}"));
+    public override string ToString() =>
+        string.Join('\n', Rows.Select(row => $"{row.At:O} {string.Join(' ', row.Readings.Select(one => one?.ToString("R") ?? "null"))}"));
 
     private static GeneratedRows Of(double?[][] columns, int[] microseconds, int grownAt, int fewer)
     {
@@ -44,7 +48,10 @@ internal sealed record GeneratedRows(IReadOnlyList<StoredRow> Rows)
         (4, Gen.ArrayOf(Gen.Choose(-3, 100_000), rows).Select(steps => Counter(steps, 1_000))),
         (2, Gen.ArrayOf(Gen.Choose(int.MinValue, int.MaxValue), rows).Select(steps => Counter(steps, 1_000_000))),
         (2, Gen.ArrayOf(Gen.Frequency((9, Gen.Choose(0, 9).Select(value => (double?)value)), (1, Gen.Constant((double?)null))), rows)),
-        (2, Gen.ArrayOf(Gen.Frequency((9, Gen.Choose(0, 9).Select(value => (double?)value / 10)), (1, Gen.Elements(Odd).Select(value => (double?)value))), rows)),
+        (2, Gen.ArrayOf(
+            Gen.Frequency(
+                (9, Gen.Choose(0, 9).Select(value => (double?)value / 10)), (1, Gen.Elements(Odd).Select(value => (double?)value))),
+            rows)),
         (1, Gen.ArrayOf(Gen.Choose(int.MinValue, int.MaxValue).Two().Select(pair => (double?)BitConverter.Int64BitsToDouble(((long)pair.Item1 << 32) ^ pair.Item2)), rows)));
 
     private static double?[] Counter(int[] steps, double unit)

@@ -26,7 +26,9 @@ public sealed class WindowPackerProperties
             for (var field = 0; field < packed.Packings.Length; field++)
             {
                 var from = field == 0 ? 0 : packed.FirstAndLast[field - 1];
-                FieldUnpacker.Unpack(packed.Packings[field], packed.Summaries[field * FieldSummary.Slots], packed.Readings.AsSpan(from, packed.FirstAndLast[field] - from), packed.Rows, some);
+                FieldUnpacker.Unpack(
+                    packed.Packings[field], packed.Summaries[field * FieldSummary.Slots],
+                    packed.Readings.AsSpan(from, packed.FirstAndLast[field] - from), packed.Rows, some);
                 Assert.Equal(generated.Rows.Take(some.Length).Select(row => Bits(row, field)), some.Select(Bits));
             }
         }));
@@ -64,7 +66,8 @@ public sealed class WindowPackerProperties
     [Fact]
     public void Jitter_and_counters_of_a_few_bits_share_numbers()
     {
-        var packed = WindowPacker.Pack([.. Enumerable.Range(0, 60).Select(i => new StoredRow(Noon.AddMilliseconds((60_000 * i) + (i % 3)), [i * i % 7]))]);
+        var packed = WindowPacker.Pack(
+            [.. Enumerable.Range(0, 60).Select(i => new StoredRow(Noon.AddMilliseconds((60_000 * i) + (i % 3)), [i * i % 7]))]);
         Assert.InRange(packed.Times.Length, 2, 5);
         Assert.InRange(packed.Readings.Length, 2, 7);
     }

@@ -152,7 +152,9 @@ internal sealed partial class PgwatchFile
             var sql = sqls.Text(entry.Name) ?? string.Empty;
             if (!int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var from))
             {
-                _errors.Add(entry.Key, $"'{entry.Name}' is not a major version; write the oldest that the statement is for, such as '14: SELECT ...'");
+                _errors.Add(
+                    entry.Key,
+                    $"'{entry.Name}' is not a major version; write the oldest that the statement is for, such as '14: SELECT ...'");
             }
             else
             {

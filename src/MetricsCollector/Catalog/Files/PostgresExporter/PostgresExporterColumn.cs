@@ -5,7 +5,8 @@ namespace MetricsCollector.Catalog.Files.PostgresExporter;
 /// <param name="Usage">What it is used as.</param>
 /// <param name="Help">One sentence for people.</param>
 /// <param name="Numbers">The number of each text, for <see cref="PostgresExporterUsage.MappedMetric"/>.</param>
-internal sealed record PostgresExporterColumn(string Name, PostgresExporterUsage Usage, string Help, IReadOnlyList<KeyValuePair<string, double>> Numbers)
+internal sealed record PostgresExporterColumn(
+    string Name, PostgresExporterUsage Usage, string Help, IReadOnlyList<KeyValuePair<string, double>> Numbers)
 {
     private string Quoted => '"' + Name + '"';
 

@@ -17,7 +17,9 @@ internal sealed class PostgresExporterColumns(YamlErrors errors)
     {
         if (section.Find("metrics") is not YamlSequenceNode list)
         {
-            errors.Add(section.Find("metrics") ?? query.Key, $"the query '{query.Name}' has no list of columns; write 'metrics:' and below it {Form}");
+            errors.Add(
+                section.Find("metrics") ?? query.Key,
+                $"the query '{query.Name}' has no list of columns; write 'metrics:' and below it {Form}");
             return [];
         }
 
@@ -44,7 +46,8 @@ internal sealed class PostgresExporterColumns(YamlErrors errors)
     {
         if (!Statement.IsName(entry.Name))
         {
-            errors.Add(entry.Key, $"'{entry.Name}' is not a column name; write {Statement.NameForm}, and name the column so in the query with AS");
+            errors.Add(
+                entry.Key, $"'{entry.Name}' is not a column name; write {Statement.NameForm}, and name the column so in the query with AS");
         }
 
         var help = Statement.FirstSentence(section.Text("description")) ?? entry.Name;

@@ -21,7 +21,9 @@ internal static class YamlRoot
         }
         catch (YamlException exception)
         {
-            errors.Add(exception.Start.Line, $"this is not YAML: {exception.Message.TrimEnd('.')}; correct the indentation, the quotes or the key there");
+            errors.Add(
+                exception.Start.Line,
+                $"this is not YAML: {exception.Message.TrimEnd('.')}; correct the indentation, the quotes or the key there");
         }
 
         errors.ThrowIfAny();

@@ -4,7 +4,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace MetricsCollector.Catalog.Files.Yaml;
 
-/// <summary>A mapping of a YAML file, read key by key. Keys nobody asks for are ignored, as the programs do whose files these are.</summary>
+/// <summary>A mapping of a YAML file, read key by key. Keys nobody asks for are ignored, as the programs do whose files these
+/// are.</summary>
 internal sealed class YamlSection
 {
     private readonly YamlErrors _errors;

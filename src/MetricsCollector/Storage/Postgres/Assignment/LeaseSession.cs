@@ -113,7 +113,8 @@ internal sealed class LeaseSession : IAsyncDisposable
     }
 
     /// <summary>Lets go of targets.</summary>
-    public Task ReleaseAsync(IEnumerable<string> targets, CancellationToken cancellationToken) => RunAsync("lease_release", [.. targets.Select(KeyOf)], cancellationToken);
+    public Task ReleaseAsync(IEnumerable<string> targets, CancellationToken cancellationToken) =>
+        RunAsync("lease_release", [.. targets.Select(KeyOf)], cancellationToken);
 
     /// <summary>Ends a connection that this collector lost but that the server still keeps.</summary>
     public async Task EndAsync(int pid, CancellationToken cancellationToken)

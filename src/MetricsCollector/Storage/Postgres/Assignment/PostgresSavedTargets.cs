@@ -10,7 +10,9 @@ internal sealed class PostgresSavedTargets([FromKeyedServices(StorageServices.St
 {
     /// <inheritdoc />
     public Task<string> VersionAsync(CancellationToken cancellationToken) =>
-        RunAsync(connection => connection.ExecuteScalarAsync<string>(Command("saved_targets_version", null, cancellationToken)), cancellationToken)!;
+        RunAsync(
+            connection => connection.ExecuteScalarAsync<string>(Command("saved_targets_version", null, cancellationToken)),
+            cancellationToken)!;
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<SavedTarget>> ReadAsync(CancellationToken cancellationToken) =>
@@ -18,11 +20,14 @@ internal sealed class PostgresSavedTargets([FromKeyedServices(StorageServices.St
 
     /// <inheritdoc />
     public Task<bool> SaveAsync(SavedTarget target, CancellationToken cancellationToken) =>
-        RunAsync(connection => connection.ExecuteScalarAsync<bool>(Command("saved_targets_save", target, cancellationToken)), cancellationToken);
+        RunAsync(
+            connection => connection.ExecuteScalarAsync<bool>(Command("saved_targets_save", target, cancellationToken)), cancellationToken);
 
     /// <inheritdoc />
     public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) =>
-        RunAsync(async connection => await connection.ExecuteAsync(Command("saved_targets_remove", new { name }, cancellationToken)) > 0, cancellationToken);
+        RunAsync(
+            async connection => await connection.ExecuteAsync(Command("saved_targets_remove", new { name }, cancellationToken)) > 0,
+            cancellationToken);
 
     private static CommandDefinition Command(string sql, object? parameters, CancellationToken cancellationToken) =>
         new(StoreSql.Get(sql), parameters, cancellationToken: cancellationToken);

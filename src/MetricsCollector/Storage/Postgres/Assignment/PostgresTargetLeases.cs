@@ -24,7 +24,9 @@ internal sealed class PostgresTargetLeases(IOptions<StoreConnectionOptions> opti
     public Task<LeaseView> ReconcileAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var session = _session ?? await ConnectAsync(targets, cancellationToken);
-        await session.JoinAsync(LeaseShares.Hash(string.Join('\n', targets.Order(StringComparer.Ordinal))).ToString("x16", CultureInfo.InvariantCulture)[..8], cancellationToken);
+        await session.JoinAsync(
+            LeaseShares.Hash(string.Join('\n', targets.Order(StringComparer.Ordinal))).ToString("x16", CultureInfo.InvariantCulture)[..8],
+            cancellationToken);
         var locks = await session.LocksAsync([.. targets.Union(_held, StringComparer.Ordinal)], cancellationToken);
         var self = locks.FirstOrDefault(one => one.Target is null && one.Instance == name.Instance);
         var peers = locks.Where(one => one.Target is null && one.Group == self?.Group).Select(one => one.Instance).Append(name.Instance).Distinct().ToList();
@@ -48,7 +50,9 @@ internal sealed class PostgresTargetLeases(IOptions<StoreConnectionOptions> opti
         return new LeaseView(
             _held.ToHashSet(StringComparer.Ordinal),
             [.. _held.Where(target => shares.GetValueOrDefault(target) != name.Instance)],
-            holders.ToDictionary(holder => holder.Key, holder => holder.Value.Instance == name.Instance ? name.Name : holder.Value.Name, StringComparer.Ordinal),
+            holders.ToDictionary(
+                holder => holder.Key, holder => holder.Value.Instance == name.Instance ? name.Name : holder.Value.Name,
+                StringComparer.Ordinal),
             [.. present]);
     });
 

@@ -10,20 +10,23 @@ namespace MetricsCollector.Storage.Postgres.Maintenance;
 /// <param name="table">Its parent.</param>
 internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange partition, PartitionedTable table)
 {
-    /// <summary>Less than this part of the rows is not worth moving others for: VACUUM cuts nothing shorter by less than a sixteenth.</summary>
+    /// <summary>Less than this part of the rows is not worth moving others for: VACUUM cuts nothing shorter by less than a
+    /// sixteenth.</summary>
     private const double WorthIt = 0.1;
 
     /// <summary>The more rounds, the more VACUUMs; the fewer, the more is moved in vain.</summary>
     private const int Rounds = 8;
 
-    /// <summary>A day of a series is one row, packed hours are 24, raw rows 60 of an hour and more: about a thousand rows, or some megabytes.</summary>
+    /// <summary>A day of a series is one row, packed hours are 24, raw rows 60 of an hour and more: about a thousand rows, or some
+    /// megabytes.</summary>
     private readonly int _series = table == PartitionedTable.PackedDays ? 200 : 50;
 
     /// <summary>Removes the rows of the next series.</summary>
     /// <param name="metrics">Whose series.</param>
     /// <param name="after">The last series of the step before.</param>
     /// <param name="cancellationToken">Ends it without a change.</param>
-    /// <returns>How many rows, and the last series; the greatest number when there are no more. Null when another collector is at it.</returns>
+    /// <returns>How many rows, and the last series; the greatest number when there are no more. Null when another collector is at
+    /// it.</returns>
     public async Task<(int Removed, int Last)?> RemoveAsync(int[] metrics, int after, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -95,7 +98,8 @@ internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange par
                 return null;
             }
 
-            var moved = await connection.ExecuteAsync(new CommandDefinition(Sql("tail_move"), new { series }, transaction, cancellationToken: cancellationToken));
+            var moved = await connection.ExecuteAsync(
+                new CommandDefinition(Sql("tail_move"), new { series }, transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             return (moved, series[^1]);
         }
@@ -108,7 +112,8 @@ internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange par
 
     // As long as it takes: it holds nobody up.
     private async Task VacuumAsync(CancellationToken cancellationToken) =>
-        await connection.ExecuteAsync(new CommandDefinition(Sql("partition_vacuum"), commandTimeout: 0, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(Sql("partition_vacuum"), commandTimeout: 0, cancellationToken: cancellationToken));
 
     private async Task<(long Bytes, long Rows)> SizeAsync(CancellationToken cancellationToken)
     {

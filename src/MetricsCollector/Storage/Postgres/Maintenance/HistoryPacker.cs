@@ -8,7 +8,8 @@ namespace MetricsCollector.Storage.Postgres.Maintenance;
 /// Packs closed hours of <c>metrics_raw</c>, and later merges the hours of closed days, in small transactions. Late rows of a packed
 /// hour are merged into it the next time. Several collectors may try; one does it.
 /// </summary>
-public sealed class HistoryPacker([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, PartitionKeeper partitions, TimeProvider time)
+public sealed class HistoryPacker(
+    [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, PartitionKeeper partitions, TimeProvider time)
 {
     /// <summary>An hour of a hundred series of 20 fields read each second takes about 200 MB, each minute 3 MB.</summary>
     private const int SeriesOfAnHour = 100;

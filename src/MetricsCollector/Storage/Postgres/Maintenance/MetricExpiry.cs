@@ -10,7 +10,8 @@ namespace MetricsCollector.Storage.Postgres.Maintenance;
 /// its last rows into the room in front and gives the rest back: that costs as much as was removed and needs no room on the disk,
 /// where rewriting the partition would cost what is left of it, twice the room, and a lock.
 /// </summary>
-public sealed class MetricExpiry([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, PartitionKeeper partitions, TimeProvider time)
+public sealed class MetricExpiry(
+    [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, PartitionKeeper partitions, TimeProvider time)
 {
     /// <summary>Late rows may have joined a partition that was done: it is looked at again after this.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromDays(1);
@@ -57,7 +58,8 @@ public sealed class MetricExpiry([FromKeyedServices(StorageServices.StoreKey)] N
         return total;
     }
 
-    private async Task<long?> RemoveAsync(PartitionedTable table, PartitionRange partition, int[] metrics, CancellationToken cancellationToken)
+    private async Task<long?> RemoveAsync(
+        PartitionedTable table, PartitionRange partition, int[] metrics, CancellationToken cancellationToken)
     {
         try
         {

@@ -16,7 +16,8 @@ namespace MetricsCollector.Storage.Postgres.Maintenance;
 /// <param name="Window">What one packed row spans.</param>
 /// <param name="MostSeries">At most so many series at once: bounds the memory.</param>
 /// <param name="Distributed">Whether the tables are distributed.</param>
-internal sealed record PackingStep(PartitionRange Partition, bool IsRaw, PartitionedTable Into, TimeSpan Window, int MostSeries, bool Distributed)
+internal sealed record PackingStep(
+    PartitionRange Partition, bool IsRaw, PartitionedTable Into, TimeSpan Window, int MostSeries, bool Distributed)
 {
     /// <summary>Any number that other programs on the same database do not use: "packing" in hexadecimal ASCII.</summary>
     private const long AdvisoryLock = 0x7061636b696e67;
@@ -51,7 +52,8 @@ internal sealed record PackingStep(PartitionRange Partition, bool IsRaw, Partiti
     /// <summary>Takes the lock that packed history is changed under, until the end of the transaction.</summary>
     /// <returns>Whether no other collector has it.</returns>
     public static Task<bool> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.ExecuteScalarAsync<bool>(new CommandDefinition(StoreSql.Get("pack_lock"), new { key = AdvisoryLock }, cancellationToken: cancellationToken));
+        connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(StoreSql.Get("pack_lock"), new { key = AdvisoryLock }, cancellationToken: cancellationToken));
 
     private async Task<Outcome> PackAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -89,7 +91,8 @@ internal sealed record PackingStep(PartitionRange Partition, bool IsRaw, Partiti
         from window in series.Value.DistinctBy(row => row.At).OrderBy(row => row.At).GroupBy(row => row.At.UtcTicks / Window.Ticks)
         select (series.Key, WindowPacker.Pack([.. window]));
 
-    private async Task TakeRawAsync(NpgsqlConnection connection, int[] series, Dictionary<int, List<StoredRow>> rows, CancellationToken cancellationToken)
+    private async Task TakeRawAsync(
+        NpgsqlConnection connection, int[] series, Dictionary<int, List<StoredRow>> rows, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Sql("pack_take_raw"), connection);
         command.Parameters.AddWithValue("series", series);
@@ -103,7 +106,8 @@ internal sealed record PackingStep(PartitionRange Partition, bool IsRaw, Partiti
     private async Task TakePackedAsync(
         NpgsqlConnection connection, string table, int[] series, Dictionary<int, List<StoredRow>> rows, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(StoreSql.Get("pack_take_packed").Replace("{table}", table, StringComparison.Ordinal), connection);
+        await using var command = new NpgsqlCommand(
+            StoreSql.Get("pack_take_packed").Replace("{table}", table, StringComparison.Ordinal), connection);
         command.Parameters.AddWithValue("series", series);
         command.Parameters.AddWithValue("from", NpgsqlDbType.TimestampTz, Partition.From.UtcDateTime);
         command.Parameters.AddWithValue("to", NpgsqlDbType.TimestampTz, Partition.To.UtcDateTime);

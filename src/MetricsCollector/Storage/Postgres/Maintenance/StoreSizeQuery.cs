@@ -41,7 +41,8 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
             ? 0
             : newest.Bytes / newest.Hours * Math.Min((packAfter + TimeSpan.FromHours(1)).TotalHours, days * 24);
         var forecast = (perDay * days) + unpacked + (ofCollections * policy.Longest(newest.Shares.Select(share => share.Metric)).TotalDays);
-        return new StoreSize(at, bytes, Math.Round(newest.Bytes / samples, 3), (long)perDay + ofCollections, Math.Max(bytes, (long)forecast));
+        return new StoreSize(
+            at, bytes, Math.Round(newest.Bytes / samples, 3), (long)perDay + ofCollections, Math.Max(bytes, (long)forecast));
     }
 
     private async Task<Newest?> NewestAsync(NpgsqlConnection connection, bool distributed, CancellationToken cancellationToken)
@@ -53,13 +54,16 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
             {
                 var text = Distribution.Measure(StoreSql.Get($"store_size_{form}"), distributed).Replace("{partition}", partition.Name, StringComparison.Ordinal)
                     .Replace("{window}", table == PartitionedTable.PackedDays ? "day" : "hour", StringComparison.Ordinal)
-                    .Replace("{hours}", (table == PartitionedTable.PackedDays ? 24 : 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+                    .Replace(
+                        "{hours}", (table == PartitionedTable.PackedDays ? 24 : 1).ToString(CultureInfo.InvariantCulture),
+                        StringComparison.Ordinal);
                 var (bytes, samples, hours) = await connection.QuerySingleAsync<(long Bytes, long? Samples, double Hours)>(
                     new CommandDefinition(text, cancellationToken: cancellationToken));
                 if (samples > 0)
                 {
                     var share = StoreSql.Get($"store_share_{form}").Replace("{partition}", partition.Name, StringComparison.Ordinal);
-                    var shares = await connection.QueryAsync<(string Metric, double Samples)>(new CommandDefinition(share, cancellationToken: cancellationToken));
+                    var shares = await connection.QueryAsync<(string Metric, double Samples)>(
+                        new CommandDefinition(share, cancellationToken: cancellationToken));
                     return new Newest(bytes, hours, table != PartitionedTable.MetricsRaw, [.. shares]);
                 }
             }

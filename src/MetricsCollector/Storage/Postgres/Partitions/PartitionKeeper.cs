@@ -11,14 +11,16 @@ namespace MetricsCollector.Storage.Postgres.Partitions;
 /// </summary>
 public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, TimeProvider time)
 {
-    /// <summary>A statement on a partition locks its parent for a moment: rather try again than make every reader queue behind a long one.</summary>
+    /// <summary>A statement on a partition locks its parent for a moment: rather try again than make every reader queue behind a long
+    /// one.</summary>
     private const int Attempts = 5;
 
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
 
     private ImmutableDictionary<string, ImmutableArray<PartitionRange>> _known = ImmutableDictionary<string, ImmutableArray<PartitionRange>>.Empty;
 
-    /// <summary>Makes the partitions for the time around now: an hour back and three ahead for rows, a day back and two ahead for collections.</summary>
+    /// <summary>Makes the partitions for the time around now: an hour back and three ahead for rows, a day back and two ahead for
+    /// collections.</summary>
     /// <exception cref="NpgsqlException">The store does not answer.</exception>
     /// <exception cref="StoreUnavailableException">The role may not create partitions.</exception>
     public async Task CreateAheadAsync(CancellationToken cancellationToken)
@@ -92,7 +94,9 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
             }
 
             var parent = $"{await StoreSchemaAsync(cancellationToken)}.{table.Name}";
-            await TryAsync((connection, transaction) => DropIfEmptyAsync(connection, transaction, parent, partition, cancellationToken), cancellationToken);
+            await TryAsync(
+                (connection, transaction) => DropIfEmptyAsync(connection, transaction, parent, partition, cancellationToken),
+                cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
         {
@@ -181,7 +185,8 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     private async Task<string> StoreSchemaAsync(CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<string>(new CommandDefinition(StoreSql.Get("schema_name"), cancellationToken: cancellationToken))
+        return await connection.ExecuteScalarAsync<string>(
+            new CommandDefinition(StoreSql.Get("schema_name"), cancellationToken: cancellationToken))
             ?? throw new StoreUnavailableException("The store has no table metrics_raw: its schema is missing.");
     }
 
@@ -201,13 +206,16 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
         await connection.ExecuteAsync(new CommandDefinition(locks, transaction: transaction, cancellationToken: cancellationToken));
         if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(EmptySql(partition), transaction: transaction, cancellationToken: cancellationToken)))
         {
-            await connection.ExecuteAsync(new CommandDefinition(DropSql(partition), transaction: transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(
+                new CommandDefinition(DropSql(partition), transaction: transaction, cancellationToken: cancellationToken));
         }
     }
 
-    private static string DropSql(PartitionRange partition) => StoreSql.Get("partition_drop").Replace("{partition}", partition.Name, StringComparison.Ordinal);
+    private static string DropSql(PartitionRange partition) =>
+        StoreSql.Get("partition_drop").Replace("{partition}", partition.Name, StringComparison.Ordinal);
 
-    private static string EmptySql(PartitionRange partition) => StoreSql.Get("partition_is_empty").Replace("{partition}", partition.Name, StringComparison.Ordinal);
+    private static string EmptySql(PartitionRange partition) =>
+        StoreSql.Get("partition_is_empty").Replace("{partition}", partition.Name, StringComparison.Ordinal);
 
     private async Task<bool> IsEmptyAsync(PartitionRange partition, CancellationToken cancellationToken)
     {
@@ -216,7 +224,8 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     }
 
     private Task<bool> TryExecuteAsync(string sql, CancellationToken cancellationToken) => TryAsync(
-        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(sql, transaction: transaction, cancellationToken: cancellationToken)),
+        (connection, transaction) =>
+            connection.ExecuteAsync(new CommandDefinition(sql, transaction: transaction, cancellationToken: cancellationToken)),
         cancellationToken);
 
     private async Task<bool> TryAsync(Func<NpgsqlConnection, NpgsqlTransaction, Task> work, CancellationToken cancellationToken)

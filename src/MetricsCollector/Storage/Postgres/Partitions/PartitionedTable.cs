@@ -19,10 +19,12 @@ internal sealed record PartitionedTable(string Name, TimeSpan Span, string Suffi
         new("collections", TimeSpan.FromDays(1), "yyyyMMdd", TimeSpan.FromDays(1), TimeSpan.FromDays(2));
 
     /// <summary>Packed hours, until their day is merged.</summary>
-    public static PartitionedTable PackedHours { get; } = new("metrics_packed_hours", TimeSpan.FromDays(1), "yyyyMMdd", TimeSpan.Zero, TimeSpan.Zero);
+    public static PartitionedTable PackedHours { get; } = new(
+        "metrics_packed_hours", TimeSpan.FromDays(1), "yyyyMMdd", TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>Packed days: a day is what retention drops.</summary>
-    public static PartitionedTable PackedDays { get; } = new("metrics_packed_days", TimeSpan.FromDays(1), "yyyyMMdd", TimeSpan.Zero, TimeSpan.Zero);
+    public static PartitionedTable PackedDays { get; } = new(
+        "metrics_packed_days", TimeSpan.FromDays(1), "yyyyMMdd", TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>What snapshots are written to.</summary>
     public static IReadOnlyList<PartitionedTable> Written { get; } = [MetricsRaw, Collections];

@@ -19,12 +19,14 @@ internal sealed class PackedSnapshots
     /// <param name="heads">The snapshots and the places of their rows.</param>
     /// <param name="rows">Takes the rows.</param>
     /// <param name="ahead">Where the next page will ask; null when there is none.</param>
-    public PackedSnapshots(IReadOnlyList<(SnapshotHead Head, int Place)> heads, List<(int Series, double?[] Readings)>[] rows, ReadAhead? ahead)
+    public PackedSnapshots(
+        IReadOnlyList<(SnapshotHead Head, int Place)> heads, List<(int Series, double?[] Readings)>[] rows, ReadAhead? ahead)
     {
         _rows = rows;
         foreach (var (head, place) in heads)
         {
-            ref var places = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, (head.TargetId, head.Outcome.Metric, head.CollectedAt), out _);
+            ref var places = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                _places, (head.TargetId, head.Outcome.Metric, head.CollectedAt), out _);
             (places ??= []).Add(place);
         }
 
@@ -68,7 +70,9 @@ internal sealed class PackedSnapshots
         };
         if (end > first)
         {
-            Fill(unpacked.Rows, first, packings, row.GetFieldValue<int[]>(10), row.GetFieldValue<double[]>(2), row.GetFieldValue<double?[]>(11), count);
+            Fill(
+                unpacked.Rows, first, packings, row.GetFieldValue<int[]>(10), row.GetFieldValue<double[]>(2),
+                row.GetFieldValue<double?[]>(11), count);
         }
 
         _ahead?.Cache.Keep(unpacked);
@@ -100,7 +104,8 @@ internal sealed class PackedSnapshots
         }
     }
 
-    /// <summary>Unpacks from the first packed row to the last that is wanted: each is written as its difference from the one before.</summary>
+    /// <summary>Unpacks from the first packed row to the last that is wanted: each is written as its difference from the one
+    /// before.</summary>
     private void Fill(StoredRow[] rows, int first, short[] packings, int[] ends, double[] numbers, double?[] summaries, int count)
     {
         if (_column.Length < first + rows.Length)
@@ -112,7 +117,8 @@ internal sealed class PackedSnapshots
         for (var field = 0; field < packings.Length; field++)
         {
             var start = field == 0 ? 0 : ends[field - 1];
-            FieldUnpacker.Unpack(packings[field], summaries[field * FieldSummary.Slots], numbers.AsSpan(start, ends[field] - start), count, column);
+            FieldUnpacker.Unpack(
+                packings[field], summaries[field * FieldSummary.Slots], numbers.AsSpan(start, ends[field] - start), count, column);
             for (var i = 0; i < rows.Length; i++)
             {
                 rows[i].Readings[field] = column[first + i];

@@ -16,7 +16,8 @@ public sealed class PostgresSnapshotReader(
     internal UnpackedCache Unpacked { get; init; } = new(64 << 20);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredSeries>> FindSeriesAsync(SeriesFilter filter, int afterId, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredSeries>> FindSeriesAsync(
+        SeriesFilter filter, int afterId, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StoredSeries>>(
             async connection =>
             {
@@ -75,7 +76,8 @@ public sealed class PostgresSnapshotReader(
             cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredCollection>> ReadCollectionsAsync(string? target, Guid? before, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredCollection>> ReadCollectionsAsync(
+        string? target, Guid? before, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StoredCollection>>(
             async connection =>
             {

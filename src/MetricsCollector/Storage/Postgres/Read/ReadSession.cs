@@ -26,7 +26,8 @@ internal sealed class ReadSession : IAsyncDisposable
         var session = await BeginAsync(store, cancellationToken);
         try
         {
-            await session.Connection.ExecuteAsync(new CommandDefinition(StoreSql.Get("read_settings"), cancellationToken: cancellationToken));
+            await session.Connection.ExecuteAsync(
+                new CommandDefinition(StoreSql.Get("read_settings"), cancellationToken: cancellationToken));
             return session;
         }
         catch

@@ -6,7 +6,8 @@ using NpgsqlTypes;
 namespace MetricsCollector.Storage.Postgres.Read;
 
 /// <summary>
-/// The columns of <c>samples.sql</c> for each field: the reading or the first one, how they are packed, the numbers, and the summary. A packed
+/// The columns of <c>samples.sql</c> for each field: the reading or the first one, how they are packed, the numbers, and the summary. A
+/// packed
 /// row gives either numbers or a summary: where the summary will do, the numbers are not even read.
 /// </summary>
 internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
@@ -38,8 +39,10 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
         const NpgsqlDbType Times = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
         command.Parameters.Add(new NpgsqlParameter("step", NpgsqlDbType.Interval) { Value = asked.Step });
         command.Parameters.Add(new NpgsqlParameter("gap", NpgsqlDbType.Double) { Value = asked.LongestGap.TotalMilliseconds });
-        command.Parameters.Add(new NpgsqlParameter("apartAfter", Times) { Value = asked.ExcludedIntervals.Select(time => time.After.UtcDateTime).ToArray() });
-        command.Parameters.Add(new NpgsqlParameter("apartUntil", Times) { Value = asked.ExcludedIntervals.Select(time => time.Until.UtcDateTime).ToArray() });
+        command.Parameters.Add(
+            new NpgsqlParameter("apartAfter", Times) { Value = asked.ExcludedIntervals.Select(time => time.After.UtcDateTime).ToArray() });
+        command.Parameters.Add(
+            new NpgsqlParameter("apartUntil", Times) { Value = asked.ExcludedIntervals.Select(time => time.Until.UtcDateTime).ToArray() });
     }
 
     private static string ConstantField(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
@@ -62,11 +65,13 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
             """);
     }
 
-    /// <summary>Where the summary of a field will do. A field that the row does not know has only NULLs, one that never changes only its first.</summary>
+    /// <summary>Where the summary of a field will do. A field that the row does not know has only NULLs, one that never changes only its
+    /// first.</summary>
     private string Will(SummaryUse use, int place)
     {
         var packing = string.Create(CultureInfo.InvariantCulture, $"packings[{place}]");
-        string Slot(int slot) => string.Create(CultureInfo.InvariantCulture, $"summaries[{FieldSummary.Slots} * {place} - {FieldSummary.Slots - slot}]");
+        string Slot(int slot) =>
+            string.Create(CultureInfo.InvariantCulture, $"summaries[{FieldSummary.Slots} * {place} - {FieldSummary.Slots - slot}]");
         string Finite(int slot) => $"({Slot(slot)} > '-Infinity' AND {Slot(slot)} < 'Infinity')";
         string Without(int flags) => string.Create(
             CultureInfo.InvariantCulture, $"(({packing} / {PackedField.WithNulls} & {flags}) = 0 AND {Slot(7)} IS NULL)");

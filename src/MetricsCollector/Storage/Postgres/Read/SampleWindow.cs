@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace MetricsCollector.Storage.Postgres.Read;
 
-/// <summary>Gathers the samples and summaries of one series, raw and packed: those of the window, and of the samples before it only the last.</summary>
+/// <summary>Gathers the samples and summaries of one series, raw and packed: those of the window, and of the samples before it only the
+/// last.</summary>
 /// <param name="fields">How many fields.</param>
 /// <param name="before">From when on one sample before the window is kept.</param>
 /// <param name="from">First instant of the window.</param>
@@ -38,7 +39,8 @@ internal sealed class SampleWindow(int fields, DateTimeOffset before, DateTimeOf
     }
 
     /// <summary>
-    /// Gives what was gathered, per field and in order of time, and starts over. Without any sample there is nothing. Null when late rows lie
+    /// Gives what was gathered, per field and in order of time, and starts over. Without any sample there is nothing. Null when late rows
+    /// lie
     /// inside a summary, which then does not say what is between them.
     /// </summary>
     public IReadOnlyList<SeriesSamples>? Take(SeriesKey series, IReadOnlyList<(string Name, int Place)> names)
@@ -103,7 +105,8 @@ internal sealed class SampleWindow(int fields, DateTimeOffset before, DateTimeOf
         var (start, end, rows) = (row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt32(3));
         var (timesPacking, packedTimes) = (row.GetInt16(5), row.GetFieldValue<double[]>(6));
         var gap = TimeSpan.FromMilliseconds(row.GetInt32(4));
-        var times = new Lazy<DateTimeOffset[]>(() => PackedWindow.UnpackTimes(start, timesPacking, packedTimes, rows), LazyThreadSafetyMode.None);
+        var times = new Lazy<DateTimeOffset[]>(
+            () => PackedWindow.UnpackTimes(start, timesPacking, packedTimes, rows), LazyThreadSafetyMode.None);
         for (var field = 0; field < fields; field++)
         {
             var column = Head + (field * Each);

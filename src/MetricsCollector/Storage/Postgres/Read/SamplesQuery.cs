@@ -9,7 +9,8 @@ namespace MetricsCollector.Storage.Postgres.Read;
 /// <summary>Reads samples of fields, or their summaries: only their numbers leave the server, never whole rows.</summary>
 internal sealed class SamplesQuery(NpgsqlDataSource store)
 {
-    /// <summary>Series of one statement: bounds what the server sorts, and what is held here, to a few megabytes per field and day.</summary>
+    /// <summary>Series of one statement: bounds what the server sorts, and what is held here, to a few megabytes per field and
+    /// day.</summary>
     private const int SeriesAtOnce = 200;
 
     /// <inheritdoc cref="ISnapshotReader.ReadSummariesAsync" />
@@ -140,7 +141,8 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
         {
             var columns = new SampleColumns(Wanted, summaries);
             var command = new NpgsqlCommand(columns.Sql(), Connection);
-            command.Parameters.Add(new NpgsqlParameter<int[]>("series", NpgsqlDbType.Array | NpgsqlDbType.Integer) { TypedValue = [.. series.Select(one => one.Id)] });
+            command.Parameters.Add(
+                new NpgsqlParameter<int[]>("series", NpgsqlDbType.Array | NpgsqlDbType.Integer) { TypedValue = [.. series.Select(one => one.Id)] });
             AddTime(command, "since", Since);
             AddTime(command, "dayBefore", Before(Since, TimeSpan.FromDays(1)));
             AddTime(command, "from", From);

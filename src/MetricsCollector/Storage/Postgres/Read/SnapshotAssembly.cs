@@ -30,7 +30,8 @@ internal static class SnapshotAssembly
         ];
     }
 
-    private static SnapshotRow ToRow((LabelSet Labels, IReadOnlyDictionary<string, string>? Attributes) series, double?[] readings, int fields)
+    private static SnapshotRow ToRow(
+        (LabelSet Labels, IReadOnlyDictionary<string, string>? Attributes) series, double?[] readings, int fields)
     {
         if (readings.Length != fields)
         {

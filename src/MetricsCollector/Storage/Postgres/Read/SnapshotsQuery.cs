@@ -56,7 +56,8 @@ internal sealed class SnapshotsQuery(NpgsqlConnection connection, SnapshotRange 
                 return;
             }
 
-            var read = await SnapshotAssembly.ReadAsync(connection, heads, labels, new ReadAhead(unpacked, range.Descending), cancellationToken);
+            var read = await SnapshotAssembly.ReadAsync(
+                connection, heads, labels, new ReadAhead(unpacked, range.Descending), cancellationToken);
             snapshots.AddRange(range.Filter.Labels is null or [] ? read : read.Where(snapshot => snapshot.Rows.Count > 0));
             _after = heads[^1].Position;
         }

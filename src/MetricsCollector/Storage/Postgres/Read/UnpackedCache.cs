@@ -1,7 +1,8 @@
 namespace MetricsCollector.Storage.Postgres.Read;
 
 /// <summary>
-/// Rows that were unpacked for one page of snapshots and lie where the next page will ask. A packed row can only be unpacked from its first row
+/// Rows that were unpacked for one page of snapshots and lie where the next page will ask. A packed row can only be unpacked from its first
+/// row
 /// on: without this, every page of a packed day would unpack the day. Bounded in bytes; what was asked for least recently leaves first.
 /// </summary>
 /// <param name="maxBytes">About how much it holds at most.</param>

@@ -76,9 +76,11 @@ internal sealed class DistributedSchema(bool wanted)
     }
 
     private static Task<bool> IsDoneAsync(NpgsqlConnection connection, int version, CancellationToken cancellationToken) =>
-        connection.ExecuteScalarAsync<bool>(new CommandDefinition(StoreSql.Get("distribution_done"), new { version }, cancellationToken: cancellationToken));
+        connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(StoreSql.Get("distribution_done"), new { version }, cancellationToken: cancellationToken));
 
     // As long as it takes: history that is there is moved to the workers.
     private static Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, string table, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(StoreSql.Get(sql), new { table }, commandTimeout: 0, cancellationToken: cancellationToken));
+        connection.ExecuteAsync(
+            new CommandDefinition(StoreSql.Get(sql), new { table }, commandTimeout: 0, cancellationToken: cancellationToken));
 }

@@ -27,7 +27,8 @@ public sealed partial class PostgresSchema
     {
     }
 
-    internal PostgresSchema(NpgsqlDataSource store, ILogger<PostgresSchema> logger, IReadOnlyList<SchemaMigration> migrations, bool distributed = false)
+    internal PostgresSchema(
+        NpgsqlDataSource store, ILogger<PostgresSchema> logger, IReadOnlyList<SchemaMigration> migrations, bool distributed = false)
     {
         _store = store;
         _distributed = new DistributedSchema(distributed);
@@ -41,7 +42,8 @@ public sealed partial class PostgresSchema
     /// <summary>Applies the steps that the store lacks. Needs no right to create anything when there are none.</summary>
     /// <returns>The version of the store's schema.</returns>
     /// <exception cref="SchemaTooNewException">A newer program made the schema.</exception>
-    /// <exception cref="StoreUnavailableException">The store does not answer, or does not let this role do it; the message says the remedy.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer, or does not let this role do it; the message says the
+    /// remedy.</exception>
     public Task<int> EnsureAsync(CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
     {
         await StoreRequirements.CheckAsync(_store, cancellationToken);

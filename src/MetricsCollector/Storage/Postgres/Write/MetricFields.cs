@@ -48,7 +48,8 @@ internal sealed class MetricFields
         }
 
         var names = unknown.Keys.ToArray();
-        await connection.ExecuteAsync(new CommandDefinition(StoreSql.Get("metrics_insert"), new { names }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(StoreSql.Get("metrics_insert"), new { names }, cancellationToken: cancellationToken));
         var rows = await connection.QueryAsync<(int Id, string Name, string[] Fields)>(
             new CommandDefinition(StoreSql.Get("metrics_lock"), new { names }, cancellationToken: cancellationToken));
         foreach (var (id, name, stored) in rows)

@@ -9,7 +9,8 @@ using Npgsql;
 namespace MetricsCollector.Storage.Postgres.Write;
 
 /// <summary>
-/// Writes batches of collections to PostgreSQL: one transaction, one COPY. Writing a collection again changes nothing, so whoever is not sure
+/// Writes batches of collections to PostgreSQL: one transaction, one COPY. Writing a collection again changes nothing, so whoever is not
+/// sure
 /// whether a batch arrived writes it again.
 /// </summary>
 /// <remarks>
@@ -81,7 +82,8 @@ public sealed partial class PostgresSnapshotWriter(
         }
     }
 
-    private static bool IsWithoutPartition(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.CheckViolation };
+    private static bool IsWithoutPartition(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.CheckViolation };
 
     private async Task<WriteResult> WriteOnceAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
     {
@@ -104,7 +106,8 @@ public sealed partial class PostgresSnapshotWriter(
         }
     }
 
-    private async Task<WriteResult> WriteAsync(WriteSession session, IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
+    private async Task<WriteResult> WriteAsync(
+        WriteSession session, IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
     {
         var connection = session.Connection;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

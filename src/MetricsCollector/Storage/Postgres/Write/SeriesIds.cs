@@ -52,7 +52,8 @@ internal sealed class SeriesIds
 
     /// <summary>Stores what changed: last_seen, first_seen, attributes.</summary>
     /// <exception cref="StoreUnavailableException">Somebody removed series meanwhile; another try finds or makes them again.</exception>
-    public static async Task UpdateAsync(NpgsqlConnection connection, IReadOnlyCollection<SeriesEntry> changed, CancellationToken cancellationToken)
+    public static async Task UpdateAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<SeriesEntry> changed, CancellationToken cancellationToken)
     {
         if (changed.Count == 0)
         {
@@ -63,7 +64,9 @@ internal sealed class SeriesIds
         Add(command, "ids", NpgsqlDbType.Integer, changed.Select(entry => entry.Id));
         Add(command, "first_seen", NpgsqlDbType.TimestampTz, changed.Select(entry => entry.FirstSeen.UtcDateTime));
         Add(command, "last_seen", NpgsqlDbType.TimestampTz, changed.Select(entry => entry.LastSeen.UtcDateTime));
-        Add(command, "attributes", NpgsqlDbType.Jsonb, changed.Select(entry => entry.AttributesChanged ? AttributesJson.Write(entry.Attributes) : "{}"));
+        Add(
+            command, "attributes", NpgsqlDbType.Jsonb,
+            changed.Select(entry => entry.AttributesChanged ? AttributesJson.Write(entry.Attributes) : "{}"));
         if (await command.ExecuteNonQueryAsync(cancellationToken) != changed.Count)
         {
             throw new StoreUnavailableException("Series were removed from the store while they were written to; they are made again.");
@@ -104,7 +107,8 @@ internal sealed class SeriesIds
         {
             var one = series[(int)reader.GetInt64(0) - 1];
             one.Entry.Id = reader.GetInt32(1);
-            one.TakeStored(reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), AttributesJson.Read(reader.GetString(4)));
+            one.TakeStored(
+                reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), AttributesJson.Read(reader.GetString(4)));
         }
     }
 

@@ -5,7 +5,8 @@ using NpgsqlTypes;
 
 namespace MetricsCollector.Storage.Postgres.Write;
 
-/// <summary>The rows of a batch on their way into <c>metrics_raw</c>: first every row finds its series, then all are copied at once.</summary>
+/// <summary>The rows of a batch on their way into <c>metrics_raw</c>: first every row finds its series, then all are copied at
+/// once.</summary>
 internal sealed class SnapshotRowWriter
 {
     private readonly List<(DateTimeOffset At, int[] Places, List<(SeriesEntry Series, double?[] Readings)> Rows)> _snapshots = [];
@@ -73,7 +74,8 @@ internal sealed class SnapshotRowWriter
                 await copy.StartRowAsync(cancellationToken);
                 await copy.WriteAsync(instant, NpgsqlDbType.TimestampTz, cancellationToken);
                 await copy.WriteAsync(series.Id, NpgsqlDbType.Integer, cancellationToken);
-                await copy.WriteAsync(inOrder ? readings : Place(readings, places), NpgsqlDbType.Array | NpgsqlDbType.Double, cancellationToken);
+                await copy.WriteAsync(
+                    inOrder ? readings : Place(readings, places), NpgsqlDbType.Array | NpgsqlDbType.Double, cancellationToken);
             }
         }
 

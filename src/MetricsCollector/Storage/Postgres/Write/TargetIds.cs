@@ -42,7 +42,8 @@ internal sealed class TargetIds
     }
 
     /// <summary>Stores the labels of targets where the settings changed them.</summary>
-    public async Task UpdateLabelsAsync(NpgsqlConnection connection, IEnumerable<CollectionRun> collections, CancellationToken cancellationToken)
+    public async Task UpdateLabelsAsync(
+        NpgsqlConnection connection, IEnumerable<CollectionRun> collections, CancellationToken cancellationToken)
     {
         foreach (var collection in collections.OrderBy(collection => collection.Target, StringComparer.Ordinal).ThenBy(collection => collection.StartedAt))
         {

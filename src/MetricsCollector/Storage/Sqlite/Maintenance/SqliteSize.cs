@@ -4,7 +4,8 @@ using MetricsCollector.Storage.Status;
 
 namespace MetricsCollector.Storage.Sqlite.Maintenance;
 
-/// <summary>Measures the file. What comes each day is counted over the last hours; that many samples are taken to lie in all of the history held.</summary>
+/// <summary>Measures the file. What comes each day is counted over the last hours; that many samples are taken to lie in all of the history
+/// held.</summary>
 internal sealed class SqliteSize(SqliteFile file)
 {
     /// <summary>Holds most metrics at their intervals, and is read in a fraction of a second.</summary>
@@ -26,7 +27,8 @@ internal sealed class SqliteSize(SqliteFile file)
         }
 
         var window = held < Window ? held : Window;
-        var perDay = connection.Query<(string Metric, double Samples)>(SqliteSql.Get("store_share"), new { since = to - (long)window.TotalMilliseconds })
+        var perDay = connection.Query<(string Metric, double Samples)>(
+            SqliteSql.Get("store_share"), new { since = to - (long)window.TotalMilliseconds })
             .Select(share => (share.Metric, Samples: share.Samples / window.TotalDays, Kept: policy.Of(share.Metric)))
             .ToList();
         var samples = perDay.Sum(share => share.Samples * Math.Min(held.TotalDays, share.Kept.TotalDays));

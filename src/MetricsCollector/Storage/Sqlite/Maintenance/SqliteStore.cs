@@ -7,7 +7,8 @@ using MetricsCollector.Storage.Status;
 namespace MetricsCollector.Storage.Sqlite.Maintenance;
 
 /// <summary>The store in an SQLite file: what the service uses when no other is named.</summary>
-internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema schema, SqliteRetention expired, SqliteSize size, StoreStatus status, TimeProvider time)
+internal sealed class SqliteStore(
+    SqliteSnapshotWriter writer, SqliteSchema schema, SqliteRetention expired, SqliteSize size, StoreStatus status, TimeProvider time)
     : IStore
 {
     /// <inheritdoc />
@@ -26,7 +27,8 @@ internal sealed class SqliteStore(SqliteSnapshotWriter writer, SqliteSchema sche
     public Task<int> PrepareAsync(CancellationToken cancellationToken) => Task.FromResult(schema.Ensure());
 
     /// <inheritdoc />
-    public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken) => writer.WriteAsync(collections, cancellationToken);
+    public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken) =>
+        writer.WriteAsync(collections, cancellationToken);
 
     /// <inheritdoc />
     public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);

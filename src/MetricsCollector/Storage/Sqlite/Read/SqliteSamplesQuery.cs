@@ -44,7 +44,8 @@ internal sealed class SqliteSamplesQuery(SqliteFile file)
         }
     }
 
-    private static List<SeriesSamples> ReadOne(SqliteStatement statement, long id, SeriesKey key, List<(string Name, int Place)> wanted, Window window)
+    private static List<SeriesSamples> ReadOne(
+        SqliteStatement statement, long id, SeriesKey key, List<(string Name, int Place)> wanted, Window window)
     {
         var samples = wanted.Select(_ => new List<Sample>()).ToArray();
         int[] places = [.. wanted.Select(field => field.Place)];
@@ -66,7 +67,8 @@ internal sealed class SqliteSamplesQuery(SqliteFile file)
     private static (List<(string Name, int Place)> Wanted, List<(long Id, SeriesKey Key)> Series) Find(
         SqliteConnection connection, SeriesFilter filter, IReadOnlyList<string> fields, Window window)
     {
-        var (metric, stored) = connection.QuerySingleOrDefault<(long Id, string? Fields)>(SqliteSql.Get("metric_select"), new { name = filter.Metric });
+        var (metric, stored) = connection.QuerySingleOrDefault<(long Id, string? Fields)>(
+            SqliteSql.Get("metric_select"), new { name = filter.Metric });
         if (stored is null || !SqliteLabels.TryWrite(filter, out var labels))
         {
             return ([], []);

@@ -10,7 +10,8 @@ namespace MetricsCollector.Storage.Sqlite.Read;
 internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time = null) : ISnapshotReader
 {
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredSeries>> FindSeriesAsync(SeriesFilter filter, int afterId, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredSeries>> FindSeriesAsync(
+        SeriesFilter filter, int afterId, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StoredSeries>>(
             connection =>
             {
@@ -49,10 +50,12 @@ internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time =
             cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredCollection>> ReadCollectionsAsync(string? target, Guid? before, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredCollection>> ReadCollectionsAsync(
+        string? target, Guid? before, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StoredCollection>>(
             connection => [.. connection
-                .Query<SqliteCollectionRow>(SqliteSql.Get("collections_page"), new { target, before = before?.ToByteArray(bigEndian: true), limit })
+                .Query<SqliteCollectionRow>(
+                    SqliteSql.Get("collections_page"), new { target, before = before?.ToByteArray(bigEndian: true), limit })
                 .Select(row => row.ToCollection())],
             cancellationToken);
 

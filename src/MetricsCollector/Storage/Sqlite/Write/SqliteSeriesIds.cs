@@ -6,7 +6,8 @@ namespace MetricsCollector.Storage.Sqlite.Write;
 /// <summary>The file's numbers for series, made when first needed.</summary>
 internal sealed class SqliteSeriesIds
 {
-    /// <summary>Statements and relations come and go for ever: beyond this many, about 100 MB, all are forgotten and asked for again.</summary>
+    /// <summary>Statements and relations come and go for ever: beyond this many, about 100 MB, all are forgotten and asked for
+    /// again.</summary>
     private const int Capacity = 400_000;
 
     private readonly Dictionary<(long Target, long Metric), Dictionary<LabelSet, SeriesEntry>> _known = [];
@@ -64,13 +65,16 @@ internal sealed class SqliteSeriesIds
             if (row.Read())
             {
                 entry.Id = row.GetInt32(0);
-                wanted.TakeStored(UnixMilliseconds.ToInstant(row.GetInt64(1)), UnixMilliseconds.ToInstant(row.GetInt64(2)), AttributesJson.Read(row.GetString(3)));
+                wanted.TakeStored(
+                    UnixMilliseconds.ToInstant(row.GetInt64(1)), UnixMilliseconds.ToInstant(row.GetInt64(2)),
+                    AttributesJson.Read(row.GetString(3)));
                 return;
             }
         }
 
         var seen = UnixMilliseconds.Floor(entry.FirstSeen);
-        using var added = batch.InsertSeries.Read(owner.Target, owner.Metric, wanted.LabelsJson, AttributesJson.Write(entry.Attributes), seen, seen);
+        using var added = batch.InsertSeries.Read(
+            owner.Target, owner.Metric, wanted.LabelsJson, AttributesJson.Write(entry.Attributes), seen, seen);
         added.Read();
         entry.Id = added.GetInt32(0);
         entry.Changed = entry.AttributesChanged = false;

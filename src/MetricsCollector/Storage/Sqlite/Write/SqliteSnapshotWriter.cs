@@ -15,7 +15,8 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
     /// <summary>Series whose rows are left out are logged once each, up to so many.</summary>
     private const int MostComplaints = 1_000;
 
-    /// <summary>Deleting takes room too, in the file's log, which holds 16 MB before it is written back: left free, retention can always work.</summary>
+    /// <summary>Deleting takes room too, in the file's log, which holds 16 MB before it is written back: left free, retention can always
+    /// work.</summary>
     private const long Reserve = 32_000_000;
 
     private readonly Lock _oneAtATime = new();
@@ -65,7 +66,8 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
 
             if (file.FreeBytes < Reserve)
             {
-                throw new StoreUnavailableException($"Less than {Reserve / 1_000_000} MB are left on the disk of {file.Path}: free space there, or set a shorter Storage:Retention.");
+                throw new StoreUnavailableException(
+                    $"Less than {Reserve / 1_000_000} MB are left on the disk of {file.Path}: free space there, or set a shorter Storage:Retention.");
             }
 
             _session ??= new SqliteWriteSession(file.OpenWriter());

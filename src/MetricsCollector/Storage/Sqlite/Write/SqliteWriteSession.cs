@@ -48,7 +48,8 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
         }
     }
 
-    /// <summary>The number of a metric, made when first needed, and for each field of a snapshot its place in stored readings, from 0.</summary>
+    /// <summary>The number of a metric, made when first needed, and for each field of a snapshot its place in stored readings, from
+    /// 0.</summary>
     public (long Id, int[] Places) MetricOf(Snapshot snapshot)
     {
         if (!_metrics.TryGetValue(snapshot.Metric, out var known) || !snapshot.Fields.All(known.Fields.Contains))
