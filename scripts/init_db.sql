@@ -21,6 +21,7 @@
 --   ALTER VIEW metrics_latest OWNER TO metrics_collector;
 --   GRANT SELECT ON schema_migrations TO metrics_collector;
 --   GRANT SELECT, INSERT, UPDATE ON targets, metric_definitions TO metrics_collector;
+--   GRANT SELECT, INSERT ON metric_intervals TO metrics_collector;
 --   GRANT SELECT, INSERT, UPDATE, DELETE ON series, saved_targets TO metrics_collector;
 --   GRANT USAGE ON SEQUENCE targets_target_id_seq, metric_definitions_metric_id_seq, series_series_id_seq TO metrics_collector;
 --
@@ -295,5 +296,19 @@ COMMENT ON COLUMN saved_targets.settings IS 'Labels, preset, metrics, databases 
 COMMENT ON COLUMN saved_targets.secret IS 'The connection string, encrypted with the keys in Storage:KeyDirectory.';
 
 INSERT INTO schema_migrations (version, name) VALUES (3, 'saved_targets');
+
+-- How often a target was asked for a metric: history is judged by the interval in force when it was read.
+
+CREATE TABLE metric_intervals (
+  target_id      integer NOT NULL,
+  metric_id      integer NOT NULL,
+  since          timestamptz NOT NULL,
+  every          interval NOT NULL,
+  PRIMARY KEY (metric_id, target_id, since)
+);
+COMMENT ON TABLE metric_intervals IS 'Intervals of collection, a row for each change.';
+COMMENT ON COLUMN metric_intervals.since IS 'Start of the first collection with this interval.';
+
+INSERT INTO schema_migrations (version, name) VALUES (4, 'metric_intervals');
 
 COMMIT;

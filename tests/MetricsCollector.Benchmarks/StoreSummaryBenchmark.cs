@@ -105,9 +105,9 @@ internal sealed class StoreSummaryBenchmark : IBenchmark
         var (from, to) = (StoreDataSet.Start, StoreDataSet.Start.AddDays(Days).AddTicks(-TimeSpan.TicksPerMicrosecond));
         var range = new RangeRequest(from, to, TimeSpan.FromDays(1), function, FieldKind.Counter, Minute);
         var uses = new Dictionary<string, SummaryUse> { [field] = summarized ? RangeEvaluator.UseOf(range) : SummaryUse.None };
-        var request = new SummaryRequest(range.Step, uses) { LongestGap = Minute * GapRule.Intervals };
+        var request = new SummaryRequest(range.Step, uses) { LongestGaps = [new GapLimit(from, to, Minute * GapRule.Intervals)] };
         var read = store.Reader.ReadSummariesAsync(
-            new SeriesFilter(null, "m"), [field], from, to, request.LongestGap, request, cancellationToken);
+            new SeriesFilter(null, "m"), [field], from, to, Minute * GapRule.Intervals, request, cancellationToken);
         await foreach (var series in read)
         {
             return RangeEvaluator.Evaluate(range, series.Samples, null, series.Summaries).Points;

@@ -29,10 +29,6 @@ internal sealed record RangeQuery(
 
     private bool Counts => Increases && Fields.Any(one => one.Range.Kind == FieldKind.Counter);
 
-    // The interval may have been a longer one then.
-    private TimeSpan LookBack =>
-        !Increases ? TimeSpan.Zero : (Range.Interval > UsualInterval ? Range.Interval : UsualInterval) * GapRule.Intervals;
-
     /// <summary>Answers with one series after the other, as the store gives them; without those that have no sample in the range.</summary>
     public async IAsyncEnumerable<SeriesResult> AnswerAsync(
         ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -67,11 +63,17 @@ internal sealed record RangeQuery(
     public async IAsyncEnumerable<ComputedSeries> EvaluateAsync(
         ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - LookBack, Range.To, Resets, cancellationToken) : null;
+        var intervals = Increases
+            ? await QueriedIntervals.ReadAsync(reader, Filter.Target, Filter.Metric!, Range.Interval, cancellationToken)
+            : null;
+        var lookBack = LookBack(intervals);
+        var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - lookBack, Range.To, Resets, cancellationToken) : null;
         SeriesKey? current = null;
         var evidence = ResetEvidence.None;
         var filter = Globs.Any ? Filter with { Predicate = Globs.Matches } : Filter;
-        await foreach (var read in reader.ReadSummariesAsync(filter, FieldNames(), Range.From, Range.To, LookBack, Summaries(changes), cancellationToken))
+        var summaries = Summaries(changes, intervals);
+        await foreach (var read in reader.ReadSummariesAsync(
+            filter, FieldNames(), Range.From, Range.To, lookBack, summaries, cancellationToken))
         {
             if (read.Series != current)
             {
@@ -87,8 +89,9 @@ internal sealed record RangeQuery(
             {
                 if (read.Summaries.Count > 0 || (read.Samples is [.., var last] && last.At >= Range.From))
                 {
+                    var range = intervals is null ? field.Range : field.Range with { Intervals = intervals.Of(read.Series.Target) };
                     var result = RangeEvaluator.Evaluate(
-                        field.Range, read.Samples, evidence.With(Resets.RuleOf(read.Field)), read.Summaries);
+                        range, read.Samples, evidence.With(Resets.RuleOf(read.Field)), read.Summaries);
                     yield return new ComputedSeries(read.Series.Target, read.Series.Labels, field, result);
                 }
             }
@@ -104,7 +107,14 @@ internal sealed record RangeQuery(
                 : [],
         };
 
-    private SummaryRequest Summaries(ResetHistory? changes)
+    // Where nothing is recorded, the interval may have been a longer one then.
+    private TimeSpan LookBack(QueriedIntervals? intervals)
+    {
+        var interval = intervals?.LongestAt(Range.From) ?? TimeSpan.Zero;
+        return intervals is null ? TimeSpan.Zero : (interval > UsualInterval ? interval : UsualInterval) * GapRule.Intervals;
+    }
+
+    private SummaryRequest Summaries(ResetHistory? changes, QueriedIntervals? intervals)
     {
         // A field that is asked for twice may be asked for different things.
         var uses = Fields.GroupBy(field => field.Field.Name)
@@ -118,7 +128,7 @@ internal sealed record RangeQuery(
 
         return new SummaryRequest(Range.Step, uses)
         {
-            LongestGap = Range.Interval * GapRule.Intervals,
+            LongestGaps = intervals?.Limits(Range.From, Range.To) ?? [],
             ConstantField = StatsReset,
             ExcludedIntervals = [.. (changes ?? ResetHistory.None).All.Select(change => (change.After, change.Until))],
         };

@@ -28,6 +28,10 @@ public sealed record Snapshot
     /// <summary>How many rows the metric's cap left out.</summary>
     public int RowsLeftOut { get; init; }
 
+    /// <summary>How often the target was asked for the metric when this was read; null for a metric that is not on its
+    /// schedule.</summary>
+    public TimeSpan? Interval { get; init; }
+
     /// <summary>What else there is to say of what was read; null for nothing. It is not stored.</summary>
     public string? Note { get; init; }
 }

@@ -49,6 +49,15 @@ public interface ISnapshotReader
         SummaryRequest summaries,
         CancellationToken cancellationToken) => ReadSamplesAsync(filter, fields, from, to, lookBack, cancellationToken);
 
+    /// <summary>
+    /// The intervals at which a metric was collected, of each target in order of time. What was stored before intervals were recorded has
+    /// none.
+    /// </summary>
+    /// <param name="target">Only this target; null for all.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<IReadOnlyList<StoredInterval>> ReadIntervalsAsync(string? target, string metric, CancellationToken cancellationToken);
+
     /// <summary>Stored snapshots of a range, whole: the page never ends inside a snapshot.</summary>
     Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken);
 

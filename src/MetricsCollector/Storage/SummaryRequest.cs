@@ -6,8 +6,8 @@ namespace MetricsCollector.Storage;
 public sealed record SummaryRequest(TimeSpan Step, IReadOnlyDictionary<string, SummaryUse> Uses)
 {
     /// <summary>The longest distance of two neighbours in a summary of <see cref="SummaryUse.Differences"/> or
-    /// <see cref="SummaryUse.Increases"/>.</summary>
-    public TimeSpan LongestGap { get; init; } = TimeSpan.MaxValue;
+    /// <see cref="SummaryUse.Increases"/>, piece by piece; empty for no limit.</summary>
+    public IReadOnlyList<GapLimit> LongestGaps { get; init; } = [];
 
     /// <summary>
     /// A field that does not change inside a summary of <see cref="SummaryUse.Increases"/> or <see cref="SummaryUse.FirstAndLast"/>; null

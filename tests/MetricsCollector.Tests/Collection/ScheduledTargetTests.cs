@@ -80,6 +80,18 @@ public sealed class ScheduledTargetTests(PostgresFixture postgres) : IAsyncDispo
     }
 
     [Fact]
+    public async Task A_snapshot_carries_the_interval_that_was_in_force()
+    {
+        await using var collector = TestCollector.Of(postgres.ConnectionString, options: new CollectionOptions
+        {
+            Interval = new Duration(TimeSpan.FromSeconds(20)),
+        });
+        var collection = await collector.CollectAsync("up", "database_size");
+        Assert.Equal(TimeSpan.FromSeconds(5), collection.Find("up").Interval);
+        Assert.Equal(collector.Plan.Metrics["database_size"].Interval, collection.Find("database_size").Interval);
+    }
+
+    [Fact]
     public async Task The_first_collection_has_no_tick_to_be_late_for()
     {
         var once = Start("once", postgres.ConnectionString, 2, TimeSpan.FromHours(1));

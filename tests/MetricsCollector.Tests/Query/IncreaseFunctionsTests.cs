@@ -2,6 +2,7 @@
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 
 namespace MetricsCollector.Tests.Query;
 
@@ -141,6 +142,42 @@ public sealed class IncreaseFunctionsTests
     }
 
     [Fact]
+    public void Values_are_judged_by_the_interval_that_was_in_force()
+    {
+        // Every 20 s, with an outage of 80 s; then every 60 s, with one of 240 s; then every 20 s again, with one of 80 s.
+        double[] times = [0, 20, 40, 120, 140, 160, 220, 280, 520, 580, 600, 620, 700, 720];
+        var samples = At.Samples([.. times.Select(at => (at, (double?)at))]);
+        var request = At.Request(RangeFunction.Delta, 0, 720, 36_000, interval: 60) with { Intervals = Recorded((0, 20), (160, 60), (600, 20)) };
+
+        var result = RangeEvaluator.Evaluate(request, samples);
+
+        Assert.Equal(
+            [new Gap(At.Second(40), At.Second(120)), new Gap(At.Second(280), At.Second(520)), new Gap(At.Second(620), At.Second(700))],
+            result.Gaps);
+        Assert.Equal([720.0 - 80 - 240 - 80], result.Values());
+    }
+
+    [Fact]
+    public void Few_values_that_were_read_at_a_longer_interval_stay_whole()
+    {
+        var samples = At.Samples((0, 0), (60, 60), (80, 80), (100, 100), (120, 120));
+        var request = At.Request(RangeFunction.Delta, 0, 120, 36_000, interval: 10) with { Intervals = Recorded((0, 60), (80, 10)) };
+
+        Assert.Equal([120], RangeEvaluator.Evaluate(request, samples).Values());
+    }
+
+    [Fact]
+    public void What_was_read_before_intervals_were_recorded_is_judged_by_itself()
+    {
+        // Every 60 s; recorded from 300 s on, every 10 s. Only the pause of 40 s is a gap.
+        double[] times = [0, 60, 120, 180, 240, 300, 310, 320, 360, 370];
+        var samples = At.Samples([.. times.Select(at => (at, (double?)at))]);
+        var request = At.Request(RangeFunction.Delta, 0, 370, 36_000, interval: 10) with { Intervals = Recorded((300, 10)) };
+
+        Assert.Equal([new Gap(At.Second(320), At.Second(360))], RangeEvaluator.Evaluate(request, samples).Gaps);
+    }
+
+    [Fact]
     public void Two_values_far_apart_do_not_vouch_for_each_other()
     {
         Assert.Equal(
@@ -213,4 +250,7 @@ public sealed class IncreaseFunctionsTests
         Assert.Equal([2], result.Values());
         Assert.Equal([new Gap(At.Second(60), At.Second(400))], result.Gaps);
     }
+
+    private static IntervalHistory Recorded(params (double Since, double Seconds)[] intervals) =>
+        IntervalHistory.Of(intervals.Select(one => new StoredInterval("t", At.Second(one.Since), TimeSpan.FromSeconds(one.Seconds))));
 }

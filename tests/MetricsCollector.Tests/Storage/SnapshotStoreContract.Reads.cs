@@ -161,4 +161,34 @@ public abstract partial class SnapshotStoreContract
         Assert.Equal(
             (1, 3, TimeSpan.FromMilliseconds(1.25)), (read.Outcomes[2].Rows, read.Outcomes[2].RowsLeftOut, read.Outcomes[2].Duration));
     }
+
+    [Fact]
+    public async Task Intervals_are_kept_where_they_change()
+    {
+        var (minute, other) = (TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(2_500));
+        await WriteAsync(Every(minute, 0), Every(minute, 1), Every(null, 2));
+        await WriteAsync(Every(minute, 3), Collected("b", Noon, Value("up", 1) with { Interval = other }));
+        await WriteAsync(Every(other, 4), Collected("a", Noon.AddMinutes(5), Value("io", 1) with { Interval = minute }));
+
+        // Another collector takes over, with another interval, and gives the target back.
+        var taken = _store.NewWriter();
+        await taken.WriteAsync([Every(other, 5), Every(minute, 6)], Cancellation);
+        await WriteAsync(Every(other, 7));
+
+        // One that was kept back in a spool says nothing new.
+        await WriteAsync(Every(minute, 3.5));
+
+        Assert.Equal(
+            [("a", 0, minute), ("a", 4, other), ("a", 6, minute), ("a", 7, other), ("b", 0, other)], await IntervalsAsync(null, "up"));
+        Assert.Equal([("b", 0, other)], await IntervalsAsync("b", "up"));
+        Assert.Equal([("a", 5, minute)], await IntervalsAsync(null, "io"));
+        Assert.Empty(await IntervalsAsync(null, "down"));
+
+        static CollectionRun Every(TimeSpan? interval, double minute) =>
+            Collected("a", Noon.AddMinutes(minute), Value("up", minute) with { Interval = interval });
+
+        async Task<IEnumerable<(string, double, TimeSpan)>> IntervalsAsync(string? target, string metric) =>
+            (await Reader.ReadIntervalsAsync(target, metric, Cancellation))
+                .Select(one => (one.Target, (one.Since - Noon).TotalMinutes, one.Interval));
+    }
 }

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using MetricsCollector.Catalog;
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Settings;
+using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Targets;
@@ -39,6 +40,9 @@ public sealed class CollectionPlan
     /// </summary>
     public MetricDefinition? Find(string name) =>
         Metrics.GetValueOrDefault(name)?.Definition ?? (_catalog.Find(name) is { } metric && metric.Kind == _kind ? metric : null);
+
+    /// <summary>The snapshot with the interval that was in force when it was read.</summary>
+    public Snapshot WithInterval(Snapshot snapshot) => snapshot with { Interval = Metrics.GetValueOrDefault(snapshot.Metric)?.Interval };
 
     /// <summary>
     /// The metrics that globs choose; all of the plan without globs. A glob chooses among the plan first; one that matches nothing there,

@@ -4,12 +4,12 @@ using MetricsCollector.Storage;
 namespace MetricsCollector.Query.Functions;
 
 /// <summary>
-/// Says how far apart two values may lie before something is missing between them: three intervals, those of today or those that were in
-/// force when the values were read.
+/// Says how far apart two values may lie before something is missing between them: three of the intervals that were in force.
 /// </summary>
 /// <remarks>
-/// What was in force shows in the values themselves: a pair that is about as long as those before it, or as those behind it, was read on
-/// schedule. The middle one of five tells, so that two outages in a row, with one value between them, are still two gaps.
+/// Older programs did not record intervals. What was in force then shows in the values themselves: a pair that is about as long as those
+/// before it, or as those behind it, was read on schedule. The middle one of five tells, so that two outages in a row, with one value
+/// between them, are still two gaps.
 /// </remarks>
 public sealed class GapRule
 {
@@ -19,38 +19,38 @@ public sealed class GapRule
     // A pair and so many of its neighbours on one side, less where there are no more. One pair alone may be the gap itself.
     private const int Neighbours = 4;
 
-    private readonly TimeSpan _longest;
-    private readonly HashSet<DateTimeOffset> _onSchedule;
+    private readonly IntervalHistory _intervals;
+    private readonly HashSet<DateTimeOffset> _onSchedule = [];
 
-    private GapRule(TimeSpan longest, HashSet<DateTimeOffset> onSchedule) => (_longest, _onSchedule) = (longest, onSchedule);
+    private GapRule(IntervalHistory intervals) => _intervals = intervals;
 
     /// <summary>Looks at the values of one series.</summary>
-    /// <param name="interval">How often the metric is collected today.</param>
+    /// <param name="intervals">How often the metric was collected.</param>
     /// <param name="samples">In order of time.</param>
     /// <param name="summaries">What stands for further samples; null for nothing.</param>
-    public static GapRule Of(TimeSpan interval, IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary>? summaries = null)
+    public static GapRule Of(IntervalHistory intervals, IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary>? summaries = null)
     {
-        var longest = interval * Intervals;
-        var onSchedule = new HashSet<DateTimeOffset>();
-        if (HasFarPair(samples, summaries ?? [], longest))
+        var rule = new GapRule(intervals);
+        if (rule.HasDoubtfulPair(samples, summaries ?? []))
         {
             // Only now is it worth while to unpack the times of what is summarized.
             var times = Times(samples, summaries ?? []);
             var spacings = times.Zip(times.Skip(1), (earlier, later) => (later - earlier).Ticks).ToArray();
-            for (var i = 0; i < spacings.Length; i++)
+            for (var i = 0; i < spacings.Length && !intervals.IsRecorded(times[i]); i++)
             {
-                if (spacings[i] > longest.Ticks && spacings[i] <= Usual(spacings, i) * Intervals)
+                if (rule.IsGap(times[i], times[i + 1]) && spacings[i] <= Usual(spacings, i) * Intervals)
                 {
-                    onSchedule.Add(times[i + 1]);
+                    rule._onSchedule.Add(times[i + 1]);
                 }
             }
         }
 
-        return new GapRule(longest, onSchedule);
+        return rule;
     }
 
     /// <summary>Whether something is missing between two values that follow each other.</summary>
-    public bool IsGap(DateTimeOffset earlier, DateTimeOffset later) => later - earlier > _longest && !_onSchedule.Contains(later);
+    public bool IsGap(DateTimeOffset earlier, DateTimeOffset later) =>
+        later - earlier > _intervals.Longest(earlier, later) * Intervals && !_onSchedule.Contains(later);
 
     /// <summary>
     /// The spacing around a pair: the middle one of it and those before it, or of it and those behind it, whichever is greater.
@@ -74,14 +74,27 @@ public sealed class GapRule
         return sorted[(sorted.Length - 1) / 2];
     }
 
-    private static bool HasFarPair(IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries, TimeSpan longest)
+    // Of values at the same instant the first counts: they have no spacing.
+    private static DateTimeOffset[] Times(IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries) =>
+        [.. SampleOrSummary.Merge(samples, summaries)
+            .Where(piece => piece.Sample.Value is { } value && double.IsFinite(value))
+            .SelectMany(piece => piece.Summary?.Times ?? [piece.Sample.At])
+            .Distinct()];
+
+    /// <summary>Whether two values lie far apart at a time whose interval was not recorded.</summary>
+    private bool HasDoubtfulPair(IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries)
     {
         DateTimeOffset? earlier = null;
         foreach (var (sample, summary) in SampleOrSummary.Merge(samples, summaries))
         {
+            if (_intervals.IsRecorded(earlier ?? sample.At))
+            {
+                return false;
+            }
+
             if (sample.Value is { } value && double.IsFinite(value))
             {
-                if (sample.At - earlier > longest || summary?.LongestGap > longest)
+                if ((earlier is { } before && IsGap(before, sample.At)) || summary?.LongestGap > _intervals.At(sample.At) * Intervals)
                 {
                     return true;
                 }
@@ -92,11 +105,4 @@ public sealed class GapRule
 
         return false;
     }
-
-    // Of values at the same instant the first counts: they have no spacing.
-    private static DateTimeOffset[] Times(IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries) =>
-        [.. SampleOrSummary.Merge(samples, summaries)
-            .Where(piece => piece.Sample.Value is { } value && double.IsFinite(value))
-            .SelectMany(piece => piece.Summary?.Times ?? [piece.Sample.At])
-            .Distinct()];
 }

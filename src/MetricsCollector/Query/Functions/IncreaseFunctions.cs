@@ -34,7 +34,7 @@ internal sealed class IncreaseFunctions
         RangeRequest request, IReadOnlyList<Sample> samples, IReadOnlyList<SampleSummary> summaries, ResetEvidence evidence)
     {
         var functions = new IncreaseFunctions(request, evidence);
-        functions.Add(SampleOrSummary.Merge(samples, summaries), GapRule.Of(request.Interval, samples, summaries));
+        functions.Add(SampleOrSummary.Merge(samples, summaries), GapRule.Of(request.Intervals, samples, summaries));
         return functions.Result();
     }
 

@@ -11,10 +11,13 @@ namespace MetricsCollector.Query.Functions;
 /// <param name="Step">Length of a step, greater than zero; <see cref="RangeFunction.Raw"/> has no steps and ignores it.</param>
 /// <param name="Function">What to compute.</param>
 /// <param name="Kind">Whether a drop is a reset (counter) or a difference below zero (gauge).</param>
-/// <param name="Interval">How often the metric is collected; samples further apart than three of them have a gap between them.</param>
+/// <param name="Interval">How often the metric is collected today; samples further apart than three intervals have a gap between them.</param>
 public sealed record RangeRequest(
     DateTimeOffset From, DateTimeOffset To, TimeSpan Step, RangeFunction Function, FieldKind Kind, TimeSpan Interval)
 {
+    /// <summary>The intervals at which the series was collected; where they are not known, <see cref="Interval"/>.</summary>
+    public IntervalHistory Intervals { get => field ?? IntervalHistory.Always(Interval); init; }
+
     /// <summary>The steps of the range.</summary>
     /// <exception cref="ArgumentException">The step is not greater than zero, or the range ends before it starts.</exception>
     public StepGrid Steps => new(From, To, Step);

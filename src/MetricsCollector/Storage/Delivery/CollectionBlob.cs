@@ -8,7 +8,10 @@ namespace MetricsCollector.Storage.Delivery;
 /// <summary>A collection as bytes, exactly reversible: a version, then everything in order, deflated, since labels repeat.</summary>
 internal static class CollectionBlob
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    // Without intervals; a spool may hold some.
+    private const byte FirstVersion = 1;
 
     private static readonly Dictionary<string, string> NoAttributes = [];
 
@@ -41,7 +44,7 @@ internal static class CollectionBlob
     /// <exception cref="InvalidDataException">The bytes are damaged, or a newer program wrote them.</exception>
     public static CollectionRun Read(byte[] blob)
     {
-        if (blob is not [Version, ..])
+        if (blob is not [Version or FirstVersion, ..])
         {
             throw new InvalidDataException("The collection was written by a newer program.");
         }
@@ -50,7 +53,7 @@ internal static class CollectionBlob
         {
             using var reader = new BinaryReader(
                 new DeflateStream(new MemoryStream(blob, 1, blob.Length - 1), CompressionMode.Decompress), Encoding.UTF8);
-            return ReadCollection(reader);
+            return ReadCollection(reader, withIntervals: blob[0] == Version);
         }
         catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or OverflowException or IndexOutOfRangeException)
         {
@@ -64,6 +67,7 @@ internal static class CollectionBlob
         writer.Write(snapshot.Metric);
         writer.Write(snapshot.CollectedAt.UtcTicks);
         writer.Write(snapshot.Duration.Ticks);
+        writer.Write(snapshot.Interval?.Ticks ?? 0);
         writer.Write((byte)snapshot.Outcome.Status);
         WriteText(writer, snapshot.Outcome.Reason);
         WriteText(writer, snapshot.Outcome.SqlState);
@@ -86,7 +90,7 @@ internal static class CollectionBlob
         }
     }
 
-    private static CollectionRun ReadCollection(BinaryReader reader) => new()
+    private static CollectionRun ReadCollection(BinaryReader reader, bool withIntervals) => new()
     {
         Id = new Guid(reader.ReadBytes(16)),
         Target = reader.ReadString(),
@@ -96,15 +100,16 @@ internal static class CollectionBlob
         FinishedAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
         Unreachable = ReadText(reader),
         RoundTrips = reader.Read7BitEncodedInt(),
-        Snapshots = [.. Many(reader, ReadSnapshot)],
+        Snapshots = [.. Many(reader, from => ReadSnapshot(from, withIntervals))],
     };
 
-    private static Snapshot ReadSnapshot(BinaryReader reader) => new()
+    private static Snapshot ReadSnapshot(BinaryReader reader, bool withInterval) => new()
     {
         Target = reader.ReadString(),
         Metric = reader.ReadString(),
         CollectedAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
         Duration = new TimeSpan(reader.ReadInt64()),
+        Interval = withInterval && reader.ReadInt64() is > 0 and var ticks ? new TimeSpan(ticks) : null,
         Outcome = new Outcome((OutcomeStatus)reader.ReadByte(), ReadText(reader), ReadText(reader)),
         RowsLeftOut = reader.Read7BitEncodedInt(),
         Fields = [.. Many(reader, static from => from.ReadString())],

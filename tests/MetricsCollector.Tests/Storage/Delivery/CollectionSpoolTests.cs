@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Delivery;
@@ -42,11 +43,50 @@ public sealed class CollectionSpoolTests : IDisposable
     }
 
     [Fact]
+    public void A_collection_of_the_first_format_has_no_intervals()
+    {
+        using var buffer = new MemoryStream();
+        buffer.WriteByte(1);
+        using (var writer = new BinaryWriter(new DeflateStream(buffer, CompressionLevel.Optimal, leaveOpen: true)))
+        {
+            writer.Write(Guid.CreateVersion7(Noon).ToByteArray());
+            writer.Write("a");
+            writer.Write((byte)0); // labels
+            writer.Write((byte)0); // trigger
+            writer.Write(Noon.Ticks);
+            writer.Write(Noon.AddSeconds(1).Ticks);
+            writer.Write((byte)0); // not unreachable, and an empty text
+            writer.Write("");
+            writer.Write((byte)2); // round trips
+            writer.Write((byte)1); // snapshots
+            writer.Write("a");
+            writer.Write("up");
+            writer.Write(Noon.Ticks);
+            writer.Write(TimeSpan.FromMilliseconds(3).Ticks);
+            writer.Write((byte)3); // failed
+            writer.Write((byte)1);
+            writer.Write("gone");
+            writer.Write((byte)0);
+            writer.Write("");
+            writer.Write((byte)9); // left out
+            writer.Write((byte)1); // fields
+            writer.Write("value");
+            writer.Write((byte)0); // rows
+        }
+
+        var read = CollectionBlob.Read(buffer.ToArray());
+        var snapshot = Assert.Single(read.Snapshots);
+        Assert.Equal(("a", Noon, 2), (read.Target, read.StartedAt, read.RoundTrips));
+        Assert.Equal(("up", Noon, TimeSpan.FromMilliseconds(3)), (snapshot.Metric, snapshot.CollectedAt, snapshot.Duration));
+        Assert.Equal((Outcome.Failed("gone"), 9, (TimeSpan?)null), (snapshot.Outcome, snapshot.RowsLeftOut, snapshot.Interval));
+    }
+
+    [Fact]
     public void A_collection_comes_back_as_it_was()
     {
         var row = new SnapshotRow(
             Labels(("datname", "Зоо"), ("usename", "")), [1.5, null, double.NaN, -0.0], new Dictionary<string, string> { ["query"] = "SELECT 1" });
-        var collection = Collected("a", Noon, Snapshot("m", ["a", "b", "c", "d"], row), Without("io", Outcome.Failed("gone", "55P03"))) with
+        var collection = Collected("a", Noon, Snapshot("m", ["a", "b", "c", "d"], row), Without("io", Outcome.Failed("gone", "55P03")) with { Interval = TimeSpan.FromSeconds(7) }) with
         {
             TargetLabels = Labels(("env", "test")),
             Trigger = CollectionTrigger.Manual,

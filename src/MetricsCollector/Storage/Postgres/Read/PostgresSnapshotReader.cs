@@ -56,6 +56,24 @@ public sealed class PostgresSnapshotReader(
         CancellationToken cancellationToken) => new SamplesQuery(store).ReadAsync(filter, fields, from, to, lookBack, summaries, cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<StoredInterval>> ReadIntervalsAsync(string? target, string metric, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StoredInterval>>(
+            async connection =>
+            {
+                const string Sql =
+                    """
+                    SELECT t.name, i.since, i.every
+                    FROM metric_intervals i JOIN metric_definitions m USING (metric_id) JOIN targets t USING (target_id)
+                    WHERE m.name = @metric AND (@target::text IS NULL OR t.name = @target)
+                    ORDER BY t.name, i.since
+                    """;
+                var rows = await connection.QueryAsync<(string Target, DateTime Since, TimeSpan Every)>(
+                    new CommandDefinition(Sql, new { target, metric }, cancellationToken: cancellationToken));
+                return [.. rows.Select(row => new StoredInterval(row.Target, new DateTimeOffset(row.Since), row.Every))];
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken) =>
         ReadAsync(connection => new SnapshotsQuery(connection, range, Unpacked).ReadAsync(cancellationToken), cancellationToken);
 

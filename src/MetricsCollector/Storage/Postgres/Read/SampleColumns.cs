@@ -12,6 +12,8 @@ namespace MetricsCollector.Storage.Postgres.Read;
 /// </summary>
 internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
 {
+    private const NpgsqlDbType Times = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+
     // What is before the range matters only by its last row.
     private const string Earlier = "ends_at < @from";
 
@@ -20,6 +22,14 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
 
     private const string NotApart =
         "NOT EXISTS (SELECT FROM unnest(@apartAfter, @apartUntil) AS a(after, until) WHERE starts_at < a.until AND ends_at > a.after)";
+
+    private readonly string _close = summaries?.LongestGaps switch
+    {
+        null or [] => "true",
+        [_] => "longest_gap <= @gap",
+        _ => "NOT EXISTS (SELECT FROM unnest(@gapFrom, @gapTo, @gapLongest) AS g(since, until, longest) "
+            + "WHERE starts_at <= g.until AND ends_at >= g.since AND longest_gap > g.longest)",
+    };
 
     private readonly string _steady = ConstantField(fields, summaries);
 
@@ -36,13 +46,29 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
             return;
         }
 
-        const NpgsqlDbType Times = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
         command.Parameters.Add(new NpgsqlParameter("step", NpgsqlDbType.Interval) { Value = asked.Step });
-        command.Parameters.Add(new NpgsqlParameter("gap", NpgsqlDbType.Double) { Value = asked.LongestGap.TotalMilliseconds });
+        AddGaps(command, asked.LongestGaps);
         command.Parameters.Add(
             new NpgsqlParameter("apartAfter", Times) { Value = asked.ExcludedIntervals.Select(time => time.After.UtcDateTime).ToArray() });
         command.Parameters.Add(
             new NpgsqlParameter("apartUntil", Times) { Value = asked.ExcludedIntervals.Select(time => time.Until.UtcDateTime).ToArray() });
+    }
+
+    private static void AddGaps(NpgsqlCommand command, IReadOnlyList<GapLimit> limits)
+    {
+        if (limits is [var only])
+        {
+            command.Parameters.Add(new NpgsqlParameter("gap", NpgsqlDbType.Double) { Value = only.Longest.TotalMilliseconds });
+        }
+        else if (limits.Count > 0)
+        {
+            command.Parameters.Add(new NpgsqlParameter("gapFrom", Times) { Value = limits.Select(limit => limit.From.UtcDateTime).ToArray() });
+            command.Parameters.Add(new NpgsqlParameter("gapTo", Times) { Value = limits.Select(limit => limit.To.UtcDateTime).ToArray() });
+            command.Parameters.Add(new NpgsqlParameter("gapLongest", NpgsqlDbType.Array | NpgsqlDbType.Double)
+            {
+                Value = limits.Select(limit => limit.Longest.TotalMilliseconds).ToArray(),
+            });
+        }
     }
 
     private static string ConstantField(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
@@ -84,8 +110,8 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
         };
         var around = use switch
         {
-            SummaryUse.Differences => " AND longest_gap <= @gap",
-            SummaryUse.Increases => $" AND longest_gap <= @gap AND {_steady} AND {NotApart}",
+            SummaryUse.Differences => $" AND {_close}",
+            SummaryUse.Increases => $" AND {_close} AND {_steady} AND {NotApart}",
             SummaryUse.FirstAndLast => $" AND {_steady}",
             _ => string.Empty,
         };

@@ -12,7 +12,7 @@ namespace MetricsCollector.Storage.Postgres.Schema;
 /// <param name="wanted">Whether <c>Storage:Distributed</c> is set. A store that was distributed is kept so either way.</param>
 internal sealed class DistributedSchema(bool wanted)
 {
-    private static readonly string[] Small = ["targets", "metric_definitions", "series", "saved_targets"];
+    private static readonly string[] Small = ["targets", "metric_definitions", "series", "metric_intervals", "saved_targets"];
 
     private static readonly string[] History = [PartitionedTable.MetricsRaw.Name, PartitionedTable.PackedHours.Name, PartitionedTable.PackedDays.Name];
 

@@ -120,6 +120,7 @@ public sealed partial class PostgresSnapshotWriter(
         var fresh = await CollectionRows.InsertAsync(connection, collections, session.Targets, cancellationToken);
         await session.Targets.UpdateLabelsAsync(connection, fresh, cancellationToken);
         await session.Metrics.ResolveAsync(connection, fresh.SelectMany(collection => collection.Snapshots), cancellationToken);
+        await IntervalRows.UpdateAsync(session, fresh, cancellationToken);
 
         var rows = new SnapshotRowWriter();
         foreach (var collection in fresh)

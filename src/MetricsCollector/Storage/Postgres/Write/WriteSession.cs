@@ -1,3 +1,4 @@
+using MetricsCollector.Storage.Shared;
 using Npgsql;
 
 namespace MetricsCollector.Storage.Postgres.Write;
@@ -19,6 +20,9 @@ internal sealed class WriteSession(NpgsqlConnection connection, bool distributed
 
     /// <summary>Ids of metrics and the places of their fields.</summary>
     public MetricFields Metrics { get; } = new();
+
+    /// <summary>Intervals of collection.</summary>
+    public KnownIntervals Intervals { get; } = new();
 
     /// <summary>Ids of series.</summary>
     public SeriesIds Series { get; } = new();

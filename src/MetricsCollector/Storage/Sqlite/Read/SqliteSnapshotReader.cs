@@ -37,6 +37,24 @@ internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time =
         new SqliteSamplesQuery(file).ReadAsync(filter, fields, from, to, lookBack, cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<StoredInterval>> ReadIntervalsAsync(string? target, string metric, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StoredInterval>>(
+            connection =>
+            {
+                const string Sql =
+                    """
+                    SELECT t.name, i.since, i.every
+                    FROM metric_intervals i JOIN metric_definitions m USING (metric_id) JOIN targets t USING (target_id)
+                    WHERE m.name = @metric AND (@target IS NULL OR t.name = @target)
+                    ORDER BY t.name, i.since
+                    """;
+                var rows = connection.Query<(string Target, long Since, long Every)>(Sql, new { target, metric });
+                return [.. rows.Select(row => new StoredInterval(
+                    row.Target, UnixMilliseconds.ToInstant(row.Since), TimeSpan.FromMilliseconds(row.Every)))];
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken) =>
         ReadAsync(connection => new SqliteSnapshotsQuery(connection, range).Read(cancellationToken), cancellationToken);
 

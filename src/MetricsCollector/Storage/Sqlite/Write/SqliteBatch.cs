@@ -106,6 +106,7 @@ internal sealed class SqliteBatch : IDisposable
     {
         // Snapshots without rows name their metric and its fields too.
         var (metric, places) = _session.MetricOf(snapshot);
+        _session.UpdateInterval((int)metric, (int)target, snapshot);
         foreach (var row in snapshot.Rows)
         {
             if (_session.Series.Find(this, (target, metric), row, at) is not { } series)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace MetricsCollector.Storage.Sqlite.Write;
@@ -12,6 +13,8 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
 {
     private readonly Dictionary<string, (long Id, LabelSet Labels)> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Id, List<string> Fields)> _metrics = new(StringComparer.Ordinal);
+
+    private readonly KnownIntervals _intervals = new();
 
     /// <summary>The connection.</summary>
     public SqliteConnection Connection { get; } = connection;
@@ -58,6 +61,28 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
         }
 
         return (known.Id, [.. snapshot.Fields.Select(field => known.Fields.IndexOf(field))]);
+    }
+
+    /// <summary>Stores the interval of a metric where it changed.</summary>
+    public void UpdateInterval(int metric, int target, Snapshot snapshot)
+    {
+        if (_intervals.IsUnknown(metric, target, snapshot))
+        {
+            using var select = new SqliteStatement(Connection, "interval_select", "metric", "target");
+            using var row = select.Read(metric, target);
+            if (row.Read())
+            {
+                _intervals.Learn(
+                    metric, target, TimeSpan.FromMilliseconds(row.GetInt64(1)), UnixMilliseconds.ToInstant(row.GetInt64(0)));
+            }
+        }
+
+        if (_intervals.Changes(metric, target, snapshot))
+        {
+            using var insert = new SqliteStatement(Connection, "interval_insert", "metric", "target", "since", "every");
+            insert.Execute(
+                metric, target, UnixMilliseconds.Floor(snapshot.CollectedAt), (long)snapshot.Interval!.Value.TotalMilliseconds);
+        }
     }
 
     /// <inheritdoc />
