@@ -1,12 +1,12 @@
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres;
 using MetricsCollector.Storage.Postgres.Maintenance;
 using MetricsCollector.Storage.Postgres.Partitions;
 using MetricsCollector.Storage.Postgres.Read;
 using MetricsCollector.Storage.Postgres.Schema;
 using MetricsCollector.Storage.Postgres.Write;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

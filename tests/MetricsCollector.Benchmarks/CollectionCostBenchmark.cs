@@ -24,7 +24,7 @@ internal sealed class CollectionCostBenchmark : IBenchmark
     private const double LeastCpuSeconds = 2;
     private const string OurTime = "SELECT coalesce(sum(total_exec_time), 0) FROM pg_stat_statements AS s JOIN pg_roles AS r ON r.oid = s.userid WHERE r.rolname = 'monitor'";
 
-    public string Name => "pass-cost";
+    public string Name => "collection-cost";
 
     public string Summary => "server time of a collection (pg_stat_statements) against the same statements one by one";
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Sqlite.Maintenance;
 using MetricsCollector.Storage.Sqlite.Read;

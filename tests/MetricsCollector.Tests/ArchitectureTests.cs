@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
     private const string Root = "MetricsCollector.";
 
     private static readonly string[] Basics = ["Snapshots", "Postgres", "Configuration"];
-    private static readonly string[] Contracts = ["Storage", "Storage.Packing", "Storage.Status", "Storage.Latest"];
+    private static readonly string[] Contracts = ["Storage", "Storage.Settings", "Storage.Packing", "Storage.Status", "Storage.Latest"];
     private static readonly string[] Engines = ["Storage.Postgres", "Storage.Sqlite"];
     private static readonly string[] Collecting = [.. Basics, "Targets", "Catalog", .. Contracts];
     private static readonly string[] Asking = [.. Collecting, "Collection", "Query", "Storage.Delivery"];
@@ -25,8 +25,9 @@ public sealed class ArchitectureTests
         ["Targets"] = Basics,
         ["Catalog"] = [.. Basics, "Targets"],
         ["Storage.Packing"] = ["Snapshots"],
-        ["Storage"] = [.. Basics, "Storage.Packing"],
-        ["Storage.Status"] = ["Snapshots", "Storage"],
+        ["Storage.Settings"] = Basics,
+        ["Storage"] = [.. Basics, "Storage.Packing", "Storage.Settings"],
+        ["Storage.Status"] = ["Snapshots", "Storage", "Storage.Settings"],
         ["Storage.Latest"] = ["Snapshots", "Storage"],
         ["Storage.Shared"] = [.. Basics, .. Contracts],
         ["Storage.Postgres"] = [.. Basics, .. Contracts, "Storage.Shared"],

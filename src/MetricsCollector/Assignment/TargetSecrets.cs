@@ -1,5 +1,6 @@
 using MetricsCollector.Configuration;
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,10 @@
 using MetricsCollector.Catalog;
-using MetricsCollector.Configuration;
 using MetricsCollector.Collection.Settings;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Collection.Timing;
+using MetricsCollector.Configuration;
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Collection;

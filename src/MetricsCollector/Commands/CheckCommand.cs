@@ -4,7 +4,7 @@ using MetricsCollector.Collection.Settings;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Commands.Reports;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Telemetry;
 
 namespace MetricsCollector.Commands;

@@ -1,10 +1,11 @@
+
 using MetricsCollector.Api.Http;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection.Settings;
 using MetricsCollector.Configuration;
 using MetricsCollector.Exposition;
 using MetricsCollector.Security;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Targets;
 using MetricsCollector.Telemetry;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Status;
 
 namespace MetricsCollector.Commands;

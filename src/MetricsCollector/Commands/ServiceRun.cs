@@ -1,9 +1,11 @@
+
 using MetricsCollector.Collection.Settings;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Commands.Reports;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Delivery;
+using MetricsCollector.Storage.Settings;
 
 namespace MetricsCollector.Commands;
 

@@ -1,3 +1,5 @@
+using MetricsCollector.Storage.Settings;
+
 namespace MetricsCollector.Storage;
 
 /// <summary>A store as the service runs it: made ready, written to, and kept within its retention.</summary>

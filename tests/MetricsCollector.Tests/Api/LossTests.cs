@@ -2,6 +2,7 @@ using System.Text.Json;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres.Assignment;
+using MetricsCollector.Storage.Settings;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;

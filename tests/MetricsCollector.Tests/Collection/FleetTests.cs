@@ -3,6 +3,7 @@ using System.Globalization;
 using MetricsCollector.Assignment;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres.Assignment;
+using MetricsCollector.Storage.Settings;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;

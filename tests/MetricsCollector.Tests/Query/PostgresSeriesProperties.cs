@@ -1,4 +1,6 @@
+
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Tests.Storage;
 
 namespace MetricsCollector.Tests.Query;

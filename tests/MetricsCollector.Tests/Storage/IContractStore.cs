@@ -1,4 +1,6 @@
+
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 
 namespace MetricsCollector.Tests.Storage;
 

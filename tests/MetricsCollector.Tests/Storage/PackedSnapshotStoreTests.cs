@@ -1,5 +1,7 @@
+
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 
 namespace MetricsCollector.Tests.Storage;
 

@@ -1,5 +1,6 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage;

@@ -5,6 +5,7 @@ using MetricsCollector.Storage.Composition;
 using MetricsCollector.Storage.Delivery;
 using MetricsCollector.Storage.Latest;
 using MetricsCollector.Storage.Postgres.Schema;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

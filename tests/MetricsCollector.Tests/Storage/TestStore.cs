@@ -7,6 +7,7 @@ using MetricsCollector.Storage.Postgres.Partitions;
 using MetricsCollector.Storage.Postgres.Read;
 using MetricsCollector.Storage.Postgres.Schema;
 using MetricsCollector.Storage.Postgres.Write;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

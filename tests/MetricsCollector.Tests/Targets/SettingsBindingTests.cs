@@ -2,7 +2,7 @@ using MetricsCollector.Catalog;
 using MetricsCollector.Collection.Settings;
 using MetricsCollector.Configuration;
 using MetricsCollector.Security;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Targets;
 using Microsoft.Extensions.Configuration;
 

@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 using MetricsCollector.Catalog;
 using MetricsCollector.Configuration;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Settings;

@@ -1,5 +1,6 @@
+
 using MetricsCollector.Catalog;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 
 namespace MetricsCollector.Collection.Settings;
 

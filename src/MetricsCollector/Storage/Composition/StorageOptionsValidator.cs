@@ -1,3 +1,4 @@
+using MetricsCollector.Storage.Settings;
 using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Storage.Composition;

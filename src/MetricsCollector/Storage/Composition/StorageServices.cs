@@ -8,6 +8,7 @@ using MetricsCollector.Storage.Postgres.Partitions;
 using MetricsCollector.Storage.Postgres.Read;
 using MetricsCollector.Storage.Postgres.Schema;
 using MetricsCollector.Storage.Postgres.Write;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Sqlite.Assignment;
 using MetricsCollector.Storage.Sqlite.Maintenance;

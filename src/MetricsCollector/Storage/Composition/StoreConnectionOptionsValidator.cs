@@ -1,4 +1,5 @@
 using MetricsCollector.Storage.Postgres;
+using MetricsCollector.Storage.Settings;
 using Microsoft.Extensions.Options;
 
 namespace MetricsCollector.Storage.Composition;

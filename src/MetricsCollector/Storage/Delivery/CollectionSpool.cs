@@ -1,5 +1,6 @@
 using Dapper;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricsCollector.Storage.Settings;
 
 namespace MetricsCollector.Storage.Delivery;
 

@@ -1,3 +1,5 @@
+
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Status;
 

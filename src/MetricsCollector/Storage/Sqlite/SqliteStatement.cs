@@ -7,11 +7,11 @@ internal sealed class SqliteStatement : IDisposable
 {
     private readonly SqliteCommand _command;
 
-    /// <summary>Prepares the text of a file; the names are those of its parameters, in the order of the values to come.</summary>
-    public SqliteStatement(SqliteConnection connection, string name, params ReadOnlySpan<string> parameters)
+    /// <summary>Prepares a statement; the names are those of its parameters, in the order of the values to come.</summary>
+    public SqliteStatement(SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
     {
         _command = connection.CreateCommand();
-        _command.CommandText = SqliteSql.Get(name);
+        _command.CommandText = sql;
         foreach (var parameter in parameters)
         {
             _command.Parameters.Add(new SqliteParameter("@" + parameter, null));

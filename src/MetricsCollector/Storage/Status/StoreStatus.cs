@@ -1,4 +1,6 @@
 
+using MetricsCollector.Storage.Settings;
+
 namespace MetricsCollector.Storage.Status;
 
 /// <summary>What is known about the store; written by those who use it, read by whoever asks how the collector does. Thread-safe.</summary>

@@ -1,5 +1,6 @@
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres.Assignment;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Sqlite.Assignment;
 using Microsoft.Extensions.Options;

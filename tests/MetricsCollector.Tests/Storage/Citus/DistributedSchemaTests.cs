@@ -2,6 +2,7 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres.Maintenance;
 using MetricsCollector.Storage.Postgres.Partitions;
+using MetricsCollector.Storage.Settings;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage.Citus;

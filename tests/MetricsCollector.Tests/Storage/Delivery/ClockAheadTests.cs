@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
 using MetricsCollector.Storage.Delivery;
 using MetricsCollector.Storage.Latest;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Sqlite.Maintenance;
 using MetricsCollector.Storage.Sqlite.Read;
 using MetricsCollector.Storage.Sqlite.Schema;

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
 using MetricsCollector.Storage.Delivery;
 using MetricsCollector.Storage.Latest;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.Logging.Abstractions;

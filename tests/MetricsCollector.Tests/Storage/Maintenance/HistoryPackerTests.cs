@@ -1,5 +1,5 @@
 using MetricsCollector.Snapshots;
-using MetricsCollector.Storage;
+using MetricsCollector.Storage.Settings;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using static MetricsCollector.Tests.Storage.TestCollections;

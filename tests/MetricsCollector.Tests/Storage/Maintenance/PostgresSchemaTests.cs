@@ -1,6 +1,7 @@
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres.Partitions;
 using MetricsCollector.Storage.Postgres.Schema;
+using MetricsCollector.Storage.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using static MetricsCollector.Tests.Storage.TestCollections;

@@ -1,6 +1,7 @@
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres;
 using MetricsCollector.Storage.Postgres.Assignment;
+using MetricsCollector.Storage.Settings;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

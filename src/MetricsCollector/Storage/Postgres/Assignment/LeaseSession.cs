@@ -8,6 +8,30 @@ namespace MetricsCollector.Storage.Postgres.Assignment;
 /// </summary>
 internal sealed class LeaseSession : IAsyncDisposable
 {
+    private const string LeasePresenceSql = "SELECT pg_advisory_lock_shared(key) FROM unnest(@keys) AS key";
+
+    private const string LeaseReleaseSql = "SELECT pg_advisory_unlock(key) FROM unnest(@keys) AS key";
+
+    private const string LeaseLocksSql =
+        """
+        SELECT l.classid::bigint << 32 | l.objid::bigint AS key, l.pid, coalesce(a.application_name, '') AS name
+        FROM pg_locks l
+        LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """;
+
+    // A collector whose machine vanished is noticed within seconds. The schema tells stores of one database apart.
+    private const string LeaseOpenSql =
+        """
+        SELECT coalesce(current_schema(), '') FROM (SELECT
+          set_config('tcp_keepalives_idle', '3', false),
+          set_config('tcp_keepalives_interval', '2', false),
+          set_config('tcp_keepalives_count', '2', false),
+          set_config('idle_session_timeout', '0', false),
+          set_config('client_connection_check_interval', '0', false)) AS settings
+        """;
+
     private const string Prefix = "mc-lease";
     private const int CommandSeconds = 5;
 
@@ -34,10 +58,10 @@ internal sealed class LeaseSession : IAsyncDisposable
         {
             await connection.OpenAsync(cancellationToken);
             await StoreRequirements.CheckSessionsAsync(connection, () => source.OpenConnectionAsync(cancellationToken), cancellationToken);
-            await using var command = new NpgsqlCommand(StoreSql.Get("lease_open"), connection);
+            await using var command = new NpgsqlCommand(LeaseOpenSql, connection);
             var schema = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
             var session = new LeaseSession(source, connection, name, schema);
-            await session.RunAsync("lease_presence", [LeaseShares.Hash($"{schema}\ncollectors")], cancellationToken);
+            await session.RunAsync(LeasePresenceSql, [LeaseShares.Hash($"{schema}\ncollectors")], cancellationToken);
             return session;
         }
         catch
@@ -72,7 +96,7 @@ internal sealed class LeaseSession : IAsyncDisposable
         }
 
         var locks = new List<LeaseLock>();
-        await using var command = new NpgsqlCommand(StoreSql.Get("lease_locks"), _connection);
+        await using var command = new NpgsqlCommand(LeaseLocksSql, _connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -114,7 +138,7 @@ internal sealed class LeaseSession : IAsyncDisposable
 
     /// <summary>Lets go of targets.</summary>
     public Task ReleaseAsync(IEnumerable<string> targets, CancellationToken cancellationToken) =>
-        RunAsync("lease_release", [.. targets.Select(KeyOf)], cancellationToken);
+        RunAsync(LeaseReleaseSql, [.. targets.Select(KeyOf)], cancellationToken);
 
     /// <summary>Ends a connection that this collector lost but that the server still keeps.</summary>
     public async Task EndAsync(int pid, CancellationToken cancellationToken)
@@ -135,7 +159,7 @@ internal sealed class LeaseSession : IAsyncDisposable
 
     private async Task RunAsync(string sql, long[] keys, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(StoreSql.Get(sql), _connection);
+        await using var command = new NpgsqlCommand(sql, _connection);
         command.Parameters.AddWithValue("keys", keys);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

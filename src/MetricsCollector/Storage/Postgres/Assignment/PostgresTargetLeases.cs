@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using Microsoft.Extensions.Options;
 

@@ -10,6 +10,42 @@ namespace MetricsCollector.Storage.Postgres.Maintenance;
 /// <param name="table">Its parent.</param>
 internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange partition, PartitionedTable table)
 {
+    private const string ExpiredDeleteSql = "DELETE FROM {partition} WHERE series_id = ANY(@series)";
+
+    // Packing writes series in the order of their numbers, so the last ones lie at the end.
+    private const string TailSeriesSql =
+        """
+        SELECT series_id
+        FROM {partition}
+        WHERE series_id < @below
+        GROUP BY series_id
+        ORDER BY series_id DESC
+        LIMIT @limit
+        """;
+
+    // The new copies fill the room of removed rows in front; what is packed stays packed.
+    private const string TailMoveSql =
+        """
+        WITH moved AS (
+          DELETE FROM {partition} WHERE series_id = ANY(@series) RETURNING *
+        )
+        INSERT INTO {partition} SELECT * FROM moved
+        """;
+
+    // Makes the room of removed rows fit for use, and gives back what lies at the end. Blocks neither readers nor writers.
+    private const string PartitionVacuumSql = "VACUUM {partition}";
+
+    private const string PartitionSizeSql = "SELECT {sizeOf}('{partition}'::regclass), (SELECT count(*) FROM {partition})";
+
+    private const string ExpiredSeriesSql =
+        """
+        SELECT series_id
+        FROM series
+        WHERE metric_id = ANY(@metrics) AND series_id > @after
+        ORDER BY series_id
+        LIMIT @limit
+        """;
+
     /// <summary>Less than this part of the rows is not worth moving others for: VACUUM cuts nothing shorter by less than a
     /// sixteenth.</summary>
     private const double WorthIt = 0.1;
@@ -36,10 +72,10 @@ internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange par
         }
 
         int[] series = [.. await connection.QueryAsync<int>(new CommandDefinition(
-            StoreSql.Get("expired_series"), new { metrics, after, limit = _series }, transaction, cancellationToken: cancellationToken))];
+            ExpiredSeriesSql, new { metrics, after, limit = _series }, transaction, cancellationToken: cancellationToken))];
         var removed = series.Length == 0
             ? 0
-            : await connection.ExecuteAsync(new CommandDefinition(Sql("expired_delete"), new { series }, transaction, cancellationToken: cancellationToken));
+            : await connection.ExecuteAsync(new CommandDefinition(Sql(ExpiredDeleteSql), new { series }, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return (removed, series.Length < _series ? int.MaxValue : series[^1]);
     }
@@ -79,7 +115,7 @@ internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange par
         }
     }
 
-    private string Sql(string name) => StoreSql.Get(name).Replace("{partition}", partition.Name, StringComparison.Ordinal);
+    private string Sql(string sql) => sql.Replace("{partition}", partition.Name, StringComparison.Ordinal);
 
     private async Task<(int Moved, int Last)?> MoveAsync(int below, CancellationToken cancellationToken)
     {
@@ -92,14 +128,14 @@ internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange par
             }
 
             int[] series = [.. await connection.QueryAsync<int>(new CommandDefinition(
-                Sql("tail_series"), new { below, limit = _series }, transaction, cancellationToken: cancellationToken))];
+                Sql(TailSeriesSql), new { below, limit = _series }, transaction, cancellationToken: cancellationToken))];
             if (series.Length == 0)
             {
                 return null;
             }
 
             var moved = await connection.ExecuteAsync(
-                new CommandDefinition(Sql("tail_move"), new { series }, transaction, cancellationToken: cancellationToken));
+                new CommandDefinition(Sql(TailMoveSql), new { series }, transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             return (moved, series[^1]);
         }
@@ -113,11 +149,11 @@ internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange par
     // As long as it takes: it holds nobody up.
     private async Task VacuumAsync(CancellationToken cancellationToken) =>
         await connection.ExecuteAsync(
-            new CommandDefinition(Sql("partition_vacuum"), commandTimeout: 0, cancellationToken: cancellationToken));
+            new CommandDefinition(Sql(PartitionVacuumSql), commandTimeout: 0, cancellationToken: cancellationToken));
 
     private async Task<(long Bytes, long Rows)> SizeAsync(CancellationToken cancellationToken)
     {
-        var sql = Distribution.Measure(Sql("partition_size"), await Distribution.ExistsAsync(connection, cancellationToken));
+        var sql = Distribution.Measure(Sql(PartitionSizeSql), await Distribution.ExistsAsync(connection, cancellationToken));
         return await connection.QuerySingleAsync<(long Bytes, long Rows)>(new CommandDefinition(sql, cancellationToken: cancellationToken));
     }
 }

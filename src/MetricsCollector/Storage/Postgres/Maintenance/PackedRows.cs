@@ -7,6 +7,11 @@ namespace MetricsCollector.Storage.Postgres.Maintenance;
 /// <summary>Rows of <c>metrics_packed_hours</c> and <c>metrics_packed_days</c>.</summary>
 internal static class PackedRows
 {
+    private const string PackCopySql =
+        """
+        COPY {table} (series_id, starts_at, ends_at, row_count, longest_gap, times_packing, times, packings, ends, readings, summaries) FROM STDIN (FORMAT BINARY)
+        """;
+
     /// <summary>Reads a row of <c>pack_take_packed.sql</c>.</summary>
     public static (int Series, PackedWindow Window) Read(NpgsqlDataReader row) => (row.GetInt32(0), new PackedWindow
     {
@@ -28,7 +33,7 @@ internal static class PackedRows
     {
         const NpgsqlDbType Doubles = NpgsqlDbType.Array | NpgsqlDbType.Double;
         await using var copy = await connection.BeginBinaryImportAsync(
-            StoreSql.Get("pack_copy").Replace("{table}", table, StringComparison.Ordinal), cancellationToken);
+            PackCopySql.Replace("{table}", table, StringComparison.Ordinal), cancellationToken);
         foreach (var (series, window) in rows)
         {
             await copy.StartRowAsync(cancellationToken);

@@ -19,6 +19,34 @@ namespace MetricsCollector.Storage.Postgres.Maintenance;
 internal sealed record PackingStep(
     PartitionRange Partition, bool IsRaw, PartitionedTable Into, TimeSpan Window, int MostSeries, bool Distributed)
 {
+    // The series of some partition that have rows, lowest number first.
+    private const string PackSeriesSql =
+        """
+        SELECT series_id
+        FROM {partition}
+        GROUP BY series_id
+        ORDER BY series_id
+        LIMIT @limit
+        """;
+
+    // Takes out exactly the rows it returns: what is written meanwhile stays and is taken the next time.
+    private const string PackTakeRawSql =
+        """
+        DELETE FROM {partition}
+        WHERE series_id = ANY(@series)
+        RETURNING series_id, collected_at, readings
+        """;
+
+    // One collector packs at a time; released with the transaction, so that it works through PgBouncer too.
+    private const string PackLockSql = "SELECT pg_try_advisory_xact_lock(@key)";
+
+    private const string PackTakePackedSql =
+        """
+        DELETE FROM {table}
+        WHERE series_id = ANY(@series) AND starts_at >= @from AND starts_at < @to
+        RETURNING series_id, starts_at, ends_at, row_count, longest_gap, times_packing, times, packings, ends, readings, summaries
+        """;
+
     /// <summary>Any number that other programs on the same database do not use: "packing" in hexadecimal ASCII.</summary>
     private const long AdvisoryLock = 0x7061636b696e67;
 
@@ -53,7 +81,7 @@ internal sealed record PackingStep(
     /// <returns>Whether no other collector has it.</returns>
     public static Task<bool> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition(StoreSql.Get("pack_lock"), new { key = AdvisoryLock }, cancellationToken: cancellationToken));
+            new CommandDefinition(PackLockSql, new { key = AdvisoryLock }, cancellationToken: cancellationToken));
 
     private async Task<Outcome> PackAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -69,7 +97,7 @@ internal sealed record PackingStep(
         }
 
         int[] series = [.. await connection.QueryAsync<int>(new CommandDefinition(
-            Sql("pack_series"), new { limit = MostSeries }, transaction, cancellationToken: cancellationToken))];
+            Sql(PackSeriesSql), new { limit = MostSeries }, transaction, cancellationToken: cancellationToken))];
         if (series.Length == 0)
         {
             return Outcome.Nothing;
@@ -84,7 +112,7 @@ internal sealed record PackingStep(
         return Outcome.Packed;
     }
 
-    private string Sql(string name) => StoreSql.Get(name).Replace("{partition}", Partition.Name, StringComparison.Ordinal);
+    private string Sql(string sql) => sql.Replace("{partition}", Partition.Name, StringComparison.Ordinal);
 
     private IEnumerable<(int Series, PackedWindow Window)> Pack(Dictionary<int, List<StoredRow>> rows) =>
         from series in rows
@@ -94,7 +122,7 @@ internal sealed record PackingStep(
     private async Task TakeRawAsync(
         NpgsqlConnection connection, int[] series, Dictionary<int, List<StoredRow>> rows, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sql("pack_take_raw"), connection);
+        await using var command = new NpgsqlCommand(Sql(PackTakeRawSql), connection);
         command.Parameters.AddWithValue("series", series);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -107,7 +135,7 @@ internal sealed record PackingStep(
         NpgsqlConnection connection, string table, int[] series, Dictionary<int, List<StoredRow>> rows, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            StoreSql.Get("pack_take_packed").Replace("{table}", table, StringComparison.Ordinal), connection);
+            PackTakePackedSql.Replace("{table}", table, StringComparison.Ordinal), connection);
         command.Parameters.AddWithValue("series", series);
         command.Parameters.AddWithValue("from", NpgsqlDbType.TimestampTz, Partition.From.UtcDateTime);
         command.Parameters.AddWithValue("to", NpgsqlDbType.TimestampTz, Partition.To.UtcDateTime);

@@ -4,6 +4,7 @@ using MetricsCollector.Storage.Composition;
 using MetricsCollector.Storage.Postgres.Partitions;
 using MetricsCollector.Storage.Postgres.Schema;
 using MetricsCollector.Storage.Postgres.Write;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using Npgsql;
 

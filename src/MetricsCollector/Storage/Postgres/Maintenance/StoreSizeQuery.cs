@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using MetricsCollector.Storage.Postgres.Partitions;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Status;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using Dapper;
 using MetricsCollector.Storage.Composition;
 using MetricsCollector.Storage.Postgres.Partitions;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,15 @@ public sealed class StoreUpkeep(
     StoreStatus status,
     TimeProvider time)
 {
+    // A series that was written to meanwhile is no longer unseen, and stays.
+    private const string SeriesRemoveSql =
+        """
+        DELETE FROM series
+        WHERE last_seen < @before
+          AND series_id = ANY(ARRAY(
+            SELECT series_id FROM series WHERE metric_id = ANY(@metrics) AND last_seen < @before ORDER BY series_id LIMIT 1000))
+        """;
+
     /// <summary>Rows of a series outlive the retention by up to the day of their partition, and last_seen lags.</summary>
     private static readonly TimeSpan SeriesOutlive = TimeSpan.FromDays(1) + SeriesEntry.LastSeenLag;
 
@@ -74,7 +84,7 @@ public sealed class StoreUpkeep(
         do
         {
             removed = await connection.ExecuteAsync(
-                new CommandDefinition(StoreSql.Get("series_remove"), new { metrics, before = before.UtcDateTime }, cancellationToken: cancellationToken));
+                new CommandDefinition(SeriesRemoveSql, new { metrics, before = before.UtcDateTime }, cancellationToken: cancellationToken));
             total += removed;
         }
         while (removed > 0);

@@ -11,6 +11,47 @@ namespace MetricsCollector.Storage.Postgres.Partitions;
 /// </summary>
 public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, TimeProvider time)
 {
+    private const string PartitionCreateSql =
+        """
+        SET LOCAL lock_timeout = '1s';
+        CREATE TABLE IF NOT EXISTS {partition} PARTITION OF {parent} FOR VALUES FROM ('{from}') TO ('{to}')
+        """;
+
+    private const string PartitionDropSql =
+        """
+        SET LOCAL lock_timeout = '1s';
+        DROP TABLE IF EXISTS {partition}
+        """;
+
+    // Whoever makes it, as an administrator who runs a step of the schema, the role of the service packs and drops it.
+    private const string PartitionGiveSql = "ALTER TABLE {partition} OWNER TO {owner}";
+
+    private const string PartitionIsEmptySql = "SELECT NOT EXISTS (SELECT 1 FROM {partition})";
+
+    private const string PartitionLockParentSql =
+        """
+        SET LOCAL lock_timeout = '1s';
+        LOCK TABLE ONLY {parent} IN ACCESS EXCLUSIVE MODE
+        """;
+
+    // The owner of a table, unless it is who asks, or could not make partitions itself.
+    private const string PartitionOwnerSql =
+        """
+        SELECT quote_ident(r.rolname)
+        FROM pg_class c
+        JOIN pg_roles r ON r.oid = c.relowner
+        WHERE c.oid = to_regclass(@table) AND r.rolname <> current_user AND has_schema_privilege(r.oid, c.relnamespace, 'CREATE')
+        """;
+
+    // The schema that search_path leads to: partitions go where their parent is.
+    private const string SchemaNameSql =
+        """
+        SELECT quote_ident(n.nspname)
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid = to_regclass('metrics_raw')
+        """;
+
     /// <summary>A statement on a partition locks its parent for a moment: rather try again than make every reader queue behind a long
     /// one.</summary>
     private const int Attempts = 5;
@@ -133,14 +174,14 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     {
         var schema = await StoreSchemaAsync(cancellationToken);
         var partition = $"{schema}.{table.PartitionName(start)}";
-        var sql = StoreSql.Get("partition_create")
+        var sql = PartitionCreateSql
             .Replace("{partition}", partition, StringComparison.Ordinal)
             .Replace("{parent}", $"{schema}.{table.Name}", StringComparison.Ordinal)
             .Replace("{from}", start.ToString("O"), StringComparison.Ordinal)
             .Replace("{to}", (start + table.Span).ToString("O"), StringComparison.Ordinal);
         if (await OtherOwnerAsync(table, cancellationToken) is { } owner)
         {
-            sql += ";\n" + StoreSql.Get("partition_give")
+            sql += ";\n" + PartitionGiveSql
                 .Replace("{partition}", partition, StringComparison.Ordinal)
                 .Replace("{owner}", owner, StringComparison.Ordinal);
         }
@@ -186,7 +227,7 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<string>(
-            new CommandDefinition(StoreSql.Get("schema_name"), cancellationToken: cancellationToken))
+            new CommandDefinition(SchemaNameSql, cancellationToken: cancellationToken))
             ?? throw new StoreUnavailableException("The store has no table metrics_raw: its schema is missing.");
     }
 
@@ -195,14 +236,14 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<string?>(
-            new CommandDefinition(StoreSql.Get("partition_owner"), new { table = table.Name }, cancellationToken: cancellationToken));
+            new CommandDefinition(PartitionOwnerSql, new { table = table.Name }, cancellationToken: cancellationToken));
     }
 
     private static async Task DropIfEmptyAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string parent, PartitionRange partition, CancellationToken cancellationToken)
     {
         // The parent first, as readers and writers lock; then nobody can put a row in after it was seen empty.
-        var locks = StoreSql.Get("partition_lock_parent").Replace("{parent}", parent, StringComparison.Ordinal);
+        var locks = PartitionLockParentSql.Replace("{parent}", parent, StringComparison.Ordinal);
         await connection.ExecuteAsync(new CommandDefinition(locks, transaction: transaction, cancellationToken: cancellationToken));
         if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(EmptySql(partition), transaction: transaction, cancellationToken: cancellationToken)))
         {
@@ -212,10 +253,10 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     }
 
     private static string DropSql(PartitionRange partition) =>
-        StoreSql.Get("partition_drop").Replace("{partition}", partition.Name, StringComparison.Ordinal);
+        PartitionDropSql.Replace("{partition}", partition.Name, StringComparison.Ordinal);
 
     private static string EmptySql(PartitionRange partition) =>
-        StoreSql.Get("partition_is_empty").Replace("{partition}", partition.Name, StringComparison.Ordinal);
+        PartitionIsEmptySql.Replace("{partition}", partition.Name, StringComparison.Ordinal);
 
     private async Task<bool> IsEmptyAsync(PartitionRange partition, CancellationToken cancellationToken)
     {

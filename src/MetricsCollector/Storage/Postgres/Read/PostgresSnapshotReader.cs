@@ -12,6 +12,45 @@ public sealed class PostgresSnapshotReader(
     [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, TimeProvider? time = null)
     : ISnapshotReader
 {
+    private const string CollectionSql =
+        """
+        SELECT c.collection_id AS id, t.name AS target, c.trigger, c.started_at AS startedat, c.finished_at AS finishedat, c.status,
+               c.unreachable, c.round_trips AS roundtrips, c.outcomes::text AS outcomes
+        FROM collections c
+        JOIN targets t ON t.target_id = c.target_id
+        WHERE c.collection_id = @id
+        """;
+
+    private const string CollectionsPageSql =
+        """
+        SELECT c.collection_id AS id, t.name AS target, c.trigger, c.started_at AS startedat, c.finished_at AS finishedat, c.status,
+               c.unreachable, c.round_trips AS roundtrips, c.outcomes::text AS outcomes
+        FROM collections c
+        JOIN targets t ON t.target_id = c.target_id
+        WHERE (@target::text IS NULL OR c.target_id = (SELECT target_id FROM targets WHERE name = @target)) AND (@before::uuid IS NULL OR c.collection_id < @before)
+        ORDER BY c.collection_id DESC
+        LIMIT @limit
+        """;
+
+    private const string SeriesFindSql =
+        """
+        SELECT s.series_id, t.name, m.name, s.labels::text, s.attributes::text, s.first_seen, s.last_seen
+        FROM series s
+        JOIN targets t ON t.target_id = s.target_id
+        JOIN metric_definitions m ON m.metric_id = s.metric_id
+        WHERE (@Target::text IS NULL OR t.name = @Target)
+          AND (@Metric::text IS NULL OR m.name = @Metric)
+          AND s.labels @> @labels::jsonb
+          AND (@afterId = 0 OR (t.name, m.name, s.series_id) > (
+            SELECT at.name, am.name, a.series_id
+            FROM series a
+            JOIN targets at ON at.target_id = a.target_id
+            JOIN metric_definitions am ON am.metric_id = a.metric_id
+            WHERE a.series_id = @afterId))
+        ORDER BY t.name, m.name, s.series_id
+        LIMIT @limit
+        """;
+
     /// <summary>What pages of packed history share.</summary>
     internal UnpackedCache Unpacked { get; init; } = new(64 << 20);
 
@@ -28,7 +67,7 @@ public sealed class PostgresSnapshotReader(
 
                 var rows = await connection.QueryAsync<(int Id, string Target, string Metric, string Labels, string Attributes, DateTime First, DateTime Last)>(
                     new CommandDefinition(
-                        StoreSql.Get("series_find"),
+                        SeriesFindSql,
                         new { filter.Target, filter.Metric, labels, afterId, limit },
                         cancellationToken: cancellationToken));
                 return [.. rows.Select(row => new StoredSeries(
@@ -100,7 +139,7 @@ public sealed class PostgresSnapshotReader(
             async connection =>
             {
                 var rows = await connection.QueryAsync<CollectionRow>(
-                    new CommandDefinition(StoreSql.Get("collections_page"), new { target, before, limit }, cancellationToken: cancellationToken));
+                    new CommandDefinition(CollectionsPageSql, new { target, before, limit }, cancellationToken: cancellationToken));
                 return [.. rows.Select(row => row.ToCollection())];
             },
             cancellationToken);
@@ -111,7 +150,7 @@ public sealed class PostgresSnapshotReader(
             async connection =>
             {
                 var row = await connection.QuerySingleOrDefaultAsync<CollectionRow>(
-                    new CommandDefinition(StoreSql.Get("collection"), new { id }, cancellationToken: cancellationToken));
+                    new CommandDefinition(CollectionSql, new { id }, cancellationToken: cancellationToken));
                 return row?.ToCollection();
             },
             cancellationToken);

@@ -12,6 +12,20 @@ namespace MetricsCollector.Storage.Postgres.Read;
 /// </summary>
 internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
 {
+    // One statement over both, so that it sees every row before or after it is packed and never twice. Packed rows hold less than a day.
+    // @since: from when on the last row before @from is wanted.
+    private const string SamplesSql =
+        """
+        SELECT series_id, collected_at AS at, NULL::timestamptz, NULL::integer, NULL::integer, NULL::smallint, NULL::float8[], {raw}
+        FROM metrics_raw
+        WHERE series_id = ANY(@series) AND collected_at >= @since AND collected_at <= @to
+        UNION ALL
+        SELECT series_id, starts_at, ends_at, row_count, longest_gap, times_packing, times, {packed}
+        FROM metrics_packed
+        WHERE series_id = ANY(@series) AND starts_at > @dayBefore AND starts_at <= @to AND ends_at >= @since
+        ORDER BY series_id, at
+        """;
+
     private const NpgsqlDbType Times = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
 
     // What is before the range matters only by its last row.
@@ -34,7 +48,7 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
     private readonly string _steady = ConstantField(fields, summaries);
 
     /// <summary>The statement for these fields.</summary>
-    public string Sql() => StoreSql.Get("samples")
+    public string Sql() => SamplesSql
         .Replace("{raw}", Join(place => $"readings[{place}], NULL::smallint, NULL::float8[], NULL::float8[]"), StringComparison.Ordinal)
         .Replace("{packed}", Join(Packed), StringComparison.Ordinal);
 

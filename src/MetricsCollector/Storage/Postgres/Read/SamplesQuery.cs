@@ -9,6 +9,16 @@ namespace MetricsCollector.Storage.Postgres.Read;
 /// <summary>Reads samples of fields, or their summaries: only their numbers leave the server, never whole rows.</summary>
 internal sealed class SamplesQuery(NpgsqlDataSource store)
 {
+    private const string SeriesOfMetricSql =
+        """
+        SELECT s.series_id, t.name, s.labels::text
+        FROM series s
+        JOIN targets t ON t.target_id = s.target_id
+        WHERE s.metric_id = (SELECT metric_id FROM metric_definitions WHERE name = @metric)
+          AND (@target::text IS NULL OR t.name = @target) AND s.labels @> @labels::jsonb
+        ORDER BY s.series_id
+        """;
+
     /// <summary>Series of one statement: bounds what the server sorts, and what is held here, to a few megabytes per field and
     /// day.</summary>
     private const int SeriesAtOnce = 200;
@@ -69,7 +79,7 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
         var metric = new NpgsqlBatchCommand(StoreSql.Get("metrics_select"));
         metric.Parameters.AddWithValue("names", new[] { filter.Metric! });
         batch.BatchCommands.Add(metric);
-        var find = new NpgsqlBatchCommand(StoreSql.Get("series_of_metric"));
+        var find = new NpgsqlBatchCommand(SeriesOfMetricSql);
         find.Parameters.AddWithValue("metric", filter.Metric!);
         find.Parameters.AddWithValue("target", NpgsqlDbType.Text, (object?)filter.Target ?? DBNull.Value);
         find.Parameters.AddWithValue("labels", labels);

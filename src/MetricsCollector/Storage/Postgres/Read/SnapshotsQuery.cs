@@ -11,6 +11,28 @@ namespace MetricsCollector.Storage.Postgres.Read;
 /// </summary>
 internal sealed class SnapshotsQuery(NpgsqlConnection connection, SnapshotRange range, UnpackedCache unpacked)
 {
+    // The newest row of a series lies less than 10 minutes after last_seen.
+    private const string SeriesSpanSql =
+        """
+        SELECT min(s.first_seen), max(s.last_seen) + interval '10 minutes'
+        FROM series s
+        JOIN targets t ON t.target_id = s.target_id
+        JOIN metric_definitions m ON m.metric_id = s.metric_id
+        WHERE (@target::text IS NULL OR t.name = @target)
+          AND (@metric::text IS NULL OR m.name = @metric)
+          AND s.labels @> @labels::jsonb
+        """;
+
+    private const string SnapshotsSpanSql =
+        """
+        SELECT min(n.oldest), max(n.newest)
+        FROM targets t
+        CROSS JOIN LATERAL (
+          SELECT (SELECT c.started_at FROM collections c WHERE c.target_id = t.target_id ORDER BY c.started_at LIMIT 1) AS oldest,
+                 (SELECT c.started_at FROM collections c WHERE c.target_id = t.target_id ORDER BY c.started_at DESC LIMIT 1) AS newest) n
+        WHERE @target::text IS NULL OR t.name = @target
+        """;
+
     /// <summary>About what a page of a hundred snapshots spans.</summary>
     private static readonly TimeSpan FirstWindow = TimeSpan.FromMinutes(10);
 
@@ -72,8 +94,8 @@ internal sealed class SnapshotsQuery(NpgsqlConnection connection, SnapshotRange 
     {
         var (target, metric) = (range.Filter.Target, range.Filter.Metric);
         var (oldest, newest) = await connection.QuerySingleAsync<(DateTime? Oldest, DateTime? Newest)>(range.Filter.Labels is null or []
-            ? new CommandDefinition(StoreSql.Get("snapshots_span"), new { target }, cancellationToken: cancellationToken)
-            : new CommandDefinition(StoreSql.Get("series_span"), new { target, metric, labels }, cancellationToken: cancellationToken));
+            ? new CommandDefinition(SnapshotsSpanSql, new { target }, cancellationToken: cancellationToken)
+            : new CommandDefinition(SeriesSpanSql, new { target, metric, labels }, cancellationToken: cancellationToken));
         if (oldest is null || newest is null)
         {
             return null;

@@ -12,6 +12,24 @@ namespace MetricsCollector.Storage.Postgres.Schema;
 /// <param name="wanted">Whether <c>Storage:Distributed</c> is set. A store that was distributed is kept so either way.</param>
 internal sealed class DistributedSchema(bool wanted)
 {
+    // Tables, then functions and views over them in one transaction: that takes one connection for each node.
+    private const string DistributionBeginSql = "SET LOCAL citus.multi_shard_modify_mode = 'sequential'";
+
+    // A later step of the schema may bring tables and views, so what was distributed says for which step.
+    private const string DistributionDoneSql =
+        """
+        SELECT coalesce(obj_description(to_regclass('metrics'), 'pg_class') LIKE format('%% Distributed, step %s.', @version), false)
+        """;
+
+    // Those of some tables that are not distributed, in the same order.
+    private const string DistributionMissingSql =
+        """
+        SELECT t.name
+        FROM unnest(@tables) WITH ORDINALITY AS t(name, place)
+        WHERE to_regclass(t.name) IS NOT NULL AND NOT EXISTS (SELECT FROM pg_dist_partition d WHERE d.logicalrelid = to_regclass(t.name))
+        ORDER BY t.place
+        """;
+
     private static readonly string[] Small = ["targets", "metric_definitions", "series", "metric_intervals", "saved_targets"];
 
     private static readonly string[] History = [PartitionedTable.MetricsRaw.Name, PartitionedTable.PackedHours.Name, PartitionedTable.PackedDays.Name];
@@ -40,9 +58,9 @@ internal sealed class DistributedSchema(bool wanted)
             return null;
         }
 
-        await connection.ExecuteAsync(new CommandDefinition(StoreSql.Get("distribution_begin"), cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(DistributionBeginSql, cancellationToken: cancellationToken));
         string[] missing = [.. await connection.QueryAsync<string>(new CommandDefinition(
-            StoreSql.Get("distribution_missing"), new { tables = (string[])[.. Small, .. History] }, cancellationToken: cancellationToken))];
+            DistributionMissingSql, new { tables = (string[])[.. Small, .. History] }, cancellationToken: cancellationToken))];
         foreach (var table in missing)
         {
             var form = Small.Contains(table) ? "distribution_reference" : table == History[0] ? "distribution_first" : "distribution_colocated";
@@ -77,7 +95,7 @@ internal sealed class DistributedSchema(bool wanted)
 
     private static Task<bool> IsDoneAsync(NpgsqlConnection connection, int version, CancellationToken cancellationToken) =>
         connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition(StoreSql.Get("distribution_done"), new { version }, cancellationToken: cancellationToken));
+            new CommandDefinition(DistributionDoneSql, new { version }, cancellationToken: cancellationToken));
 
     // As long as it takes: history that is there is moved to the workers.
     private static Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, string table, CancellationToken cancellationToken) =>

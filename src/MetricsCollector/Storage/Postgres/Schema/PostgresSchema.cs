@@ -1,5 +1,6 @@
 using Dapper;
 using MetricsCollector.Storage.Composition;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -12,6 +13,38 @@ namespace MetricsCollector.Storage.Postgres.Schema;
 /// </summary>
 public sealed partial class PostgresSchema
 {
+    // A table or view that the store would make and that is there already, made by somebody else; NULL when there is none.
+    private const string SchemaForeignSql =
+        """
+        SELECT min(c.relname::text)
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema()
+          AND c.relname = ANY(ARRAY['targets', 'metric_definitions', 'series', 'collections', 'metrics_raw', 'metrics_packed_hours',
+            'metrics_packed_days',
+                                    'metrics_packed', 'metrics', 'metrics_latest', 'saved_targets'])
+        """;
+
+    // Why the tables of the store cannot be made in this database; null when they can.
+    private const string SchemaRefusalSql =
+        """
+        SELECT CASE
+            WHEN pg_is_in_recovery() THEN 'the server is a standby'
+            WHEN current_setting('transaction_read_only')::boolean THEN 'its transactions are read-only'
+            WHEN current_schema() IS NULL THEN 'no schema of its search_path exists'
+            WHEN NOT has_schema_privilege(current_schema(), 'CREATE') THEN format('permission denied for schema %s', current_schema())
+        END
+        """;
+
+    // Not to_regclass: a session that once looked in vain remembers so, even after it waited for the one that made the table.
+    private const string SchemaExistsSql =
+        """
+        SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'schema_migrations' AND pg_table_is_visible(oid))
+        """;
+
+    // Released with the transaction, so that it works through PgBouncer too.
+    private const string SchemaLockSql = "SELECT pg_advisory_xact_lock(@key)";
+
     /// <summary>Any number that other programs on the same database do not use: "metrics" in hexadecimal ASCII.</summary>
     private const long AdvisoryLock = 0x6d657472696373;
 
@@ -88,17 +121,17 @@ public sealed partial class PostgresSchema
 
     private static async Task CheckCanBeMadeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await connection.ExecuteScalarAsync<string?>(Command("schema_foreign")) is { } table)
+        if (await connection.ExecuteScalarAsync<string?>(Command(SchemaForeignSql)) is { } table)
         {
             throw ForeignTables($"relation \"{table}\" already exists");
         }
 
-        if (await connection.ExecuteScalarAsync<string?>(Command("schema_refusal")) is { } refusal)
+        if (await connection.ExecuteScalarAsync<string?>(Command(SchemaRefusalSql)) is { } refusal)
         {
             throw MayNotCreate(refusal);
         }
 
-        CommandDefinition Command(string name) => new(StoreSql.Get(name), cancellationToken: cancellationToken);
+        CommandDefinition Command(string sql) => new(sql, cancellationToken: cancellationToken);
     }
 
     private static StoreUnavailableException ForeignTables(string found, Exception? inner = null) => new(
@@ -130,7 +163,7 @@ public sealed partial class PostgresSchema
 
     private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(StoreSql.Get("schema_exists"), cancellationToken: cancellationToken)))
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SchemaExistsSql, cancellationToken: cancellationToken)))
         {
             return 0;
         }
@@ -203,7 +236,7 @@ public sealed partial class PostgresSchema
 
     private static Task<int> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
-            new CommandDefinition(StoreSql.Get("schema_lock"), new { key = AdvisoryLock }, transaction, cancellationToken: cancellationToken));
+            new CommandDefinition(SchemaLockSql, new { key = AdvisoryLock }, transaction, cancellationToken: cancellationToken));
 
     private static partial class Log
     {

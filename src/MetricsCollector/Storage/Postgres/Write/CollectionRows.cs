@@ -8,12 +8,20 @@ namespace MetricsCollector.Storage.Postgres.Write;
 /// <summary>The table <c>collections</c>: what makes writing a collection twice a no-op.</summary>
 internal static class CollectionRows
 {
+    private const string CollectionsInsertSql =
+        """
+        INSERT INTO collections (collection_id, target_id, trigger, started_at, finished_at, status, unreachable, round_trips, outcomes)
+        SELECT * FROM unnest(@ids, @targets, @triggers, @started, @finished, @statuses, @unreachable, @round_trips, @outcomes)
+        ON CONFLICT DO NOTHING
+        RETURNING collection_id
+        """;
+
     /// <summary>Stores collections without their rows.</summary>
     /// <returns>Those that were not stored before, in the same order.</returns>
     public static async Task<IReadOnlyList<CollectionRun>> InsertAsync(
         NpgsqlConnection connection, IReadOnlyList<CollectionRun> collections, TargetIds targets, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(StoreSql.Get("collections_insert"), connection);
+        await using var command = new NpgsqlCommand(CollectionsInsertSql, connection);
         Add(command, "ids", NpgsqlDbType.Uuid, collections.Select(collection => collection.Id));
         Add(command, "targets", NpgsqlDbType.Integer, collections.Select(collection => targets[collection.Target]));
         Add(command, "triggers", NpgsqlDbType.Text, collections.Select(collection => StoredNames.Of(collection.Trigger)));

@@ -10,6 +10,19 @@ namespace MetricsCollector.Storage.Postgres.Write;
 /// </summary>
 internal sealed class MetricFields
 {
+    private const string MetricsInsertSql =
+        """
+        INSERT INTO metric_definitions (name)
+        SELECT * FROM unnest(@names)
+        ON CONFLICT DO NOTHING
+        """;
+
+    // Locked until the end of the transaction: nobody else appends fields meanwhile.
+    private const string MetricsLockSql =
+        """
+        SELECT metric_id, name, fields FROM metric_definitions WHERE name = ANY(@names) ORDER BY name FOR UPDATE
+        """;
+
     private readonly Dictionary<string, Entry> _known = new(StringComparer.Ordinal);
 
     /// <summary>The number of a metric that was resolved.</summary>
@@ -49,9 +62,9 @@ internal sealed class MetricFields
 
         var names = unknown.Keys.ToArray();
         await connection.ExecuteAsync(
-            new CommandDefinition(StoreSql.Get("metrics_insert"), new { names }, cancellationToken: cancellationToken));
+            new CommandDefinition(MetricsInsertSql, new { names }, cancellationToken: cancellationToken));
         var rows = await connection.QueryAsync<(int Id, string Name, string[] Fields)>(
-            new CommandDefinition(StoreSql.Get("metrics_lock"), new { names }, cancellationToken: cancellationToken));
+            new CommandDefinition(MetricsLockSql, new { names }, cancellationToken: cancellationToken));
         foreach (var (id, name, stored) in rows)
         {
             var added = unknown[name].Except(stored, StringComparer.Ordinal).ToArray();

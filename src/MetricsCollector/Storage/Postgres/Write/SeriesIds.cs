@@ -8,6 +8,30 @@ namespace MetricsCollector.Storage.Postgres.Write;
 /// <summary>The store's numbers for series, made in bulk when first needed.</summary>
 internal sealed class SeriesIds
 {
+    private const string SeriesInsertSql =
+        """
+        INSERT INTO series (target_id, metric_id, labels, attributes, first_seen, last_seen)
+        SELECT * FROM unnest(@targets, @metrics, @labels, @attributes, @first_seen, @last_seen)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string SeriesSelectSql =
+        """
+        SELECT w.place, s.series_id, s.first_seen, s.last_seen, s.attributes::text
+        FROM unnest(@targets, @metrics, @labels) WITH ORDINALITY AS w(target_id, metric_id, labels, place)
+        JOIN series s ON s.target_id = w.target_id AND s.metric_id = w.metric_id AND s.labels = w.labels
+        """;
+
+    private const string SeriesUpdateSql =
+        """
+        UPDATE series s
+        SET first_seen = least(s.first_seen, n.first_seen),
+            last_seen = greatest(s.last_seen, n.last_seen),
+            attributes = s.attributes || n.attributes
+        FROM unnest(@ids, @first_seen, @last_seen, @attributes) AS n(series_id, first_seen, last_seen, attributes)
+        WHERE s.series_id = n.series_id
+        """;
+
     /// <summary>
     /// Statements and relations come and go for ever. Beyond this many, about 100 MB, what is known is forgotten and asked for again;
     /// a thousand targets with 340 series each stay below.
@@ -60,7 +84,7 @@ internal sealed class SeriesIds
             return;
         }
 
-        await using var command = new NpgsqlCommand(StoreSql.Get("series_update"), connection);
+        await using var command = new NpgsqlCommand(SeriesUpdateSql, connection);
         Add(command, "ids", NpgsqlDbType.Integer, changed.Select(entry => entry.Id));
         Add(command, "first_seen", NpgsqlDbType.TimestampTz, changed.Select(entry => entry.FirstSeen.UtcDateTime));
         Add(command, "last_seen", NpgsqlDbType.TimestampTz, changed.Select(entry => entry.LastSeen.UtcDateTime));
@@ -90,7 +114,7 @@ internal sealed class SeriesIds
 
     private static async Task InsertAsync(NpgsqlConnection connection, List<NewSeries> series, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(StoreSql.Get("series_insert"), connection);
+        await using var command = new NpgsqlCommand(SeriesInsertSql, connection);
         AddKeys(command, series);
         Add(command, "attributes", NpgsqlDbType.Jsonb, series.Select(one => AttributesJson.Write(one.Entry.Attributes)));
         Add(command, "first_seen", NpgsqlDbType.TimestampTz, series.Select(one => one.Entry.FirstSeen.UtcDateTime));
@@ -100,7 +124,7 @@ internal sealed class SeriesIds
 
     private static async Task SelectAsync(NpgsqlConnection connection, IReadOnlyList<NewSeries> series, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(StoreSql.Get("series_select"), connection);
+        await using var command = new NpgsqlCommand(SeriesSelectSql, connection);
         AddKeys(command, series);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -7,6 +7,13 @@ namespace MetricsCollector.Storage.Postgres.Write;
 /// <summary>The store's numbers for targets, made when first needed.</summary>
 internal sealed class TargetIds
 {
+    private const string TargetsInsertSql =
+        """
+        INSERT INTO targets (name, labels)
+        SELECT * FROM unnest(@names, @labels::jsonb[])
+        ON CONFLICT DO NOTHING
+        """;
+
     private readonly Dictionary<string, Entry> _known = new(StringComparer.Ordinal);
 
     /// <summary>The number of a target that was resolved.</summary>
@@ -28,7 +35,7 @@ internal sealed class TargetIds
 
         var names = missing.Select(collection => collection.Target).ToArray();
         await connection.ExecuteAsync(new CommandDefinition(
-            StoreSql.Get("targets_insert"),
+            TargetsInsertSql,
             new { names, labels = missing.Select(collection => collection.TargetLabels.ToJson()).ToArray() },
             cancellationToken: cancellationToken));
         var rows = await connection.QueryAsync<(int Id, string Name, string Labels)>(

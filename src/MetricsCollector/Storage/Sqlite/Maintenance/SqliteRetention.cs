@@ -1,4 +1,5 @@
 using Dapper;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
@@ -10,6 +11,33 @@ namespace MetricsCollector.Storage.Sqlite.Maintenance;
 /// </summary>
 internal sealed class SqliteRetention(SqliteFile file)
 {
+    private const string ExpiredCollectionsDeleteSql =
+        """
+        DELETE FROM collections
+        WHERE collection_id IN (SELECT collection_id FROM collections WHERE started_at < @before ORDER BY started_at LIMIT @limit)
+        """;
+
+    private const string ExpiredRowsDeleteSql =
+        """
+        DELETE FROM metrics_raw
+        WHERE series_id = @series AND collected_at IN (
+          SELECT collected_at FROM metrics_raw WHERE series_id = @series AND collected_at < @before ORDER BY collected_at LIMIT @limit)
+        """;
+
+    private const string SeriesFirstSeenUpdateSql =
+        """
+        UPDATE series
+        SET first_seen = coalesce((SELECT min(r.collected_at) FROM metrics_raw r WHERE r.series_id = series.series_id), max(last_seen, @before))
+        WHERE series_id = @series
+        """;
+
+    private const string SeriesUnseenDeleteSql =
+        """
+        DELETE FROM series
+        WHERE series_id = @series AND last_seen + 600000 < @before
+          AND NOT EXISTS (SELECT 1 FROM metrics_raw r WHERE r.series_id = series.series_id)
+        """;
+
     /// <summary>Rows of one transaction: they touch some hundred pages.</summary>
     private const int StepRows = 1_000;
 
@@ -66,11 +94,11 @@ internal sealed class SqliteRetention(SqliteFile file)
     private static int RemoveRowsOf(SqliteConnection connection, SqliteTransaction transaction, Queue<long> all, long before, int limit)
     {
         var series = all.Peek();
-        var deleted = connection.Execute(SqliteSql.Get("expired_rows_delete"), new { series, before, limit }, transaction);
+        var deleted = connection.Execute(ExpiredRowsDeleteSql, new { series, before, limit }, transaction);
         if (deleted < limit)
         {
-            connection.Execute(SqliteSql.Get("series_unseen_delete"), new { series, before }, transaction);
-            connection.Execute(SqliteSql.Get("series_first_seen_update"), new { series, before }, transaction);
+            connection.Execute(SeriesUnseenDeleteSql, new { series, before }, transaction);
+            connection.Execute(SeriesFirstSeenUpdateSql, new { series, before }, transaction);
             all.Dequeue();
         }
 
@@ -84,7 +112,7 @@ internal sealed class SqliteRetention(SqliteFile file)
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            deleted = connection.Execute(SqliteSql.Get("expired_collections_delete"), new { before, limit = StepRows });
+            deleted = connection.Execute(ExpiredCollectionsDeleteSql, new { before, limit = StepRows });
             removed += deleted;
         }
         while (deleted == StepRows);

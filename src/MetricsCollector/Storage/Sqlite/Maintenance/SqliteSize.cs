@@ -1,4 +1,5 @@
 using Dapper;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Shared;
 using MetricsCollector.Storage.Status;
 
@@ -8,6 +9,25 @@ namespace MetricsCollector.Storage.Sqlite.Maintenance;
 /// held.</summary>
 internal sealed class SqliteSize(SqliteFile file)
 {
+    // Every collection says how many rows of each metric it brought.
+    private const string StoreShareSql =
+        """
+        SELECT m.name, sum(o.value ->> 'rows') * json_array_length(m.fields) * 1.0
+        FROM collections c
+        JOIN json_each(c.outcomes) o
+        JOIN metric_definitions m ON m.name = o.key
+        WHERE c.started_at > @since
+        GROUP BY m.metric_id
+        HAVING sum(o.value ->> 'rows') > 0
+        """;
+
+    private const string StoreSizeSql =
+        """
+        SELECT (p.page_count - f.freelist_count) * s.page_size, p.page_count * s.page_size,
+               (SELECT min(started_at) FROM collections), (SELECT max(started_at) FROM collections)
+        FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s
+        """;
+
     /// <summary>Holds most metrics at their intervals, and is read in a fraction of a second.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromHours(3);
 
@@ -20,7 +40,7 @@ internal sealed class SqliteSize(SqliteFile file)
     {
         using var connection = file.OpenReader();
         using var transaction = connection.BeginTransaction(deferred: true);
-        var (used, bytes, oldest, newest) = connection.QuerySingle<(long Used, long Bytes, long? Oldest, long? Newest)>(SqliteSql.Get("store_size"));
+        var (used, bytes, oldest, newest) = connection.QuerySingle<(long Used, long Bytes, long? Oldest, long? Newest)>(StoreSizeSql);
         if (oldest is not { } from || newest is not { } to || TimeSpan.FromMilliseconds(to - from) is var held && held < Shortest)
         {
             return new StoreSize(oldest is { } first ? UnixMilliseconds.ToInstant(first) : null, bytes, null, null, null);
@@ -28,7 +48,7 @@ internal sealed class SqliteSize(SqliteFile file)
 
         var window = held < Window ? held : Window;
         var perDay = connection.Query<(string Metric, double Samples)>(
-            SqliteSql.Get("store_share"), new { since = to - (long)window.TotalMilliseconds })
+            StoreShareSql, new { since = to - (long)window.TotalMilliseconds })
             .Select(share => (share.Metric, Samples: share.Samples / window.TotalDays, Kept: policy.Of(share.Metric)))
             .ToList();
         var samples = perDay.Sum(share => share.Samples * Math.Min(held.TotalDays, share.Kept.TotalDays));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage.Settings;
 using MetricsCollector.Storage.Sqlite.Schema;
 using MetricsCollector.Storage.Sqlite.Write;
 using MetricsCollector.Storage.Status;

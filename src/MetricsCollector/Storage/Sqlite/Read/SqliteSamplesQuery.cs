@@ -10,6 +10,32 @@ namespace MetricsCollector.Storage.Sqlite.Read;
 /// <summary>Reads samples of fields, one series after the other; only the fields asked for are unpacked.</summary>
 internal sealed class SqliteSamplesQuery(SqliteFile file)
 {
+    private const string SamplesSql =
+        """
+        SELECT collected_at, readings
+        FROM (
+          SELECT collected_at, readings
+          FROM metrics_raw
+          WHERE series_id = @series AND collected_at >= @before AND collected_at < @from
+          ORDER BY collected_at DESC
+          LIMIT 1)
+        UNION ALL
+        SELECT collected_at, readings
+        FROM metrics_raw
+        WHERE series_id = @series AND collected_at >= @from AND collected_at <= @to
+        ORDER BY collected_at
+        """;
+
+    private const string SeriesOfMetricSql =
+        """
+        SELECT s.series_id, t.name, s.labels
+        FROM series s
+        JOIN targets t ON t.target_id = s.target_id
+        WHERE s.metric_id = @metric AND (@target IS NULL OR t.name = @target) AND (@labels IS NULL OR has_labels(s.labels, @labels))
+          AND s.first_seen <= @to AND s.last_seen + 600000 > @from
+        ORDER BY s.series_id
+        """;
+
     /// <inheritdoc cref="ISnapshotReader.ReadSamplesAsync" />
     public async IAsyncEnumerable<SeriesSamples> ReadAsync(
         SeriesFilter filter,
@@ -33,7 +59,7 @@ internal sealed class SqliteSamplesQuery(SqliteFile file)
             UnixMilliseconds.Ceiling(from),
             UnixMilliseconds.Floor(to));
         var (wanted, series) = SqliteFailure.Guard(file.Path, () => Find(connection, filter, fields, window));
-        using var statement = new SqliteStatement(connection, "samples", "series", "before", "from", "to");
+        using var statement = new SqliteStatement(connection, SamplesSql, "series", "before", "from", "to");
         foreach (var (id, key) in series)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -77,7 +103,7 @@ internal sealed class SqliteSamplesQuery(SqliteFile file)
         var names = JsonSerializer.Deserialize<string[]>(stored)!;
         var wanted = fields.Distinct().Select(name => (name, place: Array.IndexOf(names, name))).Where(field => field.place >= 0).ToList();
         var rows = connection.Query<(long Id, string Target, string Labels)>(
-            SqliteSql.Get("series_of_metric"), new { metric, target = filter.Target, labels, from = window.Before, to = window.To });
+            SeriesOfMetricSql, new { metric, target = filter.Target, labels, from = window.Before, to = window.To });
         return (wanted, wanted.Count == 0 ? [] : [.. rows.Select(row => (row.Id, new SeriesKey(row.Target, filter.Metric!, LabelSet.FromJson(row.Labels)))).Where(row => filter.Predicate?.Invoke(row.Item2.Labels) != false)]);
     }
 

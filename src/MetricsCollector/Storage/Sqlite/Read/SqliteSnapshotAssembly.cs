@@ -8,6 +8,18 @@ namespace MetricsCollector.Storage.Sqlite.Read;
 /// <summary>Reads the rows of snapshots whose heads are known.</summary>
 internal sealed class SqliteSnapshotAssembly : IDisposable
 {
+    private const string SeriesTextsSql = "SELECT labels, attributes FROM series WHERE series_id = @id";
+
+    private const string SnapshotRowsSql =
+        """
+        SELECT s.series_id, r.readings
+        FROM series s
+        JOIN metrics_raw r ON r.series_id = s.series_id AND r.collected_at = @at
+        WHERE s.target_id = @target AND s.metric_id = @metric AND s.first_seen <= @at AND s.last_seen + 600000 > @at
+          AND (@labels IS NULL OR has_labels(s.labels, @labels))
+        ORDER BY s.series_id
+        """;
+
     private readonly string? _labels;
     private readonly SqliteStatement _metric;
     private readonly SqliteStatement _rows;
@@ -18,9 +30,9 @@ internal sealed class SqliteSnapshotAssembly : IDisposable
     private SqliteSnapshotAssembly(SqliteConnection connection, string? labels)
     {
         _labels = labels;
-        _metric = new SqliteStatement(connection, "metric_select", "name");
-        _rows = new SqliteStatement(connection, "snapshot_rows", "target", "metric", "at", "labels");
-        _texts = new SqliteStatement(connection, "series_texts", "id");
+        _metric = new SqliteStatement(connection, SqliteSql.Get("metric_select"), "name");
+        _rows = new SqliteStatement(connection, SnapshotRowsSql, "target", "metric", "at", "labels");
+        _texts = new SqliteStatement(connection, SeriesTextsSql, "id");
     }
 
     /// <summary>The snapshots of heads, in their order, with the rows whose labels match; all rows when no labels are given.</summary>

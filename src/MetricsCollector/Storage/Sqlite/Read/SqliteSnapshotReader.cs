@@ -9,6 +9,45 @@ namespace MetricsCollector.Storage.Sqlite.Read;
 /// <summary>Reads snapshots from the file; what is read is one consistent state, whatever is written meanwhile.</summary>
 internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time = null) : ISnapshotReader
 {
+    private const string CollectionSql =
+        """
+        SELECT c.collection_id AS id, t.name AS target, c.trigger, c.started_at AS startedat, c.duration_us AS duration, c.status,
+               c.unreachable, c.round_trips AS roundtrips, c.outcomes
+        FROM collections c
+        JOIN targets t ON t.target_id = c.target_id
+        WHERE c.collection_id = @id
+        """;
+
+    private const string CollectionsPageSql =
+        """
+        SELECT c.collection_id AS id, t.name AS target, c.trigger, c.started_at AS startedat, c.duration_us AS duration, c.status,
+               c.unreachable, c.round_trips AS roundtrips, c.outcomes
+        FROM collections c
+        JOIN targets t ON t.target_id = c.target_id
+        WHERE (@target IS NULL OR c.target_id = (SELECT target_id FROM targets WHERE name = @target)) AND (@before IS NULL OR c.collection_id < @before)
+        ORDER BY c.collection_id DESC
+        LIMIT @limit
+        """;
+
+    private const string SeriesFindSql =
+        """
+        SELECT s.series_id, t.name, m.name, s.labels, s.attributes, s.first_seen, s.last_seen
+        FROM series s
+        JOIN targets t ON t.target_id = s.target_id
+        JOIN metric_definitions m ON m.metric_id = s.metric_id
+        WHERE (@target IS NULL OR t.name = @target)
+          AND (@metric IS NULL OR m.name = @metric)
+          AND (@labels IS NULL OR has_labels(s.labels, @labels))
+          AND (@afterId = 0 OR (t.name, m.name, s.series_id) > (
+            SELECT at.name, am.name, a.series_id
+            FROM series a
+            JOIN targets at ON at.target_id = a.target_id
+            JOIN metric_definitions am ON am.metric_id = a.metric_id
+            WHERE a.series_id = @afterId))
+        ORDER BY t.name, m.name, s.series_id
+        LIMIT @limit
+        """;
+
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredSeries>> FindSeriesAsync(
         SeriesFilter filter, int afterId, int limit, CancellationToken cancellationToken) =>
@@ -21,7 +60,7 @@ internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time =
                 }
 
                 var rows = connection.Query<(long Id, string Target, string Metric, string Labels, string Attributes, long First, long Last)>(
-                    SqliteSql.Get("series_find"), new { target = filter.Target, metric = filter.Metric, labels, afterId, limit });
+                    SeriesFindSql, new { target = filter.Target, metric = filter.Metric, labels, afterId, limit });
                 return [.. rows.Select(row => new StoredSeries(
                     (int)row.Id,
                     new SeriesKey(row.Target, row.Metric, LabelSet.FromJson(row.Labels)),
@@ -73,7 +112,7 @@ internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time =
         ReadAsync<IReadOnlyList<StoredCollection>>(
             connection => [.. connection
                 .Query<SqliteCollectionRow>(
-                    SqliteSql.Get("collections_page"), new { target, before = before?.ToByteArray(bigEndian: true), limit })
+                    CollectionsPageSql, new { target, before = before?.ToByteArray(bigEndian: true), limit })
                 .Select(row => row.ToCollection())],
             cancellationToken);
 
@@ -81,7 +120,7 @@ internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time =
     public Task<StoredCollection?> ReadCollectionAsync(Guid id, CancellationToken cancellationToken) =>
         ReadAsync(
             connection => connection
-                .QuerySingleOrDefault<SqliteCollectionRow>(SqliteSql.Get("collection"), new { id = id.ToByteArray(bigEndian: true) })?
+                .QuerySingleOrDefault<SqliteCollectionRow>(CollectionSql, new { id = id.ToByteArray(bigEndian: true) })?
                 .ToCollection(),
             cancellationToken);
 

@@ -8,6 +8,13 @@ namespace MetricsCollector.Storage.Sqlite.Schema;
 /// <summary>Creates and upgrades the file's schema, one numbered step per transaction; <c>PRAGMA user_version</c> is the version.</summary>
 internal sealed class SqliteSchema(SqliteFile file, IReadOnlyList<string> migrations)
 {
+    // auto_vacuum only takes effect before the first table is made.
+    private const string CreateSql =
+        """
+        PRAGMA auto_vacuum = INCREMENTAL;
+        PRAGMA journal_mode = WAL;
+        """;
+
     /// <summary>The schema of the store.</summary>
     public SqliteSchema(SqliteFile file)
         : this(file, SqliteSql.Migrations)
@@ -43,7 +50,7 @@ internal sealed class SqliteSchema(SqliteFile file, IReadOnlyList<string> migrat
     /// <exception cref="StoreUnavailableException">The file cannot be written; the message says the remedy.</exception>
     public int Ensure() => SqliteFailure.Guard(file.Path, () =>
     {
-        using var connection = file.Create(SqliteSql.Get("create") + SqliteFile.OpenWriterSql);
+        using var connection = file.Create(CreateSql + SqliteFile.OpenWriterSql);
         var version = VersionOf(connection);
         while (version < migrations.Count)
         {

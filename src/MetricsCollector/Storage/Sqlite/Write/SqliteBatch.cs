@@ -7,6 +7,37 @@ namespace MetricsCollector.Storage.Sqlite.Write;
 /// <summary>One transaction of the writer, with the statements it runs row by row.</summary>
 internal sealed class SqliteBatch : IDisposable
 {
+    private const string CollectionInsertSql =
+        """
+        INSERT INTO collections (collection_id, target_id, trigger, started_at, duration_us, status, unreachable, round_trips, outcomes)
+        VALUES (@id, @target, @trigger, @started, @duration, @status, @unreachable, @roundTrips, @outcomes)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string RawInsertSql =
+        """
+        INSERT INTO metrics_raw (series_id, collected_at, readings) VALUES (@series, @at, @readings) ON CONFLICT DO NOTHING
+        """;
+
+    private const string SeriesInsertSql =
+        """
+        INSERT INTO series (target_id, metric_id, labels, attributes, first_seen, last_seen)
+        VALUES (@target, @metric, @labels, @attributes, @first, @last)
+        RETURNING series_id
+        """;
+
+    private const string SeriesSelectSql =
+        """
+        SELECT series_id, first_seen, last_seen, attributes FROM series WHERE target_id = @target AND metric_id = @metric AND labels = @labels
+        """;
+
+    private const string SeriesUpdateSql =
+        """
+        UPDATE series
+        SET first_seen = min(first_seen, @first), last_seen = max(last_seen, @last), attributes = json_patch(attributes, @attributes)
+        WHERE series_id = @id
+        """;
+
     private readonly SqliteWriteSession _session;
     private readonly SqliteTransaction _transaction;
     private readonly SqliteStatement _insertCollection;
@@ -19,11 +50,11 @@ internal sealed class SqliteBatch : IDisposable
         var connection = session.Connection;
         _transaction = connection.BeginTransaction(deferred: false);
         _insertCollection = new SqliteStatement(
-            connection, "collection_insert", "id", "target", "trigger", "started", "duration", "status", "unreachable", "roundTrips", "outcomes");
-        _insertRow = new SqliteStatement(connection, "raw_insert", "series", "at", "readings");
-        SelectSeries = new SqliteStatement(connection, "series_select", "target", "metric", "labels");
-        InsertSeries = new SqliteStatement(connection, "series_insert", "target", "metric", "labels", "attributes", "first", "last");
-        UpdateSeries = new SqliteStatement(connection, "series_update", "id", "first", "last", "attributes");
+            connection, CollectionInsertSql, "id", "target", "trigger", "started", "duration", "status", "unreachable", "roundTrips", "outcomes");
+        _insertRow = new SqliteStatement(connection, RawInsertSql, "series", "at", "readings");
+        SelectSeries = new SqliteStatement(connection, SeriesSelectSql, "target", "metric", "labels");
+        InsertSeries = new SqliteStatement(connection, SeriesInsertSql, "target", "metric", "labels", "attributes", "first", "last");
+        UpdateSeries = new SqliteStatement(connection, SeriesUpdateSql, "id", "first", "last", "attributes");
     }
 
     /// <summary>Finds a series by its key.</summary>

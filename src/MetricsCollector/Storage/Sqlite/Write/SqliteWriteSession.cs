@@ -11,6 +11,26 @@ namespace MetricsCollector.Storage.Sqlite.Write;
 /// </summary>
 internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposable
 {
+    private const string IntervalInsertSql =
+        """
+        INSERT INTO metric_intervals (metric_id, target_id, since, every) VALUES (@metric, @target, @since, @every) ON CONFLICT DO NOTHING
+        """;
+
+    private const string IntervalSelectSql =
+        """
+        SELECT since, every FROM metric_intervals WHERE metric_id = @metric AND target_id = @target ORDER BY since DESC LIMIT 1
+        """;
+
+    private const string MetricFieldsUpdateSql = "UPDATE metric_definitions SET fields = @fields WHERE metric_id = @id";
+
+    private const string MetricInsertSql = "INSERT INTO metric_definitions (name) VALUES (@name) ON CONFLICT DO NOTHING";
+
+    private const string TargetInsertSql = "INSERT INTO targets (name, labels) VALUES (@name, @labels) ON CONFLICT DO NOTHING";
+
+    private const string TargetLabelsUpdateSql = "UPDATE targets SET labels = @labels WHERE target_id = @id";
+
+    private const string TargetSelectSql = "SELECT target_id, labels FROM targets WHERE name = @name";
+
     private readonly Dictionary<string, (long Id, LabelSet Labels)> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Id, List<string> Fields)> _metrics = new(StringComparer.Ordinal);
 
@@ -28,9 +48,9 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
         if (!_targets.TryGetValue(collection.Target, out var known))
         {
             var labels = collection.TargetLabels.ToJson();
-            using var insert = new SqliteStatement(Connection, "target_insert", "name", "labels");
+            using var insert = new SqliteStatement(Connection, TargetInsertSql, "name", "labels");
             insert.Execute(collection.Target, labels);
-            using var select = new SqliteStatement(Connection, "target_select", "name");
+            using var select = new SqliteStatement(Connection, TargetSelectSql, "name");
             using var row = select.Read(collection.Target);
             row.Read();
             _targets[collection.Target] = known = (row.GetInt64(0), LabelSet.FromJson(row.GetString(1)));
@@ -45,7 +65,7 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
         var (id, labels) = _targets[collection.Target];
         if (!labels.Equals(collection.TargetLabels))
         {
-            using var update = new SqliteStatement(Connection, "target_labels_update", "id", "labels");
+            using var update = new SqliteStatement(Connection, TargetLabelsUpdateSql, "id", "labels");
             update.Execute(id, collection.TargetLabels.ToJson());
             _targets[collection.Target] = (id, collection.TargetLabels);
         }
@@ -68,7 +88,7 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
     {
         if (_intervals.IsUnknown(metric, target, snapshot))
         {
-            using var select = new SqliteStatement(Connection, "interval_select", "metric", "target");
+            using var select = new SqliteStatement(Connection, IntervalSelectSql, "metric", "target");
             using var row = select.Read(metric, target);
             if (row.Read())
             {
@@ -79,7 +99,7 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
 
         if (_intervals.Changes(metric, target, snapshot))
         {
-            using var insert = new SqliteStatement(Connection, "interval_insert", "metric", "target", "since", "every");
+            using var insert = new SqliteStatement(Connection, IntervalInsertSql, "metric", "target", "since", "every");
             insert.Execute(
                 metric, target, UnixMilliseconds.Floor(snapshot.CollectedAt), (long)snapshot.Interval!.Value.TotalMilliseconds);
         }
@@ -90,14 +110,14 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
 
     private (long Id, List<string> Fields) Resolve(Snapshot snapshot)
     {
-        using var insert = new SqliteStatement(Connection, "metric_insert", "name");
+        using var insert = new SqliteStatement(Connection, MetricInsertSql, "name");
         insert.Execute(snapshot.Metric);
         var (id, fields) = Select(snapshot.Metric);
         var added = snapshot.Fields.Except(fields, StringComparer.Ordinal).ToList();
         if (added.Count > 0)
         {
             fields.AddRange(added);
-            using var update = new SqliteStatement(Connection, "metric_fields_update", "id", "fields");
+            using var update = new SqliteStatement(Connection, MetricFieldsUpdateSql, "id", "fields");
             update.Execute(id, JsonSerializer.Serialize(fields));
         }
 
@@ -106,7 +126,7 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : IDisposa
 
     private (long Id, List<string> Fields) Select(string metric)
     {
-        using var select = new SqliteStatement(Connection, "metric_select", "name");
+        using var select = new SqliteStatement(Connection, SqliteSql.Get("metric_select"), "name");
         using var row = select.Read(metric);
         row.Read();
         return (row.GetInt64(0), JsonSerializer.Deserialize<List<string>>(row.GetString(1))!);

@@ -1,4 +1,4 @@
-namespace MetricsCollector.Storage;
+namespace MetricsCollector.Storage.Settings;
 
 /// <summary>Where the store is: <c>ConnectionStrings:Store</c>.</summary>
 internal sealed class StoreConnectionOptions

@@ -1,4 +1,4 @@
-namespace MetricsCollector.Storage;
+namespace MetricsCollector.Storage.Settings;
 
 /// <summary>Settings of the spool, section <c>Storage:Spool</c>.</summary>
 public sealed class SpoolOptions

@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Storage;
+namespace MetricsCollector.Storage.Settings;
 
 /// <summary>Settings of the store, section <c>Storage</c>.</summary>
 public sealed class StorageOptions

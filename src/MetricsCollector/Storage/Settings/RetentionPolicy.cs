@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 using MetricsCollector.Snapshots;
 using Microsoft.Extensions.Options;
 
-namespace MetricsCollector.Storage;
+namespace MetricsCollector.Storage.Settings;
 
 /// <summary>How long the history of each metric is kept.</summary>
 public sealed class RetentionPolicy

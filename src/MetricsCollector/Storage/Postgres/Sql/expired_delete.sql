@@ -1,1 +1,0 @@
-DELETE FROM {partition} WHERE series_id = ANY(@series)

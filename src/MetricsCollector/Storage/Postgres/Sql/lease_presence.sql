@@ -1,1 +1,0 @@
-SELECT pg_advisory_lock_shared(key) FROM unnest(@keys) AS key

@@ -1,2 +1,0 @@
-SET LOCAL lock_timeout = '1s';
-LOCK TABLE ONLY {parent} IN ACCESS EXCLUSIVE MODE

@@ -1,1 +1,0 @@
-SELECT {sizeOf}('{partition}'::regclass), (SELECT count(*) FROM {partition})

@@ -1,1 +1,0 @@
-DELETE FROM saved_targets WHERE name = @name

@@ -1,2 +1,0 @@
--- Released with the transaction, so that it works through PgBouncer too.
-SELECT pg_advisory_xact_lock(@key)

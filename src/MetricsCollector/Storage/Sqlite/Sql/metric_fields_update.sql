@@ -1,1 +1,0 @@
-UPDATE metric_definitions SET fields = @fields WHERE metric_id = @id

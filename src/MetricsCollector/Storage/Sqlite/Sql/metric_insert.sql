@@ -1,1 +1,0 @@
-INSERT INTO metric_definitions (name) VALUES (@name) ON CONFLICT DO NOTHING

@@ -1,1 +1,0 @@
-SELECT labels, attributes FROM series WHERE series_id = @id

@@ -1,1 +1,0 @@
-INSERT INTO targets (name, labels) VALUES (@name, @labels) ON CONFLICT DO NOTHING

@@ -1,1 +1,0 @@
-UPDATE targets SET labels = @labels WHERE target_id = @id

@@ -1,1 +1,0 @@
-SELECT target_id, labels FROM targets WHERE name = @name
