@@ -218,14 +218,7 @@ public static partial class ConnectionString
             throw new ConnectionStringException("has a host that is no name of a host: a name holds no blanks, no = and no ;");
         }
 
-        // These three are shown to everybody; a wrong separator makes the password part of one of them.
-        if (HoldsPassword(settings.Username) || HoldsPassword(settings.Database) || HoldsPassword(settings.ApplicationName))
-        {
-            throw new ConnectionStringException(
-                "has a password within a name; separate settings by ; in the first form, by blanks in the second, "
-                + "by & after the ? of a URI");
-        }
-
+        ShownNames.Check(settings, source);
         if (!source.Files && connection.Files.Any())
         {
             throw NamesFile();
@@ -272,8 +265,6 @@ public static partial class ConnectionString
         }
     }
 
-    private static bool HoldsPassword(string? name) => name is not null && PasswordWithin().IsMatch(name);
-
     private static bool IsEncoding(string name)
     {
         try
@@ -289,8 +280,4 @@ public static partial class ConnectionString
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.:-]*://", RegexOptions.NonBacktracking)]
     private static partial Regex OtherScheme();
-
-    // With the usual short forms and slips: passwd=, pass:, pwd=, pasword=.
-    [GeneratedRegex(@"\b(?:ssl)?(?:pas\w*|pwd?)\s*[=:]", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex PasswordWithin();
 }

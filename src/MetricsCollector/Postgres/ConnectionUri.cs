@@ -12,7 +12,7 @@ internal static class ConnectionUri
 
     /// <summary>How to write characters that end a part of a URI.</summary>
     public const string Escaping =
-        "In a user name or a password write %2F for /, %40 for @, %23 for #, %3F for ? and %25 for %, as a URI wants it.";
+        "In a user name, a password and the name of a database write %2F for /, %40 for @, %23 for #, %3F for ? and %25 for %, as a URI wants it.";
 
     private static readonly string[] Schemes = ["postgresql://", "postgres://"];
 
@@ -47,6 +47,12 @@ internal static class ConnectionUri
     /// <exception cref="ConnectionStringException">It is not one that libpq takes.</exception>
     public static List<KeyValuePair<string, string>> Read(string text)
     {
+        if (LooksUnescaped(text))
+        {
+            // libpq would take the end of the password for a host or a database, both of which are shown to everybody.
+            throw new ConnectionStringException("has a / or an @ before its last @");
+        }
+
         var rest = text[Array.Find(Schemes, scheme => text.StartsWith(scheme, StringComparison.Ordinal))!.Length..];
         var pairs = new List<KeyValuePair<string, string>>();
         if (rest.IndexOfAny(['@', '/']) is >= 0 and var at && rest[at] == '@')

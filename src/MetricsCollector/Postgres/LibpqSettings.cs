@@ -61,6 +61,8 @@ internal static class LibpqSettings
 
     private static void AddDefaults(Dictionary<string, string> values, ConnectionSource source)
     {
+        // What a target's own string names is meant; libpq would lead all of them to the one address of the environment.
+        var named = values.ContainsKey("host") || values.ContainsKey("hostaddr") || values.ContainsKey("service");
         if ((values.GetValueOrDefault("service") ?? source.Variable("PGSERVICE")) is { Length: > 0 } service)
         {
             foreach (var (keyword, value) in source.Files ? ServiceFile.Read(service, source) : throw ConnectionString.NamesFile())
@@ -69,8 +71,6 @@ internal static class LibpqSettings
             }
         }
 
-        // libpq would lead every target there, whatever host it names.
-        var named = values.ContainsKey("host") || values.ContainsKey("hostaddr");
         foreach (var (keyword, variable) in LibpqKeywords.Variables
             .Where(pair => pair.Key is not "service" && !(named && pair.Key is "hostaddr")))
         {

@@ -44,8 +44,10 @@ public sealed class PostgresConnection(NpgsqlConnectionStringBuilder settings)
     /// <summary>Which hosts asked for SCRAM, and when: <see cref="ServerPassword"/> learns it where it matters.</summary>
     internal ConcurrentDictionary<string, (bool Scram, long Since)> ScramHosts => LazyInitializer.EnsureInitialized(ref _scramHosts);
 
-    /// <summary>Its passwords. One that is also a name tells nothing that the name does not.</summary>
-    internal IEnumerable<string> Secrets => new[] { Settings.Password, Settings.SslPassword }.OfType<string>()
+    /// <summary>
+    /// Its passwords, and what may be one within the user name. One that is also a name tells nothing that the name does not.
+    /// </summary>
+    internal IEnumerable<string> Secrets => new[] { Settings.Password, Settings.SslPassword, ShownNames.PasswordWithin(Settings) }.OfType<string>()
         .Where(secret => secret.Length > 0 && secret != Settings.Username && secret != Settings.Database && secret != Settings.Host);
 
     /// <summary>The files it names.</summary>

@@ -27,6 +27,10 @@ public sealed class ConnectionStringTests
     [InlineData("postgresql:///app?host=%2Fvar%2Frun%2Fpostgresql&user=me", "/var/run/postgresql:5432", "me", null, "app")]
     [InlineData("postgresql://me@%2Fvar%2Frun%2Fpostgresql:5433/app", "/var/run/postgresql:5433", "me", null, "app")]
     [InlineData("postgres://me@db?ssl=true&sslcompression=0&ssl_min_protocol_version=TLSv1.2&", "db:5432", "me", null, null)]
+    [InlineData("host=db user=a:b password=x", "db:5432", "a:b", "x", null)]
+    [InlineData("Host=db;Username=a:b;Passfile=/x", "db:5432", "a:b", null, null)]
+    [InlineData("postgres://a%3Ab:x@db/app%40home?application_name=x@y", "db:5432", "a:b", "x", "app@home")]
+    [InlineData("postgres://me:x?#y@db/app", "db:5432", "me", "x?#y", "app")]
     [InlineData("Host=db;Username=\"cn=Ann Pass, ou=pw\";Password=\"x;password=y\";Database=compass", "db:5432", "cn=Ann Pass, ou=pw", "x;password=y", "compass")]
     public void Each_form_is_read(string text, string address, string? user, string? password, string? database)
     {
@@ -79,6 +83,15 @@ public sealed class ConnectionStringTests
     [InlineData("host=db user='me sslpassword=S3cr3tX'")]
     [InlineData("postgres://me@db/password=S3cr3tX")]
     [InlineData("postgres://me@db/app?application_name=x%26password=S3cr3tX")]
+    [InlineData("host=db user=me:S3cr3tX")]
+    [InlineData("Host=db;Username=me:S3cr3tX")]
+    [InlineData("postgres://me%3AS3cr3tX@db/app")]
+    [InlineData("postgres://db/app?user=me:S3cr3tX")]
+    [InlineData("postgres://me:12/S3cr3tX@db/app")]
+    [InlineData("postgres://me/12:S3cr3tX@db/app")]
+    [InlineData("postgres://me:x@12/S3cr3tX@db/app")]
+    [InlineData("postgres://me:12/3?S3cr3tX@db/app")]
+    [InlineData("host=db user=me dbname=postgres://me:S3cr3tX@db/app")]
     public void What_is_wrong_is_said_without_any_part_of_the_text(string text)
     {
         Assert.Null(ConnectionString.Read(text, Alone, out var error));
@@ -96,6 +109,7 @@ public sealed class ConnectionStringTests
     [InlineData("postgres://me:pa/ss@db/app", true)]
     [InlineData("postgres://me:pa/s=@db:5432/app", true)]
     [InlineData("postgresql://me:p@ss@db/app", true)]
+    [InlineData("postgres://me:12/34@db/app", true)]
     [InlineData("postgres://me:p%ss@db/app", false)]
     [InlineData("postgres://me:pass@db:x/app?options=a@b", false)]
     public void A_password_that_ends_too_early_is_told_with_how_to_write_it(string text, bool hint) => Assert.Equal(
@@ -148,6 +162,54 @@ public sealed class ConnectionStringTests
         variables["PGSERVICE"] = "three";
         Assert.Null(ConnectionString.ReadEnvironment(source, out var error));
         Assert.Contains("service", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_of_the_environment_proves_nothing_of_a_user_name_that_holds_one()
+    {
+        var variables = new Dictionary<string, string> { ["PGPASSWORD"] = "pw", ["PGPASSFILE"] = "/x" };
+        var source = new ConnectionSource(variables, Files: true);
+        foreach (var text in (string[])["host=db user=me:S3cr3tX", "Host=db;Username=me:S3cr3tX"])
+        {
+            Assert.Null(ConnectionString.Read(text, source, out var error));
+            Assert.Contains("user name with a :", error, StringComparison.Ordinal);
+        }
+
+        // Both are of the environment, as a role has it whose name is like that.
+        variables["PGUSER"] = "a:b";
+        variables["PGHOST"] = "db";
+        Assert.Equal("a:b", ConnectionString.ReadEnvironment(source, out _)!.Settings.Username);
+        Assert.NotNull(ConnectionString.Read("Host=db", source, out _));
+        variables.Remove("PGPASSWORD");
+        variables.Remove("PGPASSFILE");
+        Assert.Null(ConnectionString.ReadEnvironment(source, out _));
+        Assert.Null(ConnectionString.Read("Host=db", source, out _));
+    }
+
+    [Fact]
+    public void An_address_of_the_environment_is_for_the_host_of_the_environment()
+    {
+        using var directory = new Storage.TemporaryDirectory();
+        File.WriteAllText(directory.File("services"), "[one]\nhost=from-service\n");
+        var variables = new Dictionary<string, string>
+        {
+            ["PGSERVICEFILE"] = directory.File("services"),
+            ["PGHOST"] = "from-environment",
+            ["PGHOSTADDR"] = "10.0.0.1",
+        };
+        var source = new ConnectionSource(variables, Files: true);
+        var connection = ConnectionString.ReadEnvironment(source, out _)!;
+        Assert.Equal(("10.0.0.1:5432", "from-environment"), (connection.Address, connection.CertificateNames["10.0.0.1"]));
+        Assert.Equal("10.0.0.1:5432", ConnectionString.Read("user=me dbname=app", source, out _)!.Address);
+        foreach (var text in (string[])["host=db", "Host=db", "postgres://db/app"])
+        {
+            Assert.Equal("db:5432", ConnectionString.Read(text, source, out _)!.Address);
+        }
+
+        Assert.Equal("from-service:5432", ConnectionString.Read("service=one", source, out _)!.Address);
+        variables["PGSERVICE"] = "one";
+        connection = ConnectionString.ReadEnvironment(source, out _)!;
+        Assert.Equal(("10.0.0.1:5432", "from-service"), (connection.Address, connection.CertificateNames["10.0.0.1"]));
     }
 
     [Theory]

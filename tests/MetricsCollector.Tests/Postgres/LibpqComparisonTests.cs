@@ -83,11 +83,40 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
         Assert.Equal("postgres", await ExecuteAsync(text, "SELECT current_database()::text"));
     }
 
-    private static async Task<string> ExecuteAsync(string text, string sql)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_address_of_the_environment_leads_where_it_leads_psql(bool service)
+    {
+        using var directory = new TemporaryDirectory();
+        var server = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+        await File.WriteAllTextAsync(directory.File("services"), "[one]\nhost=nowhere.invalid\ndbname=template1\n", Cancellation);
+        var variables = new Dictionary<string, string>
+        {
+            ["PGHOSTADDR"] = server.Host!,
+            ["PGPORT"] = $"{server.Port}",
+            ["PGUSER"] = server.Username!,
+            ["PGPASSWORD"] = server.Password ?? string.Empty,
+            ["PGSERVICEFILE"] = directory.File("services"),
+            [service ? "PGSERVICE" : "PGHOST"] = service ? "one" : "nowhere.invalid",
+            ["PGDATABASE"] = "postgres",
+        };
+        var expected = await PsqlAsync(string.Empty, Who, variables);
+        Assert.Equal(0, expected.Code);
+        var connection = ConnectionString.ReadEnvironment(new ConnectionSource(variables, Files: true), out _);
+        Assert.Equal(expected.Output, await ExecuteAsync(connection!, Who));
+    }
+
+    private static Task<string> ExecuteAsync(string text, string sql)
     {
         var connection = ConnectionString.Read(text, ConnectionSource.Settings, out var error);
         Assert.Null(error);
-        await using var source = connection!.SlimBuilder(
+        return ExecuteAsync(connection!, sql);
+    }
+
+    private static async Task<string> ExecuteAsync(PostgresConnection connection, string sql)
+    {
+        await using var source = connection.SlimBuilder(
             new NpgsqlConnectionStringBuilder(connection.Settings.ConnectionString) { Pooling = false }, "test")
             .Build();
         await using var open = await source.OpenConnectionAsync(Cancellation);
@@ -95,13 +124,19 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    private static async Task<(int Code, string Output)> PsqlAsync(string text, string sql)
+    private static async Task<(int Code, string Output)> PsqlAsync(
+        string text, string sql, IReadOnlyDictionary<string, string>? variables = null)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
             .Select(directory => Path.Combine(directory, "psql")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, "psql, the reference, is not installed.");
         var start = new ProcessStartInfo(path, ["-X", "-A", "-t", "-c", sql, text]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PGCLIENTENCODING"] = "UTF8";
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         using var psql = Process.Start(start)!;
         var output = await psql.StandardOutput.ReadToEndAsync(Cancellation);
         await psql.WaitForExitAsync(Cancellation);

@@ -44,8 +44,8 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
 
         // Its name cannot be sent: told, and nothing else is lost.
         Assert.Equal(OutcomeStatus.Partial, tables.Outcome.Status);
-        Assert.Contains(@"soci\xE9t\xE9", tables.Outcome.Reason, StringComparison.Ordinal);
-        Assert.Contains("not UTF-8", tables.Outcome.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(@"database soci\xE9t\xE9: the name of database soci\xE9t\xE9 is not UTF-8, ", tables.Outcome.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("answered", tables.Outcome.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

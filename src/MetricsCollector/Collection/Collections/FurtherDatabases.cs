@@ -138,11 +138,13 @@ internal sealed class FurtherDatabases(Target target, SessionLimits limits, Coll
         }
     }
 
-    private Outcome Refused(Exception exception, string database, ServerFacts facts) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused
-        && facts.ClosedDatabases.Contains(database)
-            ? RefusedStatement.OutcomeOf(refused, Grants.Connect(database, facts.RoleName))
-            : CollectionFailure.Of(exception, target);
+    private Outcome Refused(Exception exception, string database, ServerFacts facts) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused when facts.ClosedDatabases.Contains(database) =>
+            RefusedStatement.OutcomeOf(refused, Grants.Connect(database, facts.RoleName)),
+        DatabaseNameException unnamed => Outcome.Failed(unnamed.Message, unnamed.SqlState),
+        _ => CollectionFailure.Of(exception, target),
+    };
 
     private static void Add(CollectionInProgress collection, List<MetricDefinition> metrics, string database, Outcome outcome) =>
         metrics.ForEach(metric => collection.Add(metric, MetricAnswer.Without(database, outcome)));

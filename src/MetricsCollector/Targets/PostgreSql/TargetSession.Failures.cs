@@ -26,10 +26,7 @@ public sealed partial class TargetSession
             new OperationCanceledException("The server did not answer in time.", exception, cancellationToken),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName }
             when database?.Contains(@"\x", StringComparison.Ordinal) == true =>
-            ServerMessage.Refusal(
-                PostgresErrorCodes.InvalidCatalogName,
-                $"the name of database {database} is not UTF-8, and connections by such a name cannot be made; "
-                + "give it another with ALTER DATABASE ... RENAME TO"),
+            new DatabaseNameException(database),
         PostgresException refused => ServerMessage.Of(refused),
         NpgsqlException or OperationCanceledException or TimeoutException => exception,
         _ => new NpgsqlException(exception.Message, exception),
