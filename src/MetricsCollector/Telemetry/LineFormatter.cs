@@ -14,11 +14,12 @@ namespace MetricsCollector.Telemetry;
 internal sealed class LineFormatter(CultureInfo culture) : ITextFormatter
 {
     private const string Indent = "    ";
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
     /// <inheritdoc />
     public void Format(LogEvent logEvent, TextWriter output)
     {
-        output.Write(logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", culture));
+        output.Write(logEvent.Timestamp.UtcDateTime.ToString(TimeFormat, culture));
         output.Write(' ');
         output.Write(Name(logEvent.Level));
         output.Write(' ');
@@ -32,7 +33,7 @@ internal sealed class LineFormatter(CultureInfo culture) : ITextFormatter
         }
     }
 
-    /// <summary>Texts bare and not in quotation marks: they are read by people.</summary>
+    /// <summary>Texts bare and not in quotation marks, and instants as at the beginning of the line: they are read by people.</summary>
     private string Message(LogEvent logEvent)
     {
         using var text = new StringWriter(culture);
@@ -51,8 +52,12 @@ internal sealed class LineFormatter(CultureInfo culture) : ITextFormatter
         return text.ToString();
     }
 
-    private static string? TextOf(LogEvent logEvent, string property) =>
-        logEvent.Properties.TryGetValue(property, out var value) && value is ScalarValue { Value: string text } ? text : null;
+    private string? TextOf(LogEvent logEvent, string property) => (logEvent.Properties.GetValueOrDefault(property) as ScalarValue)?.Value switch
+    {
+        string text => text,
+        DateTimeOffset instant => instant.UtcDateTime.ToString(TimeFormat, culture),
+        _ => null,
+    };
 
     private static string Name(LogEventLevel level) => level switch
     {

@@ -27,6 +27,7 @@ public sealed class ApiTests(CollectorApp app)
     {
         var metric = await app.GetAsync("/api/v1/metrics/checkpointer");
         Assert.Equal("1m", metric.GetProperty("interval").GetString());
+        Assert.Equal("postgresql", metric.GetProperty("kind").GetString());
         var field = metric.GetProperty("fields").EnumerateArray().Single(field => field.GetProperty("name").GetString() == "num_timed");
         Assert.Equal("counter", field.GetProperty("kind").GetString());
         Assert.Contains(

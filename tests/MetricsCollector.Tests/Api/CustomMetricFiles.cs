@@ -49,6 +49,13 @@ internal static class CustomMetricFiles
             -- gauge invoices invoices: How many.
             SELECT count(*) AS invoices FROM public.invoices
             """,
+        ["nothing.sql"] =
+            """
+            -- metric: nothing
+            -- summary: Divides by nothing.
+            -- gauge n rows: How many.
+            SELECT 1 / (count(*) - count(*)) AS n FROM pg_class
+            """,
         ["marks.sql"] =
             """
             -- metric: marks

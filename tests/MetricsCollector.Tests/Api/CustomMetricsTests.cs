@@ -68,6 +68,22 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
         Assert.Contains("master: true", snapshot.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("metric elsewhere failed: relation \"public.invoices\" does not exist", "elsewhere")]
+    [InlineData("2 metrics failed: elsewhere, nothing", "elsewhere", "nothing")]
+    [InlineData(null, "units")]
+    public async Task A_try_names_the_metrics_that_failed(string? reason, params string[] metrics)
+    {
+        using var client = app.CreateClient();
+        using var response = await client.PostAsJsonAsync(
+            new Uri($"/api/v1/targets/{CollectorApp.Target}/test", UriKind.Relative), new { metrics = metrics.Append("up") }, Cancellation);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal(reason is null, answer.GetProperty("works").GetBoolean());
+        var told = answer.GetProperty("reason").GetString();
+        Assert.True(reason is null ? told is null : told!.StartsWith(reason, StringComparison.Ordinal), told);
+        Assert.Equal("primary", answer.GetProperty("role").GetString());
+    }
+
     [Fact]
     public async Task A_metric_outside_the_preset_is_collected_once_when_it_is_named_and_stored()
     {

@@ -95,6 +95,36 @@ public sealed class MetricFileParserTests
         Assert.Contains(exception.Errors, error => error.StartsWith(message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("-- gauge waiting orders: Orders.", "-- gauge waiting: Orders.", "x.sql:5: a gauge needs a name and a unit;")]
+    [InlineData("-- gauge waiting orders: Orders.", "-- gauge: Orders.", "x.sql:5: a gauge needs a name and a unit;")]
+    [InlineData("-- gauge waiting orders: Orders.", "-- gauge Waiting orders: Orders.", "x.sql:5: 'Waiting' is not a column name")]
+    [InlineData("-- gauge waiting orders: Orders.", "-- gauge waiting orders:", "x.sql:5: 'gauge' has no text behind the colon")]
+    [InlineData("-- gauge waiting orders: Orders.", "-- guage waiting orders: Orders.", "x.sql:5: '-- guage waiting orders: Orders.' is not")]
+    [InlineData("-- label state: State.", "-- label: State.", "x.sql:4: '' is not a column name")]
+    [InlineData("-- metric: orders", "-- metric:", "x.sql:1: 'metric' has no text behind the colon")]
+    [InlineData("-- summary: Orders.", "-- sumary: Orders.", "x.sql:2: '-- sumary: Orders.' is not a header line")]
+    [InlineData("-- scope: database", "-- scope:", "x.sql:3: 'scope' has no text behind the colon")]
+    [InlineData("-- scope: database", "-- scope: databases", "x.sql:3: 'databases' is not a value for 'scope'")]
+    public void One_mistake_is_told_once(string right, string wrong, string message)
+    {
+        const string File =
+            """
+            -- metric: orders
+            -- summary: Orders.
+            -- scope: database
+            -- label state: State.
+            -- gauge waiting orders: Orders.
+            -- databases: app
+            -- privilege waiting: pg_read_all_stats
+            SELECT state, 1 AS waiting FROM orders
+            """;
+        Assert.Equal("orders", MetricFileParser.Parse("x.sql", File).Metric);
+        var exception = Assert.Throws<MetricFileException>(
+            () => MetricFileParser.Parse("x.sql", File.Replace(right, wrong, StringComparison.Ordinal)));
+        Assert.StartsWith(message, Assert.Single(exception.Errors), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Privileges_settings_and_problems_are_read()
     {

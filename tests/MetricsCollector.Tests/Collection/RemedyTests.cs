@@ -22,6 +22,14 @@ public sealed class RemedyTests(PostgresFixture postgres)
     [InlineData("SELECT app.f(1, ARRAY[]::app.\"Kind\"[]) AS value", 1)]
     [InlineData("SELECT app.total(i) AS value FROM generate_series(1, 3) AS i", 1)]
     [InlineData("SELECT count(*) AS value FROM \"Closed Schema\".orders", 2)]
+    [InlineData("SELECT \"Closed Schema\".f(1) AS value", 2)]
+    [InlineData("SELECT closed.f(1) AS value", 2)]
+    [InlineData("SELECT CLOSED.F(1) + count(*) AS value FROM Closed.Orders", 3)]
+    [InlineData("SELECT last_value AS value FROM closed.numbers", 2)]
+    [InlineData("SELECT count(*) AS value FROM closed.calling", 3)]
+    [InlineData("SELECT count('a'::closed.kind) AS value", 1)]
+    [InlineData("SELECT (SELECT count(*) FROM app.\"Order Items\") + (SELECT count(*) FROM app . summary) AS value", 2)]
+    [InlineData("SELECT (SELECT count(*) FROM app.summary) + (SELECT count(*) FROM closed.orders) + \"Closed Schema\".f(1) AS value", 5)]
     [InlineData("SELECT count(*) AS value FROM pg_authid", 1)]
     [InlineData("SELECT count(*) AS value FROM pg_ls_waldir()", 1)]
     [InlineData("SELECT count(*) AS value FROM pg_shmem_allocations", 1)]
@@ -34,12 +42,17 @@ public sealed class RemedyTests(PostgresFixture postgres)
         await TestCollector.RunAsync(
             database.ConnectionString,
             $"GRANT CONNECT ON DATABASE {database.Name} TO {role.Name}",
-            "CREATE SCHEMA app; CREATE SCHEMA \"Closed Schema\"; CREATE SCHEMA other",
+            "CREATE SCHEMA app; CREATE SCHEMA \"Closed Schema\"; CREATE SCHEMA closed; CREATE SCHEMA other",
             $"GRANT USAGE ON SCHEMA app, other TO {role.Name}",
             // Objects of the same name elsewhere, which are not meant.
             "CREATE TABLE other.\"Order Items\" (i int); CREATE TABLE other.orders (i int); CREATE TABLE other.items (i int)",
             "CREATE TABLE app.\"Order Items\" (i int); CREATE TABLE app.\"select\"\"quoted\" (i int)",
-            "CREATE TABLE \"Closed Schema\".orders (i int)",
+            "CREATE TABLE \"Closed Schema\".orders (i int); CREATE TABLE closed.orders (i int); CREATE SEQUENCE closed.numbers",
+            "CREATE TYPE closed.kind AS ENUM ('a')",
+            FunctionIn("other"),
+            FunctionIn("closed"),
+            FunctionIn("\"Closed Schema\""),
+            "CREATE VIEW closed.calling AS SELECT closed.f(i) AS i FROM generate_series(1, 2) AS i",
             "CREATE MATERIALIZED VIEW app.summary AS SELECT 1 AS i",
             "CREATE SEQUENCE app.\"Numbers\"; CREATE TYPE app.\"Kind\" AS ENUM ('a')",
             "CREATE FUNCTION app.f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION app.f(int) FROM PUBLIC",
@@ -47,6 +60,9 @@ public sealed class RemedyTests(PostgresFixture postgres)
             "REVOKE EXECUTE ON FUNCTION app.f(int, app.\"Kind\"[]) FROM PUBLIC",
             "CREATE AGGREGATE app.total(int) (SFUNC = int4pl, STYPE = int); REVOKE EXECUTE ON FUNCTION app.total(int) FROM PUBLIC",
             "CREATE VIEW app.through AS SELECT i FROM app.\"Order Items\"");
+        static string FunctionIn(string schema) => $"CREATE FUNCTION {schema}.f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; "
+            + $"REVOKE EXECUTE ON FUNCTION {schema}.f(int) FROM PUBLIC";
+
         var catalog = TestCollector.CatalogOf($"-- metric: refused\n-- summary: R.\n-- gauge value rows: Value.\n{sql}");
         await using var rights = new RightsOf(role, database);
         await using var collector = TestCollector.Of(database.ConnectionStringOf(role), catalog, database.Name);

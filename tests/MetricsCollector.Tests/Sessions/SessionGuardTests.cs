@@ -16,6 +16,8 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
             || ' ' || current_setting('enable_hashjoin') || ' ' || current_setting('search_path')
         """;
 
+    private const string OwnLocks = "SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()";
+
     private static readonly SessionLimits Limits = new(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(100));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -79,6 +81,38 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
             // The next collection over the same connection.
             Assert.Equal(expected, await TextAsync(session, Who));
         }
+    }
+
+    [Theory]
+    [InlineData("SELECT pg_advisory_lock(4711)::text", OwnLocks)]
+    [InlineData("SELECT pg_try_advisory_lock_shared(47, 11)::text", OwnLocks)]
+    [InlineData("SELECT set_config('work_mem', '64kB', false)", "SELECT current_setting('work_mem')")]
+    [InlineData("SELECT set_config('application_name', 'x', false)", "SELECT current_setting('application_name')")]
+    [InlineData("SELECT set_config('my.setting', 'x', false)", "SELECT coalesce(current_setting('my.setting', true), '')")]
+    [InlineData("SELECT public.run('LISTEN things')", "SELECT count(*)::text FROM pg_listening_channels()")]
+    [InlineData("SELECT public.run('DECLARE held CURSOR WITH HOLD FOR SELECT 1')", "SELECT count(*)::text FROM pg_cursors WHERE name = 'held'")]
+    public async Task What_a_statement_leaves_in_the_session_is_gone_before_the_next_collection(string sql, string seen)
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await RunAsync(
+            database.ConnectionString,
+            "CREATE FUNCTION public.run(t text) RETURNS text LANGUAGE plpgsql AS 'BEGIN EXECUTE t; RETURN t; END'");
+        await using var session = Session(database.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        var before = await TextsAsync(session, new Statement(seen, RoleSearchPath: true));
+        var pid = await TextAsync(session, "SELECT pg_backend_pid()::text");
+        await TextsAsync(session, new Statement(sql, RoleSearchPath: true));
+        Assert.Equal(before, await TextsAsync(session, new Statement(seen, RoleSearchPath: true)));
+
+        // The same when the statement fails, or one behind it.
+        foreach (var failing in (string[][])[[$"{sql[..7]}1 / (length({sql[7..]}) * 0)"], [sql, "SELECT 1 / 0"]])
+        {
+            var asked = await ExecuteAsync(session, [.. failing.Select(one => new Statement(one, true))], []);
+            Assert.Equal(PostgresErrorCodes.DivisionByZero, Assert.IsType<PostgresException>(asked.Failure).SqlState);
+            Assert.Equal(before, await TextsAsync(session, new Statement(seen, RoleSearchPath: true)));
+        }
+
+        Assert.Equal(pid, await TextAsync(session, "SELECT pg_backend_pid()::text"));
     }
 
     [Theory]

@@ -29,6 +29,14 @@ public sealed class PlainLinesTests
     }
 
     [Fact]
+    public void Instants_are_written_as_that_of_the_line()
+    {
+        var instant = new DateTimeOffset(2026, 1, 31, 13, 4, 5, 678, TimeSpan.FromHours(1)).AddTicks(9);
+        var text = Write(new LineFormatter(CultureInfo.InvariantCulture), log => log.Warning("Read at {LoadedAt:O} or {Since}", instant, instant));
+        Assert.EndsWith(": Read at 2026-01-31T12:04:05.678Z or 2026-01-31T12:04:05.678Z", text.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_lines_of_an_exception_are_indented()
     {
         var text = Write(

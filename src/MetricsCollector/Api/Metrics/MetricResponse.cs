@@ -6,6 +6,7 @@ namespace MetricsCollector.Api.Metrics;
 /// <summary>A metric of the catalog.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Summary">What it tells.</param>
+/// <param name="Kind">The kind of targets it is for, such as <c>postgresql</c>.</param>
 /// <param name="Source">The views and functions it reads, by range of PostgreSQL versions.</param>
 /// <param name="Preset">The smallest preset it belongs to; <c>+name</c> in a target's <c>Metrics</c> adds it to a smaller one.</param>
 /// <param name="Scope">Once per server or once per database.</param>
@@ -19,6 +20,7 @@ namespace MetricsCollector.Api.Metrics;
 internal sealed record MetricResponse(
     string Name,
     string Summary,
+    string Kind,
     IReadOnlyDictionary<string, string?> Source,
     MetricPreset Preset,
     MetricScope Scope,
@@ -33,6 +35,7 @@ internal sealed record MetricResponse(
     public static MetricResponse From(MetricDefinition metric) => new(
         metric.Name,
         metric.Summary,
+        metric.Kind.Name,
         metric.Files.ToDictionary(file => file.Postgres.ToString(), file => file.Source, StringComparer.Ordinal),
         metric.Preset,
         metric.Scope,

@@ -88,6 +88,7 @@ internal static class Examples
         {
           "name": "wal_files",
           "summary": "Files in the directory of the write-ahead log, and those that wait to be archived.",
+          "kind": "postgresql",
           "source": { "14+": "pg_ls_waldir, pg_ls_archive_statusdir" },
           "preset": "standard",
           "scope": "instance",

@@ -65,7 +65,7 @@ internal static class TargetChangeEndpoints
                 Connects and asks for every metric once, with a session of its own, and says how each ended. Stores nothing. With a body
                 it tries those settings, which need not be saved, over the target's own connection string where the body names none;
                 without one, those of the target. Where the server cannot be reached, `reason` says why, and `outcomes` has only metrics
-                that were asked before.
+                that were asked before; where metrics failed, `reason` names them.
                 """)
             .WithParameters(Name with { Example = "demo" })
             .Accepts<TargetDocument>(isOptional: true, "application/json")

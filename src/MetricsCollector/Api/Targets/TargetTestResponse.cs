@@ -8,7 +8,7 @@ namespace MetricsCollector.Api.Targets;
 /// <param name="Name">Its name.</param>
 /// <param name="Address">Where it is: <c>host:port</c>.</param>
 /// <param name="Works">Whether it answers and no metric failed.</param>
-/// <param name="Reason">Why it does not answer; null when it does.</param>
+/// <param name="Reason">Why it does not work: why it does not answer, or which metrics failed; null when it works.</param>
 /// <param name="Role"><c>primary</c> or <c>standby</c>; null when it does not answer.</param>
 /// <param name="Version">PostgreSQL's version; null when it does not answer.</param>
 /// <param name="Encrypted">Whether the connection is encrypted by TLS; null when it does not answer.</param>
@@ -30,11 +30,14 @@ internal sealed record TargetTestResponse(
     IReadOnlyList<MetricOutcomeResponse> Outcomes)
 {
     /// <summary>Shows a collection that was a try.</summary>
-    public static TargetTestResponse From(Target target, CollectionRun collection, ServerFacts? facts) => new(
+    public static TargetTestResponse From(Target target, CollectionRun collection, ServerFacts? facts) =>
+        From(target, collection, facts, collection.Unreachable ?? Failed(collection.Snapshots));
+
+    private static TargetTestResponse From(Target target, CollectionRun collection, ServerFacts? facts, string? reason) => new(
         target.Name,
         target.Address,
-        collection.Unreachable is null && collection.Snapshots.All(snapshot => snapshot.Outcome.Status != OutcomeStatus.Failed),
-        collection.Unreachable,
+        reason is null,
+        reason,
         facts is null ? null : facts.InRecovery ? "standby" : "primary",
         facts?.Version,
         facts?.Encrypted,
@@ -50,4 +53,12 @@ internal sealed record TargetTestResponse(
                 Math.Round(snapshot.Duration.TotalMilliseconds, 3),
                 snapshot.Rows.Count,
                 snapshot.RowsLeftOut))]);
+    // One is told whole; of several, "outcomes" has the reasons.
+    private static string? Failed(IEnumerable<Snapshot> snapshots) =>
+        snapshots.Where(snapshot => snapshot.Outcome.Status == OutcomeStatus.Failed).ToList() switch
+        {
+            [] => null,
+            [var one] => $"metric {one.Metric} failed: {one.Outcome.Reason}",
+            var several => $"{several.Count} metrics failed: {string.Join(", ", several.Select(one => one.Metric))}",
+        };
 }

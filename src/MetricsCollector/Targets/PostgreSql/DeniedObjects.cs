@@ -15,9 +15,12 @@ internal static partial class DeniedObjects
     public static Statement Lookup(PostgresException exception, string statement)
     {
         var text = $"{exception.MessageText}\n{exception.Hint}";
+
+        // Names without quotation marks are folded.
+        var spoken = $"{statement}\n{statement.ToLowerInvariant()}";
         return new Statement($"""
             WITH refused AS (
-              SELECT {Grants.Literal(text)}::text AS message, {Grants.Literal(statement)}::text AS statement
+              SELECT {Grants.Literal(text)}::text AS message, {Grants.Literal(spoken)}::text AS statement
             ), relations AS (
               SELECT n.nspname, c.oid, c.relname, c.relkind = 'S' AS is_sequence,
                 CASE WHEN c.relkind = 'v' THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END AS definition
@@ -38,7 +41,7 @@ internal static partial class DeniedObjects
               FROM pg_catalog.pg_proc AS p
               JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
               CROSS JOIN refused AS r
-              WHERE (pg_catalog.strpos(r.message, p.proname) > 0
+              WHERE (pg_catalog.strpos(r.message, p.proname) > 0 OR pg_catalog.strpos(r.statement, p.proname) > 0
                   OR EXISTS (SELECT FROM relations AS v WHERE pg_catalog.strpos(v.definition, p.proname || '(') > 0))
                 AND NOT pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
             )
@@ -56,7 +59,9 @@ internal static partial class DeniedObjects
               pg_catalog.format('EXECUTE ON FUNCTION %I.%I(%s)', f.nspname, f.proname, pg_catalog.array_to_string(f.arguments, ', ')),
               pg_catalog.has_function_privilege('pg_monitor', f.oid, 'EXECUTE')
             FROM relations AS v
-            JOIN functions AS f ON pg_catalog.strpos(v.definition, f.proname || '(') > 0
+            JOIN functions AS f ON pg_catalog.strpos(
+              v.definition,
+              CASE WHEN f.nspname = 'pg_catalog' THEN f.proname || '(' ELSE pg_catalog.format('%I.%I(', f.nspname, f.proname) END) > 0
             UNION ALL
             SELECT 'schema', '', n.nspname, pg_catalog.format('USAGE ON SCHEMA %I', n.nspname),
               pg_catalog.has_schema_privilege('pg_monitor', n.oid, 'USAGE')
@@ -107,15 +112,19 @@ internal static partial class DeniedObjects
     {
         var denied = Meant(candidates, exception, statement);
 
-        // Who may use the schema at last is refused its tables next, and who may read a view the functions that it calls.
-        var also = denied.SelectMany(first => candidates.Where(found => first.Kind switch
-        {
-            "schema" => found.Kind == "relation" && found.Schema == first.Name && Mentions(statement, found.Name),
-            "relation" => IsInside(found, first),
-            _ => false,
-        })).ToList();
+        // Who may use the schema at last is refused its tables and functions next, who may read a table the others that the statement
+        // names, and who may read a view the functions that it calls.
+        var also = candidates.Where(found => denied.Count > 0 && IsSpokenOf(found))
+            .Concat(denied.SelectMany(first => candidates.Where(found => first.Kind switch
+            {
+                "schema" => found.Kind is "relation" or "function" && found.Schema == first.Name && Mentions(statement, found.Name),
+                "relation" => IsInside(found, first),
+                _ => false,
+            })))
+            .ToList();
         also.AddRange([.. also.Where(first => first.Kind == "relation").SelectMany(first => InsideOf(first))]);
-        var schemas = candidates.Where(found => found.Kind == "schema" && denied.Exists(inside => inside.Schema == found.Name));
+        var schemas = candidates.Where(found => found.Kind == "schema"
+            && denied.Concat(also).Any(inside => inside.Schema == found.Name));
         var monitor = !facts.PredefinedRoles.Contains("pg_monitor");
         var grants = schemas.Concat(denied).Concat(also)
             .Select(Grant)
@@ -129,6 +138,9 @@ internal static partial class DeniedObjects
         string Grant(DeniedObject found) => found.OfMonitor && monitor
             ? Grants.OfRole("pg_monitor", facts)
             : $"GRANT {found.Privilege} TO {Grants.Quote(facts.RoleName)}";
+
+        bool IsSpokenOf(DeniedObject found) =>
+            found.Kind is "relation" or "function" && QualifiedName.IsIn(statement, found.Schema, found.Name, found.Kind == "function");
 
         IEnumerable<DeniedObject> InsideOf(DeniedObject view) => candidates.Where(found => IsInside(found, view));
 
@@ -164,7 +176,8 @@ internal static partial class DeniedObjects
 
     private static bool Mentions(string text, string name)
     {
-        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))
+        var comparison = QualifiedName.IsFolded(name) ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        for (var at = text.IndexOf(name, comparison); at >= 0; at = text.IndexOf(name, at + 1, comparison))
         {
             var end = at + name.Length;
             if ((at == 0 || !IsOfName(text[at - 1])) && (end == text.Length || !IsOfName(text[end])))

@@ -82,14 +82,24 @@ internal sealed class SessionGuard(SessionLimits limits)
         "SET transaction_deferrable TO off",
     ];
 
+    /// <summary>
+    /// What comes last in a transaction that ran a statement which is not ours, over a connection of our own: nothing that the statement set,
+    /// opened or listens to stays. Behind a pooler the session may be that of others, whose settings must stay.
+    /// </summary>
+    public static IReadOnlyList<string> Leftovers { get; } = ["CLOSE ALL", "UNLISTEN *", "RESET ALL"];
+
+    // Locks of the session outlive a transaction, and one that failed too.
+    private const string Unlock = ", pg_catalog.pg_advisory_unlock_all()";
+
     /// <summary>The name of the clock's column before a statement, by which an answer is told from one that is missing.</summary>
     public static string ClockName(int statement) => string.Create(CultureInfo.InvariantCulture, $"metrics_collector_clock_{statement}");
 
     /// <summary>The statement that puts the limits and every other setting in force.</summary>
     /// <param name="major">The server's major version; 0 when it is not known.</param>
     /// <param name="raw">Whether texts are sent as the bytes that the database holds.</param>
-    public string Open(int major, bool raw) =>
-        "SELECT 1" + Limits(major) + All(Results) + All(Costs) + Messages("notice") + ClientEncoding(raw);
+    /// <param name="locked">Whether a statement that is not ours failed before, and may have left locks of the session.</param>
+    public string Open(int major, bool raw, bool locked) =>
+        "SELECT 1" + (locked ? Unlock : string.Empty) + Limits(major) + All(Results) + All(Costs) + Messages("notice") + ClientEncoding(raw);
 
     /// <summary>
     /// Reads the clock before a statement, and changes the settings from those of the statement before to those of the next.
@@ -108,7 +118,7 @@ internal sealed class SessionGuard(SessionLimits limits)
             + (number == 0 ? ", pg_catalog.pg_backend_pid(), pg_catalog.inet_client_port(), 1 AS " + TooLong : string.Empty)
             + (foreign ? Limits(major) : string.Empty)
             + results
-            + (before.OfRole ? RestoreRole : next.OfRole ? RememberRole : string.Empty)
+            + (before.OfRole ? Unlock + RestoreRole : next.OfRole ? RememberRole : string.Empty)
             + (before.OfRole || before.Raw != next.Raw ? ClientEncoding(next.Raw) : string.Empty);
     }
 

@@ -14,6 +14,7 @@ internal sealed class StatementBatch : IAsyncDisposable
     /// <param name="guard">What the transaction sets between statements.</param>
     /// <param name="major">The server's major version.</param>
     /// <param name="deallocate">Whether the server forgets first what was prepared.</param>
+    /// <param name="direct">Whether the session is ours alone.</param>
     /// <param name="opening">How the statement goes out that sets everything.</param>
     /// <param name="statements">How each statement goes out, and how it runs; the first are the facts.</param>
     public StatementBatch(
@@ -21,6 +22,7 @@ internal sealed class StatementBatch : IAsyncDisposable
         SessionGuard guard,
         int major,
         bool deallocate,
+        bool direct,
         PreparedStatements.CommandText opening,
         IReadOnlyList<(PreparedStatements.CommandText Form, StatementMode Mode)> statements)
     {
@@ -47,6 +49,13 @@ internal sealed class StatementBatch : IAsyncDisposable
         }
 
         Add(guard.ClockBefore(statements.Count - 1, before, before with { OfRole = false }, major));
+        if (direct && statements.Any(statement => statement.Mode.OfRole))
+        {
+            foreach (var leftover in SessionGuard.Leftovers)
+            {
+                Add(leftover);
+            }
+        }
     }
 
     /// <summary>Sends it.</summary>

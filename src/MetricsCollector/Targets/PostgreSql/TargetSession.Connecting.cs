@@ -56,6 +56,7 @@ public sealed partial class TargetSession
         _prepared.Clear();
         _direct = false;
         _lostToStatement = false;
+        _locked = false;
     }
 
     private static async Task<bool> EndsAsync(Task opening)

@@ -34,6 +34,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
     private bool _direct;
     private bool _pooled;
     private bool _lostToStatement;
+    private bool _locked;
 
     /// <summary>What the server said of itself last; null before the first answer.</summary>
     public ServerFacts? Facts { get => _pooled && field is not null ? field with { Pooled = true } : field; private set; }
@@ -145,10 +146,10 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
         var all = statements.Prepend(new Statement(FactsSql)).ToList();
         var forms = all.ConvertAll(CommandTextOf);
         var modes = all.ConvertAll(statement => new StatementMode(statement.RoleSearchPath, IsRaw(statement.Sql)));
-        var opening = new Statement(_guard.Open(Major(), modes[0].Raw));
+        var opening = new Statement(_guard.Open(Major(), modes[0].Raw, _locked && _direct));
         var openingForm = CommandTextOf(opening);
         await using var batch = new StatementBatch(
-            connection, _guard, Major(), _prepared.MustDeallocate, openingForm, [.. forms.Zip(modes)]);
+            connection, _guard, Major(), _prepared.MustDeallocate, _direct, openingForm, [.. forms.Zip(modes)]);
         var sentAt = Stopwatch.GetTimestamp();
         var current = 0;
         var executing = true;
@@ -162,6 +163,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             _prepared.Deallocated();
             await reader.NextResultAsync(CancellationToken.None);
             var facts = await FactsReader.ReadAsync(reader, CancellationToken.None);
+            _locked = false;
             _prepared.Answered(opening.Sql, openingForm);
             _prepared.Answered(FactsSql, forms[0]);
             Facts = SessionAttributes.Allow(target.Server.SessionAttributes, facts, Stopwatch.GetElapsedTime(_openedAt))
@@ -195,6 +197,7 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
             // The server may send all answers together, so only its own clock tells how long those before took.
             var timedOut = Stopwatch.GetElapsedTime(sentAt) - durations.Aggregate(TimeSpan.Zero, (sum, one) => sum + one) >= limits.Timeout;
             await EndAsync(reader);
+            _locked |= modes.Take(current + 1).Any(mode => mode.OfRole);
             var (failure, retry) = cancellationToken.IsCancellationRequested
                 ? (Explained(exception, cancellationToken), Retry.Never)
                 : Judge(

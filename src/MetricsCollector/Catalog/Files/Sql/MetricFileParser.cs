@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 
@@ -15,6 +16,8 @@ public sealed partial class MetricFileParser
         "computed", "unreachable", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
     ];
 
+    private const int MostMistakes = 2;
+
     private readonly string _path;
     private readonly List<string> _errors = [];
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -26,7 +29,9 @@ public sealed partial class MetricFileParser
     private readonly List<Field> _fields = [];
     private readonly List<FieldPrivilege> _privileges = [];
     private readonly List<SettingRequirement> _settings = [];
-
+    // What one mistake in a line makes missing is not told as another mistake.
+    private readonly HashSet<string> _unknownKeys = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refusedFields = new(StringComparer.Ordinal);
     private readonly bool _builtIn;
 
     private MetricFileParser(string path, bool builtIn) => (_path, _builtIn) = (path, builtIn);
@@ -65,6 +70,7 @@ public sealed partial class MetricFileParser
         {
             Error(number, $"'-- {line}' is not a header line; write one of: {string.Join(", ", Keys)}, each as '-- key: value', "
                 + "or put a blank line before comments");
+            _unknownKeys.Add(key);
             return;
         }
 
@@ -73,6 +79,9 @@ public sealed partial class MetricFileParser
         if (value.Length == 0)
         {
             Error(number, $"'{key}' has no text behind the colon");
+            _lines.TryAdd(key, number);
+            _refusedFields.Add(rest.Split(' ')[0]);
+            return;
         }
 
         switch (key)
@@ -114,6 +123,7 @@ public sealed partial class MetricFileParser
         if (rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var name, var unit] || !Name().IsMatch(unit))
         {
             Error(number, $"a {key} needs a name and a unit; write for example '{example}'");
+            _refusedFields.Add(rest.Split(' ')[0]);
         }
         else if (AddColumn(name, example, number))
         {
@@ -140,8 +150,7 @@ public sealed partial class MetricFileParser
                 + "for example '-- setting track_functions: pl, all'");
         }
 
-        const StringSplitOptions Options = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        _settings.Add(new SettingRequirement(name, values.Split(',', Options)));
+        _settings.Add(new SettingRequirement(name, values.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
     }
 
     private bool AddColumn(string name, string example, int number)
@@ -149,6 +158,7 @@ public sealed partial class MetricFileParser
         if (!Name().IsMatch(name))
         {
             Error(number, $"'{name}' is not a column name of lower-case letters, digits and underscores; write for example '{example}'");
+            _refusedFields.Add(name);
             return false;
         }
 
@@ -192,19 +202,20 @@ public sealed partial class MetricFileParser
             Error(Line("metric"), $"'{metric}' is not a metric name; write lower-case letters, digits and underscores");
         }
 
-        if (_values.ContainsKey("databases") && _values.GetValueOrDefault("scope") != "database")
+        if (_values.ContainsKey("databases") && _values.GetValueOrDefault("scope", _lines.ContainsKey("scope") ? "" : "instance") == "instance")
         {
             Error(Line("databases"), "'databases' chooses among the databases of a server; write '-- scope: database' too");
         }
 
-        if (_fields.Count == 0 && !_values.ContainsKey("describes"))
+        var allRead = _refusedFields.Count + _unknownKeys.Count == 0;
+        if (_fields.Count == 0 && allRead && !_lines.ContainsKey("describes"))
         {
             Error(1, "the file declares no field; write for example '-- gauge numbackends connections: Backends connected now.'");
         }
 
         foreach (var field in _privileges.Select(privilege => privilege.Field))
         {
-            if (field != FieldPrivilege.Rows && !_fields.Exists(declared => declared.Name == field))
+            if (field != FieldPrivilege.Rows && allRead && !_fields.Exists(declared => declared.Name == field))
             {
                 Error(
                     Line($"privilege {field}"),
@@ -258,13 +269,12 @@ public sealed partial class MetricFileParser
 
     private string Required(string key)
     {
-        if (_values.TryGetValue(key, out var value))
+        if (!_lines.ContainsKey(key) && !_unknownKeys.Any(unknown => EditDistance.Between(unknown, key) <= MostMistakes))
         {
-            return value;
+            Error(1, $"the header has no '{key}'; write '-- {key}: ...'");
         }
 
-        Error(1, $"the header has no '{key}'; write '-- {key}: ...'");
-        return string.Empty;
+        return _values.GetValueOrDefault(key, string.Empty);
     }
 
     private T Value<T>(string key, T missing, Func<string, T?> parse, string forms)
