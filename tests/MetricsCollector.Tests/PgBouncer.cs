@@ -21,7 +21,8 @@ internal sealed class PgBouncer : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="server">Connection string of a role of the server.</param>
     /// <param name="mode">session, transaction or statement.</param>
-    public static async Task<PgBouncer> StartAsync(string server, string mode)
+    /// <param name="more">Further lines of its settings.</param>
+    public static async Task<PgBouncer> StartAsync(string server, string mode, string more = "")
     {
         var program = new[] { "/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer" }.FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "PgBouncer is not installed (apt-get install pgbouncer).");
@@ -39,6 +40,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             auth_type = any
             pool_mode = {mode}
             ignore_startup_parameters = extra_float_digits,options
+            {more}
             """));
         if (!OperatingSystem.IsWindows())
         {

@@ -10,8 +10,10 @@ namespace MetricsCollector.Postgres;
 /// <summary>Says in one sentence why a server cannot be reached, without secrets.</summary>
 internal static partial class ConnectionFailure
 {
+    /// <summary>How the reason ends when nothing came.</summary>
+    public const string Late = "did not answer in time";
+
     private const string FailedTo = "Failed to connect to ";
-    private const string Late = "did not answer in time";
     private const string Handshake = "Exception while performing SSL handshake";
 
     // Nothing that a server says is shown at any length.

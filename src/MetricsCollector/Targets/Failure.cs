@@ -6,6 +6,9 @@ namespace MetricsCollector.Targets;
 /// <summary>Says in one sentence why a server did not answer, without secrets.</summary>
 public static class Failure
 {
+    /// <summary>How the reason ends when nothing came.</summary>
+    public const string Late = ConnectionFailure.Late;
+
     /// <summary>Why connecting failed or a connection was cut.</summary>
     public static string Describe(Exception exception, Target target) => ConnectionFailure.Describe(exception, target.Server);
 

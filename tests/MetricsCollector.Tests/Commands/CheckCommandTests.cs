@@ -81,6 +81,19 @@ public sealed class CheckCommandTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task What_a_pooler_says_late_is_waited_for()
+    {
+        await using var role = await postgres.CreateRoleAsync();
+        await ScalarAsync(postgres.ConnectionString, $"ALTER ROLE {role.Name} CONNECTION LIMIT 0");
+        await using var pooler = await PgBouncer.StartAsync(role.ConnectionString, "transaction", "server_login_retry = 4");
+        var settings = Settings(string.Empty, pooler.ConnectionString);
+        settings["Collection:Timeout"] = "1s";
+        var (code, output, _) = await RunAsync(settings, "check", "--problems");
+        Assert.Equal(1, code);
+        Assert.Contains($"answered: too many connections for role \"{role.Name}\"", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_place_that_cannot_be_written_is_told_once_with_the_remedy()
     {
         await File.WriteAllTextAsync(_directory.File("data"), "a file where the directory should be", Cancellation);

@@ -9,13 +9,6 @@ namespace MetricsCollector.Api.Diff;
 /// <summary>The parameters of a diff.</summary>
 internal static class DiffParameters
 {
-    private static readonly DeclaredParameter Metric = CommonParameters.Metric with
-    {
-        Required = true,
-        Example = "database",
-        Description = "Name of a metric, as `/api/v1/metrics` lists it.",
-    };
-
     private static readonly DeclaredParameter Field = new(
         "field",
         ParameterKind.Text,
@@ -45,7 +38,7 @@ internal static class DiffParameters
     /// <summary>All of them.</summary>
     public static DeclaredParameter[] Declared { get; } =
     [
-        CommonParameters.Target, Metric, Field, Order, CommonParameters.From, CommonParameters.To, CommonParameters.Label, Limit, Page,
+        CommonParameters.Target, CommonParameters.OneMetric, Field, Order, CommonParameters.From, CommonParameters.To, CommonParameters.Label, Limit, Page,
         RowFormats.Parameter,
     ];
 

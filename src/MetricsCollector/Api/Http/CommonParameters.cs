@@ -13,6 +13,14 @@ internal static class CommonParameters
     public static DeclaredParameter Metric { get; } = new(
         "metric", ParameterKind.Text, "Name of a metric, as `/api/v1/metrics` lists it. All metrics when left out.");
 
+    /// <summary>Exact name of a metric where only one can be asked for.</summary>
+    public static DeclaredParameter OneMetric { get; } = Metric with
+    {
+        Required = true,
+        Example = "database",
+        Description = "Name of a metric, as `/api/v1/metrics` lists it.",
+    };
+
     /// <summary>Labels that must all match.</summary>
     public static DeclaredParameter Label { get; } = new(
         "label",

@@ -63,7 +63,7 @@ internal static class Examples
           "origin": "settings",
           "collector": "collector",
           "lastCollection": { "id": "019c1414-7a00-7000-8000-000000000001", "trigger": "schedule", "startedAt": "2026-01-31T12:00:00Z", "durationMs": 21, "status": "partial" },
-          "settings": { "enabled": true, "preset": "standard", "metrics": [], "databases": [], "intervals": {}, "labels": { "env": "prod" } },
+          "settings": { "kind": "postgresql", "enabled": true, "preset": "standard", "metrics": [], "databases": [], "intervals": {}, "labels": { "env": "prod" } },
           "limitations": [
             {
               "metric": "statements",

@@ -9,13 +9,6 @@ namespace MetricsCollector.Api.Queries;
 /// <summary>The parameters of a query, and how they become a <see cref="RangeQuery"/>.</summary>
 internal static class QueryParameters
 {
-    private static readonly DeclaredParameter Metric = CommonParameters.Metric with
-    {
-        Required = true,
-        Example = "database",
-        Description = "Name of a metric, as `/api/v1/metrics` lists it.",
-    };
-
     private static readonly DeclaredParameter Field = new(
         "field", ParameterKind.Text,
         "Names of fields of the metric, as `/api/v1/metrics/{metric}` lists them. May be given several times, or once with commas.")
@@ -43,7 +36,7 @@ internal static class QueryParameters
     /// <summary>All of them.</summary>
     public static DeclaredParameter[] Declared { get; } =
     [
-        Metric,
+        CommonParameters.OneMetric,
         Field,
         CommonParameters.Target,
         CommonParameters.Label,

@@ -13,7 +13,9 @@ namespace MetricsCollector.Commands.Reports;
 /// <param name="Collection">What it answered.</param>
 /// <param name="Facts">What the server says of itself; null when it did not answer.</param>
 /// <param name="Warnings">What works and should be otherwise.</param>
-internal sealed record TargetCheck(TargetCollector Collector, CollectionRun Collection, ServerFacts? Facts, IReadOnlyList<string> Warnings)
+/// <param name="Silence">Why it takes connections and does not answer; null when it answers, or nothing is known.</param>
+internal sealed record TargetCheck(
+    TargetCollector Collector, CollectionRun Collection, ServerFacts? Facts, IReadOnlyList<string> Warnings, string? Silence)
 {
     // PostgreSQL 19 warns a week ahead; a person needs longer.
     private static readonly TimeSpan SoonExpires = TimeSpan.FromDays(30);
@@ -45,7 +47,9 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionRun Coll
     public IReadOnlyList<Snapshot> NotForThisServer => [.. InOrder(IsNotForThisServer)];
 
     /// <summary>One line: how the target is and how it was reached.</summary>
-    public string Headline => !IsUp ? $"target {Collector.Target.Name}: down, {Collection.Unreachable}" : string.Join(
+    public string Headline => !IsUp
+        ? $"target {Collector.Target.Name}: down, {Collection.Unreachable}{(Silence is null ? string.Empty : $"; {Silence}")}"
+        : string.Join(
         ", ",
         $"target {Collector.Target.Name}: up",
         $"PostgreSQL {Facts!.Version}",
@@ -66,7 +70,10 @@ internal sealed record TargetCheck(TargetCollector Collector, CollectionRun Coll
             cancellationToken);
         var role = collection.Snapshots.FirstOrDefault(snapshot => snapshot.Metric == Role.Name);
         var rest = collection with { Snapshots = [.. collection.Snapshots.Where(snapshot => snapshot != role)] };
-        return new TargetCheck(collector, rest, facts, facts is null ? [] : [.. OfRole(role), .. OfPooler(facts)]);
+        var silence = facts is null && collection.Unreachable?.EndsWith(Failure.Late, StringComparison.Ordinal) == true
+            ? await SilentTarget.ExplainAsync(collector.Target, cancellationToken)
+            : null;
+        return new TargetCheck(collector, rest, facts, facts is null ? [] : [.. OfRole(role), .. OfPooler(facts)], silence);
     }
 
     private static IEnumerable<string> OfRole(Snapshot? snapshot)

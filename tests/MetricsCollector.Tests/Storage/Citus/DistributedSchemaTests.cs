@@ -1,7 +1,6 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 using MetricsCollector.Storage.Postgres.Maintenance;
-using MetricsCollector.Storage.Postgres.Partitions;
 using MetricsCollector.Storage.Settings;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
@@ -131,18 +130,7 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
 
         await using var store = TestStore.Over(database.ConnectionStringOf(role), distributed: true);
         await store.Schema.EnsureAsync(Cancellation);
-        var today = PartitionedTable.PackedDays.StartOf(TimeProvider.System.GetUtcNow());
-        await store.WriteAsync(
-            Collected("gone", today.AddDays(-40), Value("up", 1)),
-            Collected("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)),
-            Collected("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
-        var policy = new RetentionPolicy(
-            new(TimeSpan.FromDays(30)),
-            new Dictionary<string, MetricsCollector.Snapshots.Duration> { ["brief"] = new(TimeSpan.FromDays(7)) });
-        var done = await store.Upkeep.RunAsync(policy, Cancellation);
-        Assert.Equal((2, 1L, 1, true), (done.Dropped, done.RemovedRows, done.RemovedSeries, done.PackingSteps > 0));
-        Assert.True(done.Size.Bytes > 0);
-        Assert.Equal([2, 4, 5], await store.ColumnAsync<double>("SELECT value FROM metrics ORDER BY 1"));
+        await RetentionRun.AssertAsync(store);
         Assert.Equal(2, (await store.ReadAsync()).Count(snapshot => snapshot.Rows.Count > 0 && snapshot.Metric == "up"));
         Assert.True(await store.Partitions.DropExpiredAsync(TimeSpan.FromDays(-2), Cancellation) > 5);
     }
