@@ -34,28 +34,13 @@ internal sealed record RangeQuery(
         ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reasons = new GapReasons(reader, Filter.Metric!);
-        var results = EvaluateAsync(reader, history, cancellationToken);
-        await foreach (var (target, labels, field, result) in Aggregation is { } aggregation ? AggregateAsync(results, aggregation) : results)
+        var results = Aggregation is null
+            ? EvaluateAsync(reader, history, cancellationToken)
+            : new GroupedQuery(this, Aggregation.Value).AnswerAsync(reader, history, cancellationToken);
+        await foreach (var (target, labels, field, result) in results)
         {
             var gaps = await reasons.ExplainAsync(target, result.Gaps, cancellationToken);
             yield return new SeriesResult(target, Filter.Metric!, field, labels, result.Points, result.Resets, gaps);
-        }
-    }
-
-    private async IAsyncEnumerable<ComputedSeries> AggregateAsync(IAsyncEnumerable<ComputedSeries> results, Aggregation aggregation)
-    {
-        var groups = Fields.ToDictionary(field => field, _ => new SeriesAggregation(aggregation, GroupBy));
-        await foreach (var (target, labels, field, result) in results)
-        {
-            groups[field].Add(new SeriesKey(target!, Filter.Metric!, labels), result);
-        }
-
-        foreach (var (field, aggregated) in groups)
-        {
-            foreach (var group in aggregated.Groups())
-            {
-                yield return new ComputedSeries(group.Target ?? Filter.Target, group.Labels, field, group.Result);
-            }
         }
     }
 
@@ -63,6 +48,19 @@ internal sealed record RangeQuery(
     public async IAsyncEnumerable<ComputedSeries> EvaluateAsync(
         ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var read in ReadAsync(reader, history, cancellationToken))
+        {
+            yield return read.Evaluate();
+        }
+    }
+
+    /// <summary>Reads what is computed from, one series after the other.</summary>
+    public async IAsyncEnumerable<ReadSeries> ReadAsync(
+        ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var instants = Fields.Any(field => field.IsFilled)
+            ? await CollectedInstants.ReadAsync(reader, Filter.Target, Filter.Metric!, Range.From, Range.To, cancellationToken)
+            : null;
         var intervals = Increases
             ? await QueriedIntervals.ReadAsync(reader, Filter.Target, Filter.Metric!, Range.Interval, cancellationToken)
             : null;
@@ -90,9 +88,9 @@ internal sealed record RangeQuery(
                 if (read.Summaries.Count > 0 || (read.Samples is [.., var last] && last.At >= Range.From))
                 {
                     var range = intervals is null ? field.Range : field.Range with { Intervals = intervals.Of(read.Series.Target) };
-                    var result = RangeEvaluator.Evaluate(
-                        range, read.Samples, evidence.With(Resets.RuleOf(read.Field)), read.Summaries);
-                    yield return new ComputedSeries(read.Series.Target, read.Series.Labels, field, result);
+                    var samples = field.IsFilled ? instants!.Fill(read.Series.Target, read.Samples) : read.Samples;
+                    yield return new ReadSeries(
+                        read.Series, field, range, samples, read.Summaries, evidence.With(Resets.RuleOf(read.Field)));
                 }
             }
         }
@@ -120,7 +118,7 @@ internal sealed record RangeQuery(
         var uses = Fields.GroupBy(field => field.Field.Name)
             .ToDictionary(
                 same => same.Key,
-                same => same.Select(field => RangeEvaluator.UseOf(field.Range)).Distinct().ToArray() is [var use] ? use : SummaryUse.None);
+                same => same.Select(UseOf).Distinct().ToArray() is [var use] ? use : SummaryUse.None);
         if (Counts && Resets.HasStatsReset)
         {
             uses[StatsReset] = uses.ContainsKey(StatsReset) ? SummaryUse.None : SummaryUse.FirstAndLast;
@@ -133,6 +131,9 @@ internal sealed record RangeQuery(
             ExcludedIntervals = [.. (changes ?? ResetHistory.None).All.Select(change => (change.After, change.Until))],
         };
     }
+
+    private SummaryUse UseOf(FieldRange field) =>
+        field.IsFilled || field.IsByInstant(Aggregation) ? SummaryUse.None : RangeEvaluator.UseOf(field.Range);
 
     private IReadOnlyList<string> FieldNames()
     {

@@ -39,6 +39,14 @@ public sealed class SeriesAggregation(Aggregation aggregation, IReadOnlyList<str
     /// <summary>The groups, in the order in which their first series came.</summary>
     public IReadOnlyList<SeriesGroup> Groups() => [.. _order.Select(group => group.ToResult(aggregation))];
 
+    /// <summary>Two values as one; those of a mean are added up.</summary>
+    internal static double Join(Aggregation aggregation, double one, double other) => aggregation switch
+    {
+        Aggregation.Min => Math.Min(one, other),
+        Aggregation.Max => Math.Max(one, other),
+        _ => one + other,
+    };
+
     private sealed class Group(string? target, LabelSet labels, IReadOnlyList<Sample> steps)
     {
         private readonly double[] _values = new double[steps.Count];
@@ -76,13 +84,6 @@ public sealed class SeriesAggregation(Aggregation aggregation, IReadOnlyList<str
             (0, _) => null,
             (var count, Aggregation.Avg) => _values[index] / count,
             _ => _values[index],
-        };
-
-        private static double Join(Aggregation aggregation, double one, double other) => aggregation switch
-        {
-            Aggregation.Min => Math.Min(one, other),
-            Aggregation.Max => Math.Max(one, other),
-            _ => one + other,
         };
     }
 }

@@ -58,6 +58,17 @@ public interface ISnapshotReader
     /// <param name="cancellationToken">Ends the read.</param>
     Task<IReadOnlyList<StoredInterval>> ReadIntervalsAsync(string? target, string metric, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// When a metric was read and nothing was missing from its snapshot, though it may have had no rows; by target and in order of time.
+    /// </summary>
+    /// <param name="target">Only this target; null for all.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="from">First instant, inclusive.</param>
+    /// <param name="to">Last instant, inclusive.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<IReadOnlyList<(string Target, DateTimeOffset At)>> ReadCollectedInstantsAsync(
+        string? target, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+
     /// <summary>Stored snapshots of a range, whole: the page never ends inside a snapshot.</summary>
     Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken);
 

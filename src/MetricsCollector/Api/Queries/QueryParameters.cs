@@ -31,7 +31,7 @@ internal static class QueryParameters
     };
 
     private static readonly DeclaredParameter Agg = DeclaredParameter.ChoiceOf<Aggregation>(
-        "agg", "How series become one at every step. `sum` when left out and `groupBy` is given; without `groupBy`, all series become one.");
+        "agg", "How series become one: those of a target at every collection, targets at every step. `sum` when left out and `groupBy` is given; without `groupBy`, all series become one.");
 
     /// <summary>All of them.</summary>
     public static DeclaredParameter[] Declared { get; } =

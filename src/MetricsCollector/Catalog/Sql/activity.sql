@@ -22,6 +22,8 @@
 -- gauge state_age seconds: Longest time that one of them has been in its state.
 -- gauge backend_xid_age transactions: Age of the oldest transaction id held by one of them.
 -- gauge backend_xmin_age transactions: Age of the oldest snapshot held by one of them, which keeps vacuum from removing rows.
+-- absent sessions: 0
+-- absent transactions: 0
 SELECT
     -- Left out: pid, leader_pid, datid, usesysid, client_port and query_id name a session or its statement and measure nothing.
     coalesce(datname, '') AS datname,

@@ -14,6 +14,11 @@
 -- gauge f_sync handles: Those of them that run synchronously.
 -- gauge f_localmem handles: Those of them that use memory of their own process.
 -- gauge f_buffered handles: Those of them that go through the cache of the kernel.
+-- absent handles: 0
+-- absent length: 0
+-- absent f_sync: 0
+-- absent f_localmem: 0
+-- absent f_buffered: 0
 SELECT
     -- Left out: pid, io_id, io_generation, off, handle_data_len and raw_result describe one operation and add up to nothing.
     coalesce(state, '') AS state,

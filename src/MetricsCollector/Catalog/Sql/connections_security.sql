@@ -16,6 +16,9 @@
 -- gauge bits bits: Fewest bits of an encryption key among them.
 -- gauge gss_authenticated sessions: Those of them that were authenticated by GSSAPI.
 -- gauge credentials_delegated sessions: Those of them that delegated GSSAPI credentials.
+-- absent sessions: 0
+-- absent gss_authenticated: 0
+-- absent credentials_delegated: 0
 SELECT
     -- Left out: pid and client_serial, which name a connection and a certificate.
     CASE WHEN a.client_addr IS NULL THEN 'socket' ELSE 'tcp' END AS client,

@@ -12,6 +12,8 @@
 -- gauge locks locks: Locks of this kind now.
 -- gauge fastpath locks: Those of them that are kept out of the shared lock table.
 -- gauge wait_age seconds: Longest time that one of them has been waited for.
+-- absent locks: 0
+-- absent fastpath: 0
 SELECT
     -- Left out: relation, page, tuple, transactionid, classid, objid, objsubid and pid say which object and which session, not how much.
     coalesce(d.datname, '') AS datname,

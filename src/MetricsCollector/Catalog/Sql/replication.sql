@@ -31,6 +31,7 @@
 -- gauge flush_lag seconds: Time from flushing recent log here until it reported to have flushed it, 0 when it has flushed everything.
 -- gauge replay_lag seconds: Time from flushing recent log here until it reported to have replayed it, 0 when it has replayed everything.
 -- gauge reply_time timestamp: When it sent its last reply, by its own clock.
+-- absent receivers: 0
 SELECT
     -- Left out: usesysid and client_port name the connection and measure nothing.
     coalesce(a.application_name, '') AS application_name,

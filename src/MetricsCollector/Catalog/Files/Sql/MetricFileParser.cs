@@ -13,7 +13,7 @@ public sealed partial class MetricFileParser
     private static readonly string[] Keys =
     [
         "metric", "summary", "source", "kind", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege", "preset",
-        "computed", "unreachable", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
+        "computed", "unreachable", "absent", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
     ];
 
     private const int MostMistakes = 2;
@@ -29,6 +29,7 @@ public sealed partial class MetricFileParser
     private readonly List<Field> _fields = [];
     private readonly List<FieldPrivilege> _privileges = [];
     private readonly List<SettingRequirement> _settings = [];
+    private readonly Dictionary<string, int> _absent = new(StringComparer.Ordinal);
     // What one mistake in a line makes missing is not told as another mistake.
     private readonly HashSet<string> _unknownKeys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refusedFields = new(StringComparer.Ordinal);
@@ -61,116 +62,6 @@ public sealed partial class MetricFileParser
 
     [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}\\z")]
     private static partial Regex Name();
-
-    private void ReadHeaderLine(string line, int number)
-    {
-        var match = HeaderLine().Match(line);
-        var key = match.Groups["key"].Value;
-        if (!match.Success || !Keys.Contains(key, StringComparer.Ordinal))
-        {
-            Error(number, $"'-- {line}' is not a header line; write one of: {string.Join(", ", Keys)}, each as '-- key: value', "
-                + "or put a blank line before comments");
-            _unknownKeys.Add(key);
-            return;
-        }
-
-        var rest = match.Groups["rest"].Value.Trim();
-        var value = match.Groups["value"].Value.Trim();
-        if (value.Length == 0)
-        {
-            Error(number, $"'{key}' has no text behind the colon");
-            _lines.TryAdd(key, number);
-            _refusedFields.Add(rest.Split(' ')[0]);
-            return;
-        }
-
-        switch (key)
-        {
-            case "label" or "attribute":
-                ReadText(key, rest, value, number);
-                break;
-            case "counter" or "gauge":
-                ReadField(key, rest, value, number);
-                break;
-            case "privilege" when rest.Length > 0:
-                ReadFieldPrivilege(rest, value, number);
-                break;
-            case "setting":
-                ReadSetting(rest, value, number);
-                break;
-            default:
-                if (rest.Length > 0 || !_values.TryAdd(key, value))
-                {
-                    Error(number, rest.Length > 0 ? $"write '-- {key}: value' without '{rest}'" : $"'{key}' is used twice; keep one");
-                }
-
-                _lines.TryAdd(key, number);
-                break;
-        }
-    }
-
-    private void ReadText(string key, string name, string help, int number)
-    {
-        if (AddColumn(name, $"-- {key} datname: Name of the database.", number))
-        {
-            (key == "label" ? _labels : _attributes).Add(new ColumnDescription(name, help));
-        }
-    }
-
-    private void ReadField(string key, string rest, string help, int number)
-    {
-        var example = $"-- {key} xact_commit transactions: Transactions committed.";
-        if (rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var name, var unit] || !Name().IsMatch(unit))
-        {
-            Error(number, $"a {key} needs a name and a unit; write for example '{example}'");
-            _refusedFields.Add(rest.Split(' ')[0]);
-        }
-        else if (AddColumn(name, example, number))
-        {
-            _fields.Add(new Field(name, key == "counter" ? FieldKind.Counter : FieldKind.Gauge, unit, help));
-        }
-    }
-
-    private void ReadFieldPrivilege(string field, string role, int number)
-    {
-        _lines.TryAdd($"privilege {field}", number);
-        if (_privileges.Exists(privilege => privilege.Field == field))
-        {
-            Error(number, $"the privilege of '{field}' is given twice; keep one");
-        }
-
-        _privileges.Add(new FieldPrivilege(field, role));
-    }
-
-    private void ReadSetting(string name, string values, int number)
-    {
-        if (!SettingRequirement.Known.Contains(name))
-        {
-            Error(number, $"'{name}' is not a setting that a metric can need; write one of {string.Join(", ", SettingRequirement.Known)}, "
-                + "for example '-- setting track_functions: pl, all'");
-        }
-
-        _settings.Add(new SettingRequirement(name, values.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
-    }
-
-    private bool AddColumn(string name, string example, int number)
-    {
-        if (!Name().IsMatch(name))
-        {
-            Error(number, $"'{name}' is not a column name of lower-case letters, digits and underscores; write for example '{example}'");
-            _refusedFields.Add(name);
-            return false;
-        }
-
-        _columnLines.TryAdd(name, number);
-        if (!_columns.Add(name))
-        {
-            Error(number, $"the column '{name}' is declared twice; keep one");
-            return false;
-        }
-
-        return true;
-    }
 
     private List<SqlLine> ReadSql(string[] lines, int header)
     {
@@ -224,6 +115,14 @@ public sealed partial class MetricFileParser
             }
         }
 
+        foreach (var (field, line) in _absent)
+        {
+            if (allRead && !_fields.Exists(declared => declared.Name == field && declared.Kind == FieldKind.Gauge))
+            {
+                Error(line, $"'{field}' is not a gauge of the file; write the name of one");
+            }
+        }
+
         return new MetricFile
         {
             Path = _path,
@@ -249,7 +148,7 @@ public sealed partial class MetricFileParser
             Describes = _values.GetValueOrDefault("describes"),
             Labels = _labels,
             Attributes = _attributes,
-            Fields = _fields,
+            Fields = [.. _fields.Select(field => field with { AbsentIsZero = _absent.ContainsKey(field.Name) })],
             Lines = _columnLines,
             Sql = sql,
         };

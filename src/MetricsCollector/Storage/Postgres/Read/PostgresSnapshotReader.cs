@@ -113,6 +113,26 @@ public sealed class PostgresSnapshotReader(
             cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<(string Target, DateTimeOffset At)>> ReadCollectedInstantsAsync(
+        string? target, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<(string Target, DateTimeOffset At)>>(
+            async connection =>
+            {
+                const string Sql =
+                    """
+                    SELECT t.name, c.started_at
+                    FROM collections c JOIN targets t USING (target_id)
+                    WHERE c.started_at BETWEEN @from AND @to AND (@target::text IS NULL OR t.name = @target)
+                      AND c.outcomes ? @metric AND NOT c.outcomes -> @metric ?| '{outcome,leftOut}'
+                    ORDER BY t.name, c.started_at
+                    """;
+                var rows = await connection.QueryAsync<(string Target, DateTime At)>(new CommandDefinition(
+                    Sql, new { target, metric, from = from.UtcDateTime, to = to.UtcDateTime }, cancellationToken: cancellationToken));
+                return [.. rows.Select(row => (row.Target, new DateTimeOffset(row.At)))];
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken) =>
         ReadAsync(connection => new SnapshotsQuery(connection, range, Unpacked).ReadAsync(cancellationToken), cancellationToken);
 

@@ -94,6 +94,28 @@ internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time =
             cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<(string Target, DateTimeOffset At)>> ReadCollectedInstantsAsync(
+        string? target, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<(string Target, DateTimeOffset At)>>(
+            connection =>
+            {
+                const string Sql =
+                    """
+                    SELECT t.name, c.started_at
+                    FROM collections c JOIN targets t USING (target_id)
+                    WHERE c.started_at BETWEEN @from AND @to AND (@target IS NULL OR t.name = @target)
+                      AND json_extract(c.outcomes, '$.' || @metric || '.rows') IS NOT NULL
+                      AND json_extract(c.outcomes, '$.' || @metric || '.outcome') IS NULL
+                      AND json_extract(c.outcomes, '$.' || @metric || '.leftOut') IS NULL
+                    ORDER BY t.name, c.started_at
+                    """;
+                var rows = connection.Query<(string Target, long At)>(
+                    Sql, new { target, metric, from = UnixMilliseconds.Ceiling(from), to = UnixMilliseconds.Floor(to) });
+                return [.. rows.Select(row => (row.Target, UnixMilliseconds.ToInstant(row.At)))];
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken) =>
         ReadAsync(connection => new SqliteSnapshotsQuery(connection, range).Read(cancellationToken), cancellationToken);
 
