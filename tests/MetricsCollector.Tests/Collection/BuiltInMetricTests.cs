@@ -194,16 +194,25 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
         await using var database = await postgres.CreateDatabaseAsync();
         await TestCollector.RunAsync(database.ConnectionString, """
             CREATE FUNCTION vanishing(again boolean) RETURNS int LANGUAGE plpgsql AS $$
+            DECLARE
+              keeper int := (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 77
+                             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()));
             BEGIN
-              -- Locks of a session outlive the failed transaction, and so remember the first call.
-              IF EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND objid = 77) AND NOT again THEN
+              IF NOT again AND keeper IS NULL THEN
                 RETURN 1;
               END IF;
-              PERFORM pg_advisory_lock(77);
+              -- Nothing of the failed transaction lasts, and nothing in the session; another session that is gone does.
+              IF NOT again THEN
+                PERFORM pg_terminate_backend(keeper, 60000);
+              END IF;
               RAISE EXCEPTION 'the database does not exist' USING ERRCODE = '3D000';
             END
             $$
             """);
+        await using var keeper = new NpgsqlConnection(database.ConnectionString);
+        await keeper.OpenAsync(TestContext.Current.CancellationToken);
+        await using var take = new NpgsqlCommand("SELECT pg_advisory_lock(77)", keeper);
+        await take.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         const string Header = "-- summary: V.\n-- gauge value value: V.\n";
         var catalog = TestCollector.CatalogOf(
             $"-- metric: vanished_once\n{Header}SELECT public.vanishing(false) AS value",

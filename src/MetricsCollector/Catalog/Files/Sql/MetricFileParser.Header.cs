@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using MetricsCollector.Catalog.Definitions;
-using MetricsCollector.Postgres;
 using MetricsCollector.Snapshots;
-using MetricsCollector.Targets;
 
 namespace MetricsCollector.Catalog.Files.Sql;
 
