@@ -1,6 +1,7 @@
 using System.Globalization;
 using MetricsCollector.LocalPostgres.Packages;
 using MetricsCollector.LocalPostgres.Processes;
+using MetricsCollector.LocalPostgres.Templates;
 
 namespace MetricsCollector.LocalPostgres;
 
@@ -39,11 +40,11 @@ internal sealed class Cluster(PostgresBinaries binaries, InstanceDirectory insta
     }
 
     /// <summary>Makes the cluster, or takes over the one that is there; the superuser has this password afterwards.</summary>
-    public async Task OpenAsync(string password, CancellationToken cancellationToken)
+    public async Task OpenAsync(string password, bool fromTemplate, CancellationToken cancellationToken)
     {
         if (MajorOf(dataDirectory) is not { } major)
         {
-            await InitializeAsync(password, cancellationToken);
+            await (fromTemplate ? CopyTemplateAsync(password, cancellationToken) : InitializeAsync(dataDirectory, password, cancellationToken));
             return;
         }
 
@@ -170,7 +171,7 @@ internal sealed class Cluster(PostgresBinaries binaries, InstanceDirectory insta
     }
 
     /// <summary>initdb: a new cluster with the superuser <c>postgres</c>, UTF-8, locale C, passwords by SCRAM.</summary>
-    private async Task InitializeAsync(string password, CancellationToken cancellationToken)
+    private async Task InitializeAsync(string directory, string password, CancellationToken cancellationToken)
     {
         var passwordFile = Path.Combine(instance.Path, "password");
         await using (File.Open(passwordFile, FileMode.CreateNew))
@@ -184,16 +185,32 @@ internal sealed class Cluster(PostgresBinaries binaries, InstanceDirectory insta
         }
 
         await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
-        Directory.CreateDirectory(dataDirectory);
+        Directory.CreateDirectory(directory);
         await PrepareAsync(cancellationToken);
+        if (directory != dataDirectory && user is not null)
+        {
+            await user.OwnAsync(directory, cancellationToken);
+        }
+
         IReadOnlyList<string> arguments =
         [
-            $"--pgdata={dataDirectory}", $"--username={Superuser}", $"--pwfile={passwordFile}", "--auth=scram-sha-256",
+            $"--pgdata={directory}", $"--username={Superuser}", $"--pwfile={passwordFile}", "--auth=scram-sha-256",
             "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions",
         ];
         var result = await RunAsync("initdb", arguments, cancellationToken);
         File.Delete(passwordFile);
-        Demand(result, $"Cannot make a PostgreSQL cluster in {dataDirectory}");
+        Demand(result, $"Cannot make a PostgreSQL cluster in {directory}");
+    }
+
+    /// <summary>A new cluster as initdb makes it, without the time that it takes.</summary>
+    private async Task CopyTemplateAsync(string password, CancellationToken cancellationToken)
+    {
+        var template = await ClusterTemplate.FindAsync(
+            binaries, user?.Name ?? "", directory => InitializeAsync(directory, password, cancellationToken));
+        DirectoryCopy.Make(template, dataDirectory);
+        SystemIdentifier.Renew(dataDirectory);
+        await PrepareAsync(cancellationToken);
+        await SetPasswordAsync(password, cancellationToken);
     }
 
     /// <summary>Sets the superuser's password in a cluster that does not run.</summary>

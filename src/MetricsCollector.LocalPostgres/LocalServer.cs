@@ -38,7 +38,8 @@ public sealed partial class LocalServer : IAsyncDisposable
     /// <exception cref="ArgumentException">A setting is wrong; the message says what to write instead.</exception>
     public static Task<LocalServer> StartAsync(LocalServerOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(
-            options ?? new LocalServerOptions(), static (server, token) => server.cluster.OpenAsync(server.SuperuserPassword, token),
+            options ?? new LocalServerOptions(),
+            static (server, token) => server.cluster.OpenAsync(server.SuperuserPassword, server.options.FromTemplate, token),
             cancellationToken);
 
     /// <summary>

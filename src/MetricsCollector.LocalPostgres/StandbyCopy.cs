@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricsCollector.LocalPostgres.Templates;
 
 namespace MetricsCollector.LocalPostgres;
 
@@ -26,7 +27,7 @@ internal static class StandbyCopy
             await primary.StopAsync(cancellationToken);
             try
             {
-                Copy(primary.DataDirectory, standby.DataDirectory);
+                DirectoryCopy.Make(primary.DataDirectory, standby.DataDirectory, LeftOut);
             }
             finally
             {
@@ -48,23 +49,4 @@ internal static class StandbyCopy
 
     private static string Escaped(string password) =>
         $"'{password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)}'";
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(to, File.GetUnixFileMode(from));
-        }
-
-        foreach (var file in Directory.EnumerateFiles(from).Where(file => !LeftOut.Contains(Path.GetFileName(file))))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-
-        foreach (var directory in Directory.EnumerateDirectories(from))
-        {
-            Copy(directory, Path.Combine(to, Path.GetFileName(directory)));
-        }
-    }
 }

@@ -91,6 +91,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         // Test classes run at once, each with a database and pools of its own.
         var server = await LocalServer.StartAsync(new LocalServerOptions
         {
+            FromTemplate = true,
             Major = TestMajors.All[0],
             Settings = new Dictionary<string, string> { ["max_connections"] = "300" },
         });

@@ -96,7 +96,7 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
     public async Task Every_connection_of_a_collection_reaches_the_same_server_or_says_so()
     {
         await using var other = await LocalServer.StartAsync(
-            new LocalServerOptions { Major = TestMajors.All[0], Password = server.Server.SuperuserPassword },
+            new LocalServerOptions { FromTemplate = true, Major = TestMajors.All[0], Password = server.Server.SuperuserPassword },
             TestContext.Current.CancellationToken);
         await using (var connection = new Npgsql.NpgsqlConnection(other.ConnectionString()))
         {
@@ -142,7 +142,12 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
         try
         {
             other = await LocalServer.StartAsync(
-                new LocalServerOptions { Major = major, Password = server.Server.SuperuserPassword }, TestContext.Current.CancellationToken);
+                new LocalServerOptions
+                {
+                    FromTemplate = true,
+                    Major = major,
+                    Password = server.Server.SuperuserPassword,
+                }, TestContext.Current.CancellationToken);
         }
         catch (PostgresNotFoundException exception)
         {

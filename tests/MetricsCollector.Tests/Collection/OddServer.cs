@@ -12,7 +12,7 @@ public sealed class OddServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Server = await LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0] });
+        Server = await LocalServer.StartAsync(new LocalServerOptions { FromTemplate = true, Major = TestMajors.All[0] });
         await ExecuteAsync("CREATE DATABASE lat ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
         await ExecuteAsync("CREATE DATABASE shop");
 

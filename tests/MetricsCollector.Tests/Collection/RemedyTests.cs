@@ -156,7 +156,7 @@ public sealed class RemedyTests(PostgresFixture postgres)
     public async Task The_way_to_pg_stat_statements_is_told_step_by_step(int major)
     {
         var settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "auto_explain" };
-        var options = new LocalServerOptions { Major = major, Settings = settings };
+        var options = new LocalServerOptions { FromTemplate = true, Major = major, Settings = settings };
         await using var server = await LocalServer.StartAsync(options, Cancellation);
         var superuser = server.ConnectionString();
         await TestCollector.RunAsync(

@@ -24,7 +24,12 @@ internal sealed class BusyServer : IAsyncDisposable
     public static async Task<BusyServer> StartAsync(int major)
     {
         var settings = new Dictionary<string, string> { ["autovacuum"] = "off", ["max_connections"] = "100", ["max_slot_wal_keep_size"] = "10GB" };
-        var primary = await LocalServer.StartAsync(new LocalServerOptions { Major = major, Settings = settings }, Cancellation);
+        var primary = await LocalServer.StartAsync(new LocalServerOptions
+        {
+            FromTemplate = true,
+            Major = major,
+            Settings = settings,
+        }, Cancellation);
         await FillAsync(primary);
         var server = new BusyServer(primary, await LocalServer.StartStandbyAsync(primary, Cancellation));
         await server.OccupyAsync();

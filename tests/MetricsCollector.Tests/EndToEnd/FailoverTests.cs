@@ -45,7 +45,7 @@ public sealed class FailoverTests
     private const double AheadBytes = 10_000_000;
 
     private static Task<LocalServer> StartAsync() =>
-        LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0] }, Cancellation);
+        LocalServer.StartAsync(new LocalServerOptions { FromTemplate = true, Major = TestMajors.All[0] }, Cancellation);
 
     // Its write-ahead log, which tells clusters apart too, does not go back.
     private static async Task GetAheadAsync(LocalServer server)

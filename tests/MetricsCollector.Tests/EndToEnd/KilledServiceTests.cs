@@ -34,7 +34,12 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
     {
         // What this server acknowledges outlasts its own end.
         await using var server = await LocalServer.StartAsync(
-            new LocalServerOptions { Major = TestMajors.All[0], Settings = new Dictionary<string, string> { ["synchronous_commit"] = "on" } }, Cancellation);
+            new LocalServerOptions
+            {
+                FromTemplate = true,
+                Major = TestMajors.All[0],
+                Settings = new Dictionary<string, string> { ["synchronous_commit"] = "on" },
+            }, Cancellation);
         await using var source = StoreConnectionString.CreateDataSource(server.ConnectionString());
         await KillAndCompareAsync(server.ConnectionString(), new PostgresSnapshotReader(source), server);
     }

@@ -39,6 +39,7 @@ internal sealed class ResetServer : IAsyncDisposable
         var server = await LocalServer.StartAsync(
             new LocalServerOptions
             {
+                FromTemplate = true,
                 Major = major,
                 Settings = new Dictionary<string, string>
                 {

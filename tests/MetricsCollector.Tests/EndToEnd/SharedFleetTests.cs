@@ -27,7 +27,11 @@ public sealed class SharedFleetTests
     public async Task While_a_collector_is_killed_again_and_again_the_other_takes_over_and_no_target_is_collected_twice_for_a_tick()
     {
         await using var server = await LocalServer.StartAsync(
-            new LocalServerOptions { Settings = new Dictionary<string, string> { ["max_connections"] = "200" } }, Cancellation);
+            new LocalServerOptions
+            {
+                FromTemplate = true,
+                Settings = new Dictionary<string, string> { ["max_connections"] = "200" },
+            }, Cancellation);
         using var directory = new TemporaryDirectory();
         var file = directory.File("settings.json");
         await File.WriteAllTextAsync(file, Settings(server.ConnectionString()), Cancellation);

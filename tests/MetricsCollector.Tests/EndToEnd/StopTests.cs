@@ -41,7 +41,12 @@ public sealed class StopTests(PostgresFixture postgres)
     public async Task What_a_dead_store_does_not_take_is_in_the_spool_and_comes_with_the_next_start()
     {
         await using var server = await LocalServer.StartAsync(
-            new LocalServerOptions { Major = TestMajors.All[0], Settings = new Dictionary<string, string> { ["synchronous_commit"] = "on" } },
+            new LocalServerOptions
+            {
+                FromTemplate = true,
+                Major = TestMajors.All[0],
+                Settings = new Dictionary<string, string> { ["synchronous_commit"] = "on" },
+            },
             Cancellation);
         using var directory = new TemporaryDirectory();
         var settings = Settings(server.ConnectionString());
@@ -61,7 +66,11 @@ public sealed class StopTests(PostgresFixture postgres)
     [Fact]
     public async Task A_store_that_hangs_does_not_hold_up_the_stop()
     {
-        await using var server = await LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0] }, Cancellation);
+        await using var server = await LocalServer.StartAsync(new LocalServerOptions
+        {
+            FromTemplate = true,
+            Major = TestMajors.All[0],
+        }, Cancellation);
         using var directory = new TemporaryDirectory();
         var settings = Settings(server.ConnectionString());
         var acknowledged = new ConcurrentBag<string>();

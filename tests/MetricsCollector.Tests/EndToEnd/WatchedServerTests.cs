@@ -19,7 +19,7 @@ public sealed class WatchedServerTests(PostgresFixture postgres)
     [MemberData(nameof(Majors))]
     public async Task A_server_is_watched_lost_and_found_again(int major)
     {
-        await using var watched = await LocalServer.StartAsync(new LocalServerOptions { Major = major }, Cancellation);
+        await using var watched = await LocalServer.StartAsync(new LocalServerOptions { FromTemplate = true, Major = major }, Cancellation);
         await using var store = await postgres.CreateDatabaseAsync();
         await using var app = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => Configure(builder, watched, store));
         using var client = app.CreateClient();

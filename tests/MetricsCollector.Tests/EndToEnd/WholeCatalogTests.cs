@@ -49,7 +49,7 @@ public sealed class WholeCatalogTests
     [MemberData(nameof(Majors))]
     public async Task Promotion_restart_and_extensions_are_noticed_without_a_restart_of_the_collector(int major)
     {
-        await using var primary = await LocalServer.StartAsync(new LocalServerOptions { Major = major }, Cancellation);
+        await using var primary = await LocalServer.StartAsync(new LocalServerOptions { FromTemplate = true, Major = major }, Cancellation);
         await using var standby = await LocalServer.StartStandbyAsync(primary, Cancellation);
         await using var collector = Collector(standby.ConnectionString());
         Assert.Equal(OutcomeStatus.Ok, Find(await CollectAsync(collector), "recovery").Outcome.Status);

@@ -28,6 +28,42 @@ public sealed class LocalServerTests
     }
 
     [Fact]
+    public async Task Copies_of_the_template_are_clusters_of_their_own()
+    {
+        const string Identifier = "SELECT system_identifier FROM pg_control_system()";
+        var template = new LocalServerOptions { FromTemplate = true };
+        var servers = await Task.WhenAll(
+            StartedServer.StartAsync(template), StartedServer.StartAsync(template), StartedServer.StartAsync(new LocalServerOptions()));
+        await using var first = servers[0];
+        await using var second = servers[1];
+        await using var made = servers[2];
+
+        var identifiers = await Task.WhenAll(servers.Select(server => server.ExecuteAsync<long>(Identifier)));
+        Assert.Equal(3, identifiers.Distinct().Count());
+        Assert.All(identifiers, identifier => Assert.True(identifier > 0));
+        Assert.Equal(3, servers.Select(server => server.SuperuserPassword).Distinct().Count());
+
+        // WAL begins with the identifier too: neither a crash nor a standby would get past another one.
+        await first.ExecuteAsync<int>("SET synchronous_commit = on; CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1");
+        await first.KillAsync(Cancel);
+        await first.StartAgainAsync(Cancel);
+        Assert.Equal(42, await first.ExecuteAsync<int>("SELECT answer FROM kept"));
+        Assert.Equal(identifiers[0], await first.ExecuteAsync<long>(Identifier));
+
+        // Nothing else differs from what initdb makes.
+        const string Settings = """
+            SELECT string_agg(name || '=' || setting, ';' ORDER BY name)
+            FROM pg_settings
+            WHERE source = 'configuration file' AND name <> 'port'
+            """;
+        const string Databases = "SELECT string_agg(datname || datcollate || datctype || encoding, ';' ORDER BY datname) FROM pg_database";
+        foreach (var sql in (string[])[Settings, Databases, "SELECT string_agg(type || auth_method, ';') FROM pg_hba_file_rules"])
+        {
+            Assert.Equal(await made.ExecuteAsync<string>(sql), await second.ExecuteAsync<string>(sql));
+        }
+    }
+
+    [Fact]
     public async Task A_killed_server_recovers_what_it_had_committed()
     {
         await using var server = await StartedServer.StartAsync();

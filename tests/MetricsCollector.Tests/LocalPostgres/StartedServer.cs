@@ -6,12 +6,16 @@ namespace MetricsCollector.Tests.LocalPostgres;
 /// <summary>Servers for the tests of the servers themselves: each test makes its own.</summary>
 internal static class StartedServer
 {
-    /// <summary>A new server; without any PostgreSQL the test is skipped with the remedy, and fails in CI.</summary>
+    /// <summary>
+    /// A new server, from the template where no options are given; without any PostgreSQL the test is skipped with the remedy, and
+    /// fails in CI.
+    /// </summary>
     public static async Task<LocalServer> StartAsync(LocalServerOptions? options = null)
     {
         try
         {
-            return await LocalServer.StartAsync(options, TestContext.Current.CancellationToken);
+            return await LocalServer.StartAsync(
+                options ?? new LocalServerOptions { FromTemplate = true }, TestContext.Current.CancellationToken);
         }
         catch (PostgresNotFoundException error) when (Environment.GetEnvironmentVariable("CI") is null)
         {

@@ -18,7 +18,7 @@ public sealed class MixedEncodings : IAsyncLifetime
     {
         try
         {
-            _server = await LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0] });
+            _server = await LocalServer.StartAsync(new LocalServerOptions { FromTemplate = true, Major = TestMajors.All[0] });
         }
         catch (PostgresNotFoundException exception)
         {

@@ -21,7 +21,11 @@ public sealed class ServerDefaultsTests
     [Fact]
     public async Task A_standby_with_a_serializable_default_is_collected_and_left_when_it_is_promoted()
     {
-        await using var primary = await LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0] }, Cancellation);
+        await using var primary = await LocalServer.StartAsync(new LocalServerOptions
+        {
+            FromTemplate = true,
+            Major = TestMajors.All[0],
+        }, Cancellation);
         await RunAsync(primary.ConnectionString(), "CREATE DATABASE shop");
         await RunAsync(primary.ConnectionString(), "CREATE DATABASE archive");
         await using var standby = await LocalServer.StartStandbyAsync(primary, Cancellation);
@@ -57,7 +61,11 @@ public sealed class ServerDefaultsTests
             Assert.Skip("Login triggers came with PostgreSQL 17.");
         }
 
-        await using var server = await LocalServer.StartAsync(new LocalServerOptions { Major = TestMajors.All[0] }, Cancellation);
+        await using var server = await LocalServer.StartAsync(new LocalServerOptions
+        {
+            FromTemplate = true,
+            Major = TestMajors.All[0],
+        }, Cancellation);
 
         // A role that an earlier version of the script made.
         await RunAsync(server.ConnectionString(), "CREATE ROLE metrics_collector LOGIN PASSWORD 'x'");

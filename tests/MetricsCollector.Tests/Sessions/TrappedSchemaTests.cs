@@ -28,7 +28,7 @@ public sealed class TrappedSchemaTests
     [MemberData(nameof(Majors))]
     public async Task Nothing_in_the_schema_of_an_extension_is_called(int major)
     {
-        await using var server = await LocalServer.StartAsync(new LocalServerOptions { Major = major }, Cancellation);
+        await using var server = await LocalServer.StartAsync(new LocalServerOptions { FromTemplate = true, Major = major }, Cancellation);
         await using var source = NpgsqlDataSource.Create($"{server.ConnectionString()};Pooling=false;Search Path=pg_catalog");
         await RunAsync(source, "CREATE EXTENSION pg_stat_statements SCHEMA public");
         await RunAsync(source, "DO $$ BEGIN CREATE EXTENSION pg_buffercache SCHEMA public; EXCEPTION WHEN OTHERS THEN NULL; END $$");

@@ -26,6 +26,7 @@ public sealed class StagedServer : WebApplicationFactory<Program>, IAsyncLifetim
         {
             _server = await LocalServer.StartAsync(new LocalServerOptions
             {
+                FromTemplate = true,
                 Major = TestMajors.All[0],
                 Settings = new Dictionary<string, string> { ["max_connections"] = $"{MaxConnections}", ["max_slot_wal_keep_size"] = "1MB" },
             });

@@ -128,7 +128,12 @@ public sealed class FullDiskTests
         try
         {
             // What this server acknowledges survives KillAsync.
-            var options = new LocalServerOptions { Major = TestMajors.All[0], Settings = new Dictionary<string, string> { ["synchronous_commit"] = "on" } };
+            var options = new LocalServerOptions
+            {
+                FromTemplate = true,
+                Major = TestMajors.All[0],
+                Settings = new Dictionary<string, string> { ["synchronous_commit"] = "on" },
+            };
             return await LocalServer.StartAsync(options, Cancellation);
         }
         catch (PostgresNotFoundException exception) when (Environment.GetEnvironmentVariable("CI") is null)
