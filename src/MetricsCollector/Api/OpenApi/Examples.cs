@@ -98,7 +98,11 @@ internal static class Examples
           "versions": ["14+"],
           "labels": [],
           "attributes": [],
-          "fields": [{ "name": "size", "kind": "gauge", "unit": "bytes", "help": "Space that all files of the directory take." }]
+          "fields": [
+            {
+              "name": "size", "kind": "gauge", "unit": "bytes", "help": "Space that all files of the directory take.", "absentIsZero": false
+            }
+          ]
         }
         """;
 
