@@ -60,6 +60,14 @@ public sealed class PostgresFixture : IAsyncLifetime
         return database;
     }
 
+    /// <summary>A copy of a database that nobody is connected to, dropped when disposed of.</summary>
+    public async Task<TestDatabase> CopyDatabaseAsync(TestDatabase original)
+    {
+        var database = new TestDatabase(ConnectionString, $"test_{Guid.NewGuid():N}");
+        await ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE {original.Name}");
+        return database;
+    }
+
     /// <summary>A new role that may log in and nothing more, dropped when disposed of.</summary>
     public async Task<TestRole> CreateRoleAsync()
     {

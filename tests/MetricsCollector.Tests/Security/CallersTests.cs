@@ -23,6 +23,7 @@ public sealed class CallersTests : IDisposable
     {
         await WriteAsync(("me", "admin"));
         await using var app = App();
+        await ReadyStore.WaitAsync(app);
         using var client = app.CreateClient();
         Assert.Equal(HttpStatusCode.OK, await ExecuteAsync(client, "me"));
 
@@ -44,6 +45,7 @@ public sealed class CallersTests : IDisposable
     {
         await WriteAsync(("me", "admin"));
         await using var app = App();
+        await ReadyStore.WaitAsync(app);
         using var client = app.CreateClient();
         await System.IO.File.WriteAllTextAsync(File, "{}", Cancellation);
         await Eventually.TrueAsync(() => ReasonAsync(client, "Security:Keys is empty"), "the loss of all keys is refused");

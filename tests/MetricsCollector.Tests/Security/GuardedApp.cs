@@ -28,6 +28,7 @@ public sealed class GuardedApp : WebApplicationFactory<Program>, IAsyncLifetime
         await File.WriteAllTextAsync(ReaderFile, Reader + "\n");
         await File.WriteAllTextAsync(_directory.File("collector.key"), "# of the scripts\n" + Collector);
         Issuer = await Issuer.StartAsync();
+        await ReadyStore.WaitAsync(this);
     }
 
     public override async ValueTask DisposeAsync()

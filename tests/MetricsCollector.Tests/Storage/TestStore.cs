@@ -58,10 +58,10 @@ internal sealed class TestStore : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A store in a new database.</summary>
-    public static async Task<TestStore> CreateAsync(PostgresFixture postgres, TimeProvider? time = null)
+    /// <summary>A store in a new database, or in a copy of one that nobody is connected to.</summary>
+    public static async Task<TestStore> CreateAsync(PostgresFixture postgres, TimeProvider? time = null, TestDatabase? original = null)
     {
-        var database = await postgres.CreateDatabaseAsync();
+        var database = await (original is null ? postgres.CreateDatabaseAsync() : postgres.CopyDatabaseAsync(original));
         var store = new TestStore(database.ConnectionString, time ?? TimeProvider.System, false);
         store._owned.Add(database);
         await store.Schema.EnsureAsync(Cancellation);

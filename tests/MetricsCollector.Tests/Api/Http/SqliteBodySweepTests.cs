@@ -18,9 +18,11 @@ public sealed class SqliteBodySweepTests(SqliteBodySweepTests.FileApp app) : ICl
         Assert.Empty(await BodySweep.FaultsAsync(client, text));
     }
 
-    public sealed class FileApp : WebApplicationFactory<Program>
+    public sealed class FileApp : WebApplicationFactory<Program>, IAsyncLifetime
     {
         private readonly TemporaryDirectory _directory = new();
+
+        public async ValueTask InitializeAsync() => await ReadyStore.WaitAsync(this);
 
         public override async ValueTask DisposeAsync()
         {

@@ -8,11 +8,9 @@ namespace MetricsCollector.Tests.Storage.Maintenance;
 
 /// <summary>Metrics that are kept for less long than others, on PostgreSQL.</summary>
 [Trait("PostgreSQL", "ends")]
-public sealed class MetricExpiryTests(PostgresFixture postgres)
+public sealed class MetricExpiryTests(PostgresFixture postgres, PackedDay day) : IClassFixture<PackedDay>
 {
-    private static readonly string[] Fields = [.. Enumerable.Range(0, 20).Select(i => $"f{i}")];
-
-    private readonly FakeTimeProvider _time = new(Noon.AddDays(3));
+    private readonly FakeTimeProvider _time = new(PackedDay.Now);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -31,7 +29,7 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
 
     private async Task<double> KeptBytesAsync()
     {
-        await using var store = await FilledAsync();
+        await using var store = await day.CopyAsync(_time);
         await store.Upkeep.RunAsync(Kept(30), Cancellation);
         var (before, rest) = (await BytesAsync(store), await ChecksumAsync(store, "long"));
         var done = await store.Upkeep.RunAsync(Kept(30, ("brief", 1)), Cancellation);
@@ -49,7 +47,7 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
     [Fact]
     public async Task While_an_old_snapshot_is_read_rows_go_and_nothing_grows()
     {
-        await using var store = await FilledAsync();
+        await using var store = await day.CopyAsync(_time);
         await store.Upkeep.RunAsync(Kept(30), Cancellation);
         await using var connection = await store.Source.OpenConnectionAsync(Cancellation);
         await using (await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Cancellation))
@@ -66,7 +64,7 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
     [Fact]
     public async Task Another_collector_that_packs_is_not_waited_for_and_no_series_goes_before_its_rows()
     {
-        await using var store = await FilledAsync();
+        await using var store = await day.CopyAsync(_time);
         await store.Upkeep.RunAsync(Kept(30), Cancellation);
         _time.Advance(TimeSpan.FromDays(5));
         await using (var connection = await store.Source.OpenConnectionAsync(Cancellation))
@@ -98,7 +96,7 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
     [Fact]
     public async Task The_forecast_counts_each_metric_for_as_long_as_it_is_kept()
     {
-        await using var store = await FilledAsync();
+        await using var store = await day.CopyAsync(_time);
         var same = (await store.Upkeep.RunAsync(Kept(300), Cancellation)).Size.ForecastBytes!.Value;
         var half = (await store.Upkeep.RunAsync(Kept(300, ("brief", 100)), Cancellation)).Size.ForecastBytes!.Value;
         Assert.InRange(half, same * 0.6, same * 0.75);
@@ -116,25 +114,4 @@ public sealed class MetricExpiryTests(PostgresFixture postgres)
     private static Task<string> ChecksumAsync(TestStore store, string metric) =>
         store.ScalarAsync<string>(
             $"SELECT md5(string_agg(p::text, '|' ORDER BY p.series_id, p.starts_at)) FROM metrics_packed p JOIN series s USING (series_id) JOIN metric_definitions m USING (metric_id) WHERE m.name = '{metric}'");
-
-    // One day of 1,200 series, half of either metric, those of one among those of the other; 24 readings of noise each.
-    private async Task<TestStore> FilledAsync()
-    {
-        var store = await TestStore.CreateAsync(postgres, _time);
-#pragma warning disable CA5394 // Noise that repeats.
-        var random = new Random(1);
-        SnapshotRow Row(int series) => new(Labels(("datname", $"db{series}")), [.. Fields.Select(_ => (double?)random.NextDouble())]);
-#pragma warning restore CA5394
-        for (var target = 0; target < 12; target++)
-        {
-            CollectionRun[] collections = [.. Enumerable.Range(0, 24).Select(i => Collected(
-                $"t{target:00}",
-                Noon.AddHours(-12).AddMinutes(60 * i),
-                Snapshot("brief", Fields, [.. Enumerable.Range(0, 50).Select(Row)]),
-                Snapshot("long", Fields, [.. Enumerable.Range(0, 50).Select(Row)])))];
-            await store.WriteAsync(collections);
-        }
-
-        return store;
-    }
 }
