@@ -32,10 +32,10 @@ internal sealed class ApiQueryBenchmark : IBenchmark
     public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
         await using var api = await BenchmarkApi.StartAsync(cancellationToken);
-        // Whether the server was another before is known of a target that was watched all day.
-        var server = api.Latest.Find(BenchmarkApi.Target, ServerChanges.Metric) ?? throw new InvalidOperationException(
-            "The server was not collected.");
-        foreach (var batch in Enumerable.Range(0, Snapshots).Select(minute => Collected(minute, server)).Chunk(20))
+        // Whether the server was another before, or lost its statistics, is known of a target that was watched all day.
+        Snapshot[] watched = [.. new[] { ServerChanges.Metric, StatisticsLosses.Watched }.Select(
+            metric => api.Latest.Find(BenchmarkApi.Target, metric) ?? throw new InvalidOperationException($"{metric} was not collected."))];
+        foreach (var batch in Enumerable.Range(0, Snapshots).Select(minute => Collected(minute, watched)).Chunk(20))
         {
             await api.Services.GetRequiredService<PostgresSnapshotWriter>().WriteAsync(batch, cancellationToken);
         }
@@ -141,7 +141,7 @@ internal sealed class ApiQueryBenchmark : IBenchmark
 
     private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
-    private static CollectionRun Collected(int minute, Snapshot server)
+    private static CollectionRun Collected(int minute, IReadOnlyList<Snapshot> watched)
     {
         var at = Start.AddMinutes(minute).AddMilliseconds(20 + (minute * 7 % 6));
         return new CollectionRun
@@ -154,7 +154,7 @@ internal sealed class ApiQueryBenchmark : IBenchmark
             RoundTrips = 1,
             Snapshots =
             [
-                server with { CollectedAt = at },
+                .. watched.Select(snapshot => snapshot with { CollectedAt = at }),
                 new Snapshot
                 {
                     Target = BenchmarkApi.Target,

@@ -28,9 +28,30 @@ public sealed class IntervalHistory
     public bool IsRecorded(DateTimeOffset at) => _recorded.Length > 0 && at >= _recorded[0].Since;
 
     /// <summary>The interval in force at an instant.</summary>
-    public TimeSpan At(DateTimeOffset at) => Array.FindLast(_recorded, one => one.Since <= at)?.Interval ?? _before;
+    public TimeSpan At(DateTimeOffset at) => IndexOf(at) is >= 0 and var index ? _recorded[index].Interval : _before;
 
     /// <summary>The longest interval in force between two instants, both included.</summary>
-    public TimeSpan Longest(DateTimeOffset from, DateTimeOffset to) =>
-        _recorded.Where(one => one.Since > from && one.Since <= to).Select(one => one.Interval).Append(At(from)).Max();
+    public TimeSpan Longest(DateTimeOffset from, DateTimeOffset to)
+    {
+        // Asked for every pair of samples: it allocates nothing.
+        var index = IndexOf(from);
+        var longest = index >= 0 ? _recorded[index].Interval : _before;
+        while (++index < _recorded.Length && _recorded[index].Since <= to)
+        {
+            longest = _recorded[index].Interval > longest ? _recorded[index].Interval : longest;
+        }
+
+        return longest;
+    }
+
+    private int IndexOf(DateTimeOffset at)
+    {
+        var index = _recorded.Length - 1;
+        while (index >= 0 && _recorded[index].Since > at)
+        {
+            index--;
+        }
+
+        return index;
+    }
 }
