@@ -40,8 +40,9 @@ public sealed class HealthCommandTests
         }
 
         Assert.Equal(1, (await HealthAsync(directory, settings)).ExitCode);
-        await using (CollectorProcess.Start(directory, settings))
+        await using (var service = CollectorProcess.Start(directory, settings))
         {
+            await ListensAsync(service);
             await Eventually.TrueAsync(async () => (await HealthAsync(directory, settings)).ExitCode == 0, "the service is healthy");
         }
 
@@ -54,8 +55,9 @@ public sealed class HealthCommandTests
         using var directory = new TemporaryDirectory();
         var address = $"http://127.0.0.1:{FreePort()}";
         var none = new Dictionary<string, string>();
-        await using (CollectorProcess.Start(directory, none, "--urls", address))
+        await using (var service = CollectorProcess.Start(directory, none, "--urls", address))
         {
+            await ListensAsync(service);
             await Eventually.TrueAsync(
                 async () => (await HealthAsync(directory, none, "--url", address + "/healthz")).ExitCode == 0, "the service is healthy");
             Assert.Equal((0, "alive"), await HealthAsync(directory, none, "--url", address[7..]));
@@ -70,6 +72,10 @@ public sealed class HealthCommandTests
 
         Assert.Equal(1, (await HealthAsync(directory, none, "--url", address)).ExitCode);
     }
+
+    // Asking by a process of its own again and again would take the core that the service needs to start.
+    private static Task ListensAsync(CollectorProcess service) => Eventually.TrueAsync(
+        () => Task.FromResult(service.Text.Contains("Now listening on", StringComparison.Ordinal)), "the service listens");
 
     private static async Task<(int ExitCode, string Output)> HealthAsync(
         TemporaryDirectory directory, Dictionary<string, string> settings, params string[] arguments)

@@ -1,3 +1,4 @@
+using MetricsCollector.LocalPostgres;
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
@@ -22,11 +23,11 @@ public sealed class SummaryTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    // What is random are readings and ranges, which no version of PostgreSQL treats otherwise: the oldest proves the statements.
+    public static TheoryData<int> Seeds => TestMajors.All[0] == PostgresMajors.Newest ? [1, 2, 3, 4] : [1];
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
+    [MemberData(nameof(Seeds))]
     public async Task Summaries_and_samples_answer_alike(int seed)
     {
         await using var store = await TestStore.CreateAsync(postgres, new FakeTimeProvider(Midnight.AddDays(9)));
