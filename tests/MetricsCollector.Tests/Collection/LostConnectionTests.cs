@@ -143,7 +143,7 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
     [Fact]
     public async Task A_server_of_another_version_is_asked_with_its_own_statements_at_once()
     {
-        var major = TestMajors.All[0] == 14 ? 18 : 14;
+        var major = TestMajors.All[0] == PostgresMajors.Oldest ? PostgresMajors.Packages.Keys.Max() : PostgresMajors.Oldest;
         LocalServer other;
         try
         {

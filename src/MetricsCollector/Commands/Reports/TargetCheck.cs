@@ -3,6 +3,7 @@ using System.Reflection;
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Catalog.Files.Sql;
 using MetricsCollector.Collection.Targets;
+using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 
@@ -73,7 +74,22 @@ internal sealed record TargetCheck(
         var silence = facts is null && collection.Unreachable?.EndsWith(Failure.Late, StringComparison.Ordinal) == true
             ? await SilentTarget.ExplainAsync(collector.Target, cancellationToken)
             : null;
-        return new TargetCheck(collector, rest, facts, facts is null ? [] : [.. OfRole(role), .. OfPooler(facts)], silence);
+        return new TargetCheck(collector, rest, facts, facts is null ? [] : [.. OfMajor(facts.Major), .. OfRole(role), .. OfPooler(facts)], silence);
+    }
+
+    /// <summary>What is to be known of a major version.</summary>
+    internal static IEnumerable<string> OfMajor(int major)
+    {
+        if (major > PostgresMajors.Newest || major < PostgresMajors.Oldest)
+        {
+            yield return $"PostgreSQL {major} is not tested, only {PostgresMajors.Oldest} to {PostgresMajors.Newest}: what the metrics know of "
+                + "it is collected, and a metric whose columns are gone is partial or failed; look for a newer release of the collector";
+        }
+        else if (PostgresMajors.Ending.Contains(major))
+        {
+            yield return $"the PostgreSQL project ends its support of PostgreSQL {major}, and this is the last release of the collector that "
+                + "is tested with it; upgrade the server";
+        }
     }
 
     private static IEnumerable<string> OfRole(Snapshot? snapshot)
