@@ -68,6 +68,16 @@ public sealed class MetricFileParserTests
         Assert.DoesNotContain("18+", file.SqlFor(18), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_line_with_a_mark_of_the_extension_is_sent_only_where_that_is_new_enough()
+    {
+        var file = MetricFileParser.Parse(
+            "x.sql", "-- metric: x\n-- summary: X.\n-- requires: hstore 1.2\n-- gauge a rows: A.\n-- gauge b rows: B.\nSELECT\n  b, -- extension 1.13+\n  a\nFROM t");
+        Assert.Equal("SELECT\n  b,\n  a\nFROM t", file.SqlFor(19, new Version(1, 13)));
+        Assert.Equal("SELECT\n  a\nFROM t", file.SqlFor(19, new Version(1, 12)));
+        Assert.Equal("SELECT\n  a\nFROM t", file.SqlFor(19));
+    }
+
     [Theory]
     [InlineData("-- metric: x\n-- summary: X.\n-- gauge a rows: A.\nSELECT 1 AS a;\n\n", "SELECT 1 AS a")]
     [InlineData("-- metric: x\n-- summary: X.\n-- gauge a rows: A.\n\nWITH t AS (SELECT 1) SELECT 1 AS a FROM t", "WITH t AS (SELECT 1) SELECT 1 AS a FROM t")]

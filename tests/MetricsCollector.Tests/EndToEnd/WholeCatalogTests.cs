@@ -144,7 +144,32 @@ public sealed class WholeCatalogTests
         Assert.DoesNotContain(Find(collection, "table_sizes").Rows, row => row.Labels["relname"] == "t3");
         Assert.Equal(major >= 16, Find(collection, "io").Rows.Count > 0);
         Assert.Equal(4, Value(collection, "collection", "databases"));
+        if (major >= 19)
+        {
+            await CompareNewAsync(server, collection);
+        }
     }
+
+    // What PostgreSQL 19 has brought.
+    private static async Task CompareNewAsync(BusyServer server, CollectionRun collection)
+    {
+        Assert.Equal(
+            await server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_lock"), Find(collection, "lock_stats").Rows.Count);
+        Assert.Equal(
+            await server.ScalarAsync<double>("SELECT score FROM pg_stat_autovacuum_scores WHERE relname = 't2'", "app"),
+            Value(collection, "autovacuum_scores", "score", ("datname", "app"), ("relname", "t2")));
+        Assert.Equal(
+            await server.ScalarAsync<long>("SELECT num_members FROM pg_get_multixact_stats()"), Value(collection, "multixacts", "num_members"));
+        var vacuum = Find(collection, "progress_vacuum").Rows.Single(row => row.Labels["datname"] == "app");
+        Assert.Equal(("normal", "manual"), (vacuum.Attributes!["mode"], vacuum.Attributes["started_by"]));
+        Assert.Equal(
+            await server.ScalarAsync<string>("SELECT current_setting('effective_wal_level')"),
+            Find(collection, "server").Rows[0].Attributes!["effective_wal_level"]);
+        Assert.Contains(Find(collection, "statements").Rows, row => row.Readings[IndexOf(collection, "statements", "custom_plan_calls")] is not null);
+    }
+
+    private static int IndexOf(CollectionRun collection, string metric, string field) =>
+        Find(collection, metric).Fields.Index().Single(named => named.Item == field).Index;
 
     // Nobody resets statistics here, so what is declared a counter must not fall while the server is busy.
     private static IEnumerable<string> FallenCounters(CollectionRun first, CollectionRun second) =>

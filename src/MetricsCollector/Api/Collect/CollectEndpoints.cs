@@ -219,8 +219,8 @@ internal static class CollectEndpoints
         return TypedResults.Ok(
             new Page<CollectNowResponse>([.. collections.Select(one => CollectNowResponse.From(one.Collection, one.Stored, now, sql ? SqlOf : null))], null));
 
-        string? SqlOf(Snapshot snapshot) => collectors.Find(snapshot.Target)?.State.Facts?.Major is { } major
-            ? catalog.Find(snapshot.Metric)?.FileFor(major)?.SqlFor(major)
+        string? SqlOf(Snapshot snapshot) => collectors.Find(snapshot.Target)?.State.Facts is { } facts
+            ? catalog.Find(snapshot.Metric)?.FileFor(facts.Major)?.SqlFor(facts)
             : null;
     }
 

@@ -12,7 +12,7 @@ public sealed record MetricFile
 {
     // Beside the lines and not in the record, which is compared and copied: one text for all targets of a version and all their
     // collections.
-    private static readonly ConditionalWeakTable<IReadOnlyList<SqlLine>, ConcurrentDictionary<int, string>> Texts = [];
+    private static readonly ConditionalWeakTable<IReadOnlyList<SqlLine>, ConcurrentDictionary<(int Major, Version? Extension), string>> Texts = [];
 
     /// <summary>Where it was read from, for messages.</summary>
     public required string Path { get; init; }
@@ -121,11 +121,23 @@ public sealed record MetricFile
             : Databases.Count == 0 || Databases[0].StartsWith('!');
 
     /// <summary>The statement as it is sent to a server of a major version.</summary>
-    public string SqlFor(int major) => Texts.GetOrCreateValue(Sql).GetOrAdd(
-        major,
+    /// <param name="major">The major version.</param>
+    /// <param name="extension">The version of the extension that the metric requires; null where it is not known, and then without the
+    /// lines that need one.</param>
+    public string SqlFor(int major, Version? extension = null) => Texts.GetOrCreateValue(Sql).GetOrAdd(
+        (major, extension),
         static (version, lines) =>
-            string.Join('\n', lines.Where(line => line.Versions.Contains(version)).Select(line => line.Text)).TrimEnd('\n'),
+            string.Join('\n', lines.Where(line => IsFor(line, version.Major, version.Extension)).Select(line => line.Text)).TrimEnd('\n'),
         Sql);
+
+    /// <summary>The statement as it is sent to a server.</summary>
+    public string SqlFor(ServerFacts facts) => SqlFor(
+        facts.Major,
+        Requires is { } required
+            && facts.Extensions.TryGetValue(required.Name, out var extension)
+            && Version.TryParse(extension.Version, out var version)
+            ? version
+            : null);
 
     /// <summary>Whether both say the same, wherever they lie.</summary>
     internal bool SameAs(MetricFile other) =>
@@ -139,6 +151,9 @@ public sealed record MetricFile
         && Attributes.SequenceEqual(other.Attributes)
         && Fields.SequenceEqual(other.Fields)
         && Sql.SequenceEqual(other.Sql);
+
+    private static bool IsFor(SqlLine line, int major, Version? extension) =>
+        line.Versions.Contains(major) && (line.Extension is null || extension >= line.Extension);
 
     // Records compare lists by reference; without them, every property that is ever added counts.
     private static MetricFile Bare(MetricFile file) =>

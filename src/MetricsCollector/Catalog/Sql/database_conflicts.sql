@@ -13,6 +13,7 @@
 -- counter confl_bufferpin queries: Cancelled because they held a buffer that replay needed.
 -- counter confl_deadlock queries: Cancelled because of a deadlock with replay.
 -- counter confl_active_logicalslot slots: Uses of logical slots ended because the slot was invalidated.
+-- gauge stats_reset timestamp: When the statistics of the database were last reset; from 19 on.
 SELECT
     datname,
     datid::text AS datid,
@@ -21,6 +22,7 @@ SELECT
     confl_snapshot,
     confl_bufferpin,
     confl_active_logicalslot, -- 16+
+    extract(epoch FROM stats_reset)::float8 AS stats_reset, -- 19+
     confl_deadlock
 FROM pg_stat_database_conflicts
 WHERE datname NOT IN

@@ -14,6 +14,7 @@
 -- counter calls calls: Calls.
 -- counter total_time milliseconds: Time spent in the function and all it called.
 -- counter self_time milliseconds: Time spent in the function itself.
+-- gauge stats_reset timestamp: When the statistics of the function were last reset; from 19 on.
 SELECT
     -- Left out: funcid, which names the function a second time.
     f.schemaname,
@@ -22,6 +23,7 @@ SELECT
     CASE WHEN length(a.types) <= 200 THEN a.types ELSE left(a.types, 200) || '... ' || md5(a.types) END AS arguments,
     f.calls,
     f.total_time,
+    extract(epoch FROM f.stats_reset)::float8 AS stats_reset, -- 19+
     f.self_time
 FROM pg_stat_user_functions AS f
 JOIN pg_proc AS p ON p.oid = f.funcid

@@ -19,6 +19,7 @@
 -- gauge indisready boolean: 1 when inserts maintain the index.
 -- gauge indisunique boolean: 1 when the index is unique.
 -- gauge indisprimary boolean: 1 when the index is that of the primary key.
+-- gauge stats_reset timestamp: When the statistics of the index were last reset; from 19 on.
 SELECT
     -- Left out: relid and indexrelid, which name the table and the index a second time, and the flags of pg_index that never matter
     -- to whether it is used: indisexclusion, indimmediate, indisclustered, indcheckxmin, indislive, indisreplident, indnullsnotdistinct.
@@ -36,6 +37,7 @@ SELECT
     x.indisready::int AS indisready,
     x.indisunique::int AS indisunique,
     x.indisprimary::int AS indisprimary,
+    extract(epoch FROM pg_stat_get_stat_reset_time(i.oid))::float8 AS stats_reset, -- 19+
     pg_stat_get_numscans(i.oid) + pg_stat_get_tuples_returned(i.oid) + pg_stat_get_blocks_fetched(i.oid) AS activity
 FROM pg_index AS x
 JOIN pg_class AS i ON i.oid = x.indexrelid

@@ -11,6 +11,7 @@
 -- label relid: Object id of the table.
 -- label relname: Table, with its schema unless that is searched anyway; empty in databases we are not connected to.
 -- label phase: What it does now.
+-- attribute started_by: What began it (manual, autovacuum), empty before 19.
 -- gauge done ratio: Share of the sample that is read while rows are acquired, of the extended statistics while they are computed.
 -- gauge sample_blks_total blocks: Blocks to sample.
 -- gauge sample_blks_scanned blocks: Blocks sampled.
@@ -26,6 +27,8 @@ SELECT
     p.relid::text AS relid,
     CASE WHEN p.datname = current_database() THEN p.relid::regclass::text ELSE '' END AS relname,
     coalesce(p.phase, '') AS phase,
+    '' AS started_by, -- 14-18
+    coalesce(p.started_by, '') AS started_by, -- 19+
     CASE
         WHEN p.phase LIKE 'acquiring%' THEN p.sample_blks_scanned / nullif(p.sample_blks_total, 0)::float8
         WHEN p.phase = 'computing extended statistics' THEN p.ext_stats_computed / nullif(p.ext_stats_total, 0)::float8

@@ -11,6 +11,8 @@
 -- label relid: Object id of the table.
 -- label relname: Table, with its schema unless that is searched anyway; empty in databases we are not connected to.
 -- label phase: What it does now.
+-- attribute mode: Kind of vacuum (normal, aggressive, failsafe), empty before 19.
+-- attribute started_by: What began it (manual, autovacuum, autovacuum_wraparound), empty before 19.
 -- gauge done ratio: Share of the current phase that is done, null where it cannot be told.
 -- gauge heap_blks_total blocks: Blocks of the table when the scan began.
 -- gauge heap_blks_scanned blocks: Blocks scanned or skipped.
@@ -30,6 +32,10 @@ SELECT
     p.relid::text AS relid,
     CASE WHEN p.datname = current_database() THEN p.relid::regclass::text ELSE '' END AS relname,
     coalesce(p.phase, '') AS phase,
+    '' AS mode, -- 14-18
+    '' AS started_by, -- 14-18
+    coalesce(p.mode, '') AS mode, -- 19+
+    coalesce(p.started_by, '') AS started_by, -- 19+
     CASE p.phase WHEN 'scanning heap' THEN p.heap_blks_scanned / nullif(p.heap_blks_total, 0)::float8 WHEN 'vacuuming heap' THEN p.heap_blks_vacuumed / nullif(p.heap_blks_total, 0)::float8 END AS done, -- 14-16
     CASE p.phase WHEN 'scanning heap' THEN p.heap_blks_scanned / nullif(p.heap_blks_total, 0)::float8 WHEN 'vacuuming heap' THEN p.heap_blks_vacuumed / nullif(p.heap_blks_total, 0)::float8 WHEN 'vacuuming indexes' THEN p.indexes_processed / nullif(p.indexes_total, 0)::float8 WHEN 'cleaning up indexes' THEN p.indexes_processed / nullif(p.indexes_total, 0)::float8 END AS done, -- 17+
     p.heap_blks_total,

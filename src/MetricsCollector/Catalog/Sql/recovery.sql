@@ -1,7 +1,7 @@
 -- metric: recovery
 -- summary: What a standby has received and replayed, and how far replay is behind.
 -- source: pg_last_wal_receive_lsn, pg_last_wal_replay_lsn, pg_last_xact_replay_timestamp, pg_get_wal_replay_pause_state
--- postgres: 14+
+-- postgres: 14-18
 -- scope: instance
 -- every: 15s
 -- role: standby

@@ -6,10 +6,11 @@
 -- every: 1m
 -- role: any
 -- preset: minimal
--- label slot_name: Replication slot.
+-- label slot_name: Replication slot; pg_repack_1, pg_repack_2 for those of runs of REPACK (CONCURRENTLY).
 -- attribute slot_type: Kind of slot (physical or logical).
 -- attribute plugin: Output plugin of a logical slot.
 -- attribute datname: Database of a logical slot.
+-- attribute slotsync_skip_reason: Why the slot was not synchronised from the primary, empty when it was, and before 19.
 -- gauge active boolean: 1 while somebody receives from the slot.
 -- gauge temporary boolean: 1 when the slot ends with the session that made it.
 -- gauge xmin_age transactions: Age of the oldest transaction whose rows the slot keeps.
@@ -31,10 +32,14 @@
 -- gauge synced boolean: 1 when the slot is a standby's copy of a slot of its primary.
 SELECT
     -- Left out: datoid and active_pid, which name the database and the process.
-    s.slot_name,
+    -- REPACK (CONCURRENTLY) names a slot after its process: each run would be a series of its own.
+    CASE WHEN s.plugin = 'pgrepack' AND s.temporary THEN 'pg_repack_' || row_number() OVER (PARTITION BY s.plugin, s.temporary ORDER BY s.slot_name)
+         ELSE s.slot_name END AS slot_name,
     s.slot_type,
     coalesce(s.plugin, '') AS plugin,
     coalesce(s.database, '') AS datname,
+    '' AS slotsync_skip_reason, -- 14-18
+    coalesce(s.slotsync_skip_reason, '') AS slotsync_skip_reason, -- 19+
     s.active::int AS active,
     s.temporary::int AS temporary,
     age(s.xmin) AS xmin_age,

@@ -25,8 +25,11 @@
 -- gauge checkpoint_lsn bytes: Position in the write-ahead log of the last checkpoint record.
 -- gauge redo_lsn bytes: Position in the write-ahead log where recovery would begin.
 -- gauge checkpoint_time timestamp: When the last checkpoint was begun, or on a standby when the primary began the last one restarted from.
+-- attribute effective_wal_level: The wal_level in force, which a logical slot raises to logical from 19 on.
 SELECT
     version() AS version,
+    current_setting('wal_level') AS effective_wal_level, -- 14-18
+    current_setting('effective_wal_level') AS effective_wal_level, -- 19+
     format('%s.%s.0', current_setting('server_version_num')::int / 10000, current_setting('server_version_num')::int % 10000) AS short_version,
     s.system_identifier::text AS system_identifier,
     (s.system_identifier & 4503599627370495)::float8 AS cluster,

@@ -59,6 +59,8 @@
 -- counter jit_deform_time milliseconds: Time spent compiling functions that take rows apart.
 -- counter parallel_workers_to_launch workers: Parallel workers planned to be launched.
 -- counter parallel_workers_launched workers: Parallel workers launched.
+-- counter generic_plan_calls calls: Times that a prepared statement was run with its generic plan.
+-- counter custom_plan_calls calls: Times that a prepared statement was run with a plan for its parameters.
 -- gauge stats_since timestamp: Since when these counters count.
 -- gauge minmax_stats_since timestamp: Since when the shortest and longest times are kept.
 SELECT
@@ -112,6 +114,8 @@ SELECT
     s.jit_deform_time, -- 17+
     s.parallel_workers_to_launch, -- 18+
     s.parallel_workers_launched, -- 18+
+    s.generic_plan_calls, -- extension 1.13+
+    s.custom_plan_calls, -- extension 1.13+
     extract(epoch FROM s.stats_since)::float8 AS stats_since, -- 17+
     extract(epoch FROM s.minmax_stats_since)::float8 AS minmax_stats_since, -- 17+
     s.wal_bytes::float8 AS wal_bytes

@@ -43,6 +43,7 @@
 -- counter toast_blks_hit blocks: Blocks of its TOAST table found in shared buffers.
 -- counter tidx_blks_read blocks: Blocks of the TOAST table's index read from outside shared buffers.
 -- counter tidx_blks_hit blocks: Blocks of the TOAST table's index found in shared buffers.
+-- gauge stats_reset timestamp: When the statistics of the table were last reset; from 19 on.
 WITH idx AS MATERIALIZED (
     -- The two views go through the indexes twice, those of the system catalogs too; this asks the functions below them once.
     SELECT
@@ -88,6 +89,7 @@ SELECT
     pg_stat_get_total_autovacuum_time(c.oid) AS total_autovacuum_time, -- 18+
     pg_stat_get_total_analyze_time(c.oid) AS total_analyze_time, -- 18+
     pg_stat_get_total_autoanalyze_time(c.oid) AS total_autoanalyze_time, -- 18+
+    extract(epoch FROM pg_stat_get_stat_reset_time(c.oid))::float8 AS stats_reset, -- 19+
     pg_stat_get_blocks_fetched(c.oid) - pg_stat_get_blocks_hit(c.oid) AS heap_blks_read,
     pg_stat_get_blocks_hit(c.oid) AS heap_blks_hit,
     i.blks_fetched - i.blks_hit AS idx_blks_read,

@@ -10,6 +10,7 @@
 -- counter wal_records records: Records made.
 -- counter wal_fpi images: Full page images made.
 -- counter wal_bytes bytes: Write-ahead log made.
+-- counter wal_fpi_bytes bytes: Full page images made.
 -- counter wal_buffers_full writes: Writes because the WAL buffers were full.
 -- counter wal_write writes: Writes of write-ahead log to disk, those of a standby's receiver included.
 -- counter wal_sync calls: Flushes of WAL files to disk.
@@ -22,6 +23,7 @@ SELECT
     w.wal_records,
     w.wal_fpi,
     w.wal_bytes::float8 AS wal_bytes,
+    w.wal_fpi_bytes::float8 AS wal_fpi_bytes, -- 19+
     w.wal_buffers_full,
     io.wal_write,
     io.wal_sync,

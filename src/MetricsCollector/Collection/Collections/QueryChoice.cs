@@ -31,11 +31,12 @@ internal sealed class QueryChoice(Target target, CollectionMemory memory)
             var (file, skipped) = MetricEligibility.Choose(metric, facts);
             if (file is null)
             {
-                skips.Add((metric, MetricAnswer.Without(database, skipped!)));
+                // What the version or the role of the server decides holds for all of its databases.
+                skips.Add((metric, MetricAnswer.Without(MetricEligibility.IsForServer(metric, facts) ? database : null, skipped!)));
             }
             else
             {
-                var sql = ExtensionSchema.Qualify(file.SqlFor(facts.Major), file, facts);
+                var sql = ExtensionSchema.Qualify(file.SqlFor(facts), file, facts);
                 questions.Add(memory.Recall(new MetricQuery(metric, file, sql, [], database)
                 {
                     MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,

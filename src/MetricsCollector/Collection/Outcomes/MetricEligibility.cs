@@ -34,6 +34,11 @@ public static class MetricEligibility
             : (file, null);
     }
 
+    /// <summary>Whether a metric is for servers of this version and role.</summary>
+    public static bool IsForServer(MetricDefinition metric, ServerFacts facts) =>
+        metric.FileFor(facts.Major) is { } file
+        && (file.Role == ServerRole.Any || facts.InRecovery == (file.Role == ServerRole.Standby));
+
     /// <summary>Why a role is shown nothing, or wrong numbers; null when it sees what the metric reads.</summary>
     public static Outcome? LacksPrivilege(MetricFile file, ServerFacts facts) =>
         file.Privilege is { } role && !facts.PredefinedRoles.Contains(role)

@@ -18,6 +18,7 @@ public sealed class ResetRules
         "pg_stat_bgwriter",
         "pg_stat_checkpointer",
         "pg_stat_io",
+        "pg_stat_lock",
         "pg_stat_recovery_prefetch",
         "pg_stat_replication_slots",
         "pg_stat_slru",

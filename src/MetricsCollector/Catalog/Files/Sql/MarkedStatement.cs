@@ -3,7 +3,10 @@ using MetricsCollector.Catalog.Definitions;
 
 namespace MetricsCollector.Catalog.Files.Sql;
 
-/// <summary>A statement whose lines may end with the versions they are for, such as <c>-- 17+</c>.</summary>
+/// <summary>
+/// A statement whose lines may end with the versions they are for: of the server, such as <c>-- 17+</c>, or of the extension that the
+/// metric requires, such as <c>-- extension 1.13+</c>. A server that was upgraded keeps the version of the extension it had.
+/// </summary>
 internal static partial class MarkedStatement
 {
     // Marks of versions before it are of servers that nobody watches.
@@ -20,10 +23,14 @@ internal static partial class MarkedStatement
         {
             var mark = VersionMark().Match(line);
             var at = start + mark.Index + mark.Value.IndexOf('-', StringComparison.Ordinal);
-            var range = mark.Success && comments.Exists(comment => comment.Start <= at && at < comment.End)
+            var isMark = mark.Success && comments.Exists(comment => comment.Start <= at && at < comment.End);
+            var extension = isMark && Version.TryParse(mark.Groups["extension"].Value, out var oldest) ? oldest : null;
+            var range = isMark && extension is null
                 ? VersionRange.TryParse(mark.Groups["range"].Value.Replace(" ", string.Empty, StringComparison.Ordinal))
                 : null;
-            sql.Add(range is null ? new SqlLine(line, VersionRange.All) : new SqlLine(line[..mark.Index], range));
+            sql.Add(range is null && extension is null
+                ? new SqlLine(line, VersionRange.All)
+                : new SqlLine(line[..mark.Index], range ?? VersionRange.All, extension));
             start += line.Length + 1;
         }
 
@@ -55,6 +62,6 @@ internal static partial class MarkedStatement
             : null;
     }
 
-    [GeneratedRegex(@"\s*--\s*(?<range>\d+(\+|\s*-\s*\d+)?)\s*$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\s*--\s*((?<range>\d+(\+|\s*-\s*\d+)?)|extension (?<extension>\d+\.\d+)\+)\s*$", RegexOptions.NonBacktracking)]
     private static partial Regex VersionMark();
 }
