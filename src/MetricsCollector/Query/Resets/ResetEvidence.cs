@@ -62,15 +62,15 @@ public sealed class ResetEvidence
 
     private bool IsStatsReset(DateTimeOffset earlier, DateTimeOffset later, bool fell)
     {
-        // Null before: nobody had reset the statistics yet.
-        if (!TryGetStatsReset(later, out var after) || !TryGetStatsReset(earlier, out var before) || before == after)
+        // Null before: nobody had reset the statistics yet. Null after: a crash forgot when they were, which the server's start tells.
+        if (!TryGetStatsReset(later, out var after) || after is null || !TryGetStatsReset(earlier, out var before) || before == after)
         {
             return false;
         }
 
         return Rule switch
         {
-            StatsResetRule.ClearsRow => after is not null,
+            StatsResetRule.ClearsRow => true,
             StatsResetRule.NeedsFallInRow => fell || Falls.Any(at => at > earlier && at <= later),
             _ => fell,
         };
