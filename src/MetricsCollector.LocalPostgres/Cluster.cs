@@ -44,7 +44,9 @@ internal sealed class Cluster(PostgresBinaries binaries, InstanceDirectory insta
     {
         if (MajorOf(dataDirectory) is not { } major)
         {
-            await (fromTemplate ? CopyTemplateAsync(password, cancellationToken) : InitializeAsync(dataDirectory, password, cancellationToken));
+            await (fromTemplate
+                ? CopyTemplateAsync(password, cancellationToken)
+                : InitializeAsync(dataDirectory, password, cancellationToken));
             return;
         }
 
@@ -78,7 +80,8 @@ internal sealed class Cluster(PostgresBinaries binaries, InstanceDirectory insta
         {
             throw new LocalPostgresException(
                 $"The user {user.Name}, who runs the server because this process is root, cannot run {binaries.PathOf("postgres")}: "
-                + $"let others read its directory, or set {PostgresSearch.BinVariable} or {PackageCache.Variable} to a directory they can read.\n{result.Text}");
+                + $"let others read its directory, or set {PostgresSearch.BinVariable} or {PackageCache.Variable} to a directory they can "
+                + $"read.\n{result.Text}");
         }
     }
 

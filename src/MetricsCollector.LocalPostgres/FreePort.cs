@@ -30,6 +30,7 @@ internal static class FreePort
         }
 
         throw new LocalPostgresException(
-            $"No free port between {Lowest} and {Highest} on 127.0.0.1: set {nameof(LocalServerOptions)}.{nameof(LocalServerOptions.Port)}.");
+            $"No free port between {Lowest} and {Highest} on 127.0.0.1: set "
+                + $"{nameof(LocalServerOptions)}.{nameof(LocalServerOptions.Port)}.");
     }
 }

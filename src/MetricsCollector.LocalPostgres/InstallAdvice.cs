@@ -30,7 +30,8 @@ internal static class InstallAdvice
         }
         else
         {
-            yield return $"apt install postgresql-{major} (Debian, Ubuntu; from apt.postgresql.org where the distribution has another major)";
+            yield return $"apt install postgresql-{major} (Debian, Ubuntu; from apt.postgresql.org where the distribution has another "
+                + "major)";
             yield return $"dnf install postgresql{major}-server (from yum.postgresql.org)";
             yield return "install npm (it then downloads PostgreSQL by itself)";
         }

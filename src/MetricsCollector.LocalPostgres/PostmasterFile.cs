@@ -19,7 +19,8 @@ internal static class PostmasterFile
             && int.TryParse(lines[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
             && long.TryParse(lines[2], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && ProcessIdentity.Of(Math.Abs(id)) is not null
-            && (NamesDirectory(Math.Abs(id), dataDirectory) || Started(Math.Abs(id), DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime));
+            && (NamesDirectory(Math.Abs(id), dataDirectory)
+                || Started(Math.Abs(id), DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime));
     }
 
     // pg_ctl starts the server with its data directory as an argument; unlike the clock, that never moves.

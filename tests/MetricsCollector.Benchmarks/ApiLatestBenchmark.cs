@@ -24,8 +24,11 @@ internal sealed class ApiLatestBenchmark : IBenchmark
         api.Latest.Update([Made(DateTimeOffset.UtcNow.AddSeconds(1))]);
         return
         [
-            .. await new HttpComparison(api, $"/api/v1/snapshots/latest?target={BenchmarkApi.Target}&metric={Metric}").RunAsync("latest, 40 rows", "ratio >= 0.6", cancellationToken),
-            .. await new HttpComparison(api, $"/api/v1/snapshots/latest?target={BenchmarkApi.Target}&metric={Metric}&fields=seq_scan,n_live_tup").RunAsync("latest, 40 rows, 2 fields of them, written anew", "shown", cancellationToken),
+            .. await new HttpComparison(api, $"/api/v1/snapshots/latest?target={BenchmarkApi.Target}&metric={Metric}")
+            .RunAsync("latest, 40 rows", "ratio >= 0.6", cancellationToken),
+            .. await new HttpComparison(
+                api, $"/api/v1/snapshots/latest?target={BenchmarkApi.Target}&metric={Metric}&fields=seq_scan,n_live_tup")
+            .RunAsync("latest, 40 rows, 2 fields of them, written anew", "shown", cancellationToken),
         ];
     }
 

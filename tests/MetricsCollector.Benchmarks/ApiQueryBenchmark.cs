@@ -121,7 +121,8 @@ internal sealed class ApiQueryBenchmark : IBenchmark
     private static async Task SelectAsync(NpgsqlConnection connection, int series, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT collected_at, readings[1] FROM raw_rows WHERE series_id = @series AND collected_at >= @from AND collected_at < @to ORDER BY collected_at",
+            "SELECT collected_at, readings[1] FROM raw_rows WHERE series_id = @series AND collected_at >= @from AND collected_at < @to "
+                + "ORDER BY collected_at",
             connection);
         command.Parameters.AddWithValue("series", series);
         command.Parameters.AddWithValue("from", Start.UtcDateTime);
@@ -165,7 +166,8 @@ internal sealed class ApiQueryBenchmark : IBenchmark
                     Outcome = Outcome.Ok,
                     Rows = [.. Enumerable.Range(0, Series).Select(row => new SnapshotRow(
                         LabelSet.Of([KeyValuePair.Create("relname", $"table_{row}")]),
-                        [.. Enumerable.Range(0, 20).Select(field => (double?)((minute * (long)(field + 1) * (row + 3)) + (minute * 31 * field % 17)))]))],
+                        [.. Enumerable.Range(0, 20)
+                            .Select(field => (double?)((minute * (long)(field + 1) * (row + 3)) + (minute * 31 * field % 17)))]))],
                 },
             ],
         };

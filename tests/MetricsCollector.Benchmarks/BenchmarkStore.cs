@@ -69,11 +69,15 @@ internal sealed class BenchmarkStore : IAsyncDisposable
     }
 
     private Task<int> PrepareAsync(bool distributed, CancellationToken cancellationToken) => new PostgresSchema(
-        Source, Options.Create(new StorageOptions { Distributed = distributed }), NullLogger<PostgresSchema>.Instance).EnsureAsync(cancellationToken);
+        Source, Options.Create(new StorageOptions { Distributed = distributed }), NullLogger<PostgresSchema>.Instance)
+            .EnsureAsync(cancellationToken);
 
     /// <summary>All tables of the store with their indexes and what TOAST holds.</summary>
     public async Task<long> BytesAsync(CancellationToken cancellationToken) =>
-        (await new StoreSizeQuery(Source, Partitions).ReadAsync(new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, Duration>()), TimeSpan.FromHours(2), cancellationToken)).Bytes;
+        (await new StoreSizeQuery(Source, Partitions).ReadAsync(
+            new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, Duration>()),
+            TimeSpan.FromHours(2),
+            cancellationToken)).Bytes;
 
     /// <summary>Runs SQL beside the store's own.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

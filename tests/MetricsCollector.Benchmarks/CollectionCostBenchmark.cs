@@ -22,7 +22,8 @@ internal sealed class CollectionCostBenchmark : IBenchmark
 
     // CPU time is counted by hundredths of a second.
     private const double LeastCpuSeconds = 2;
-    private const string OurTime = "SELECT coalesce(sum(total_exec_time), 0) FROM pg_stat_statements AS s JOIN pg_roles AS r ON r.oid = s.userid WHERE r.rolname = 'monitor'";
+    private const string OurTime = "SELECT coalesce(sum(total_exec_time), 0) FROM pg_stat_statements AS s JOIN pg_roles AS r ON r.oid = "
+        + "s.userid WHERE r.rolname = 'monitor'";
 
     public string Name => "collection-cost";
 
@@ -65,11 +66,20 @@ internal sealed class CollectionCostBenchmark : IBenchmark
         {
             var time = await TimeAsync(server, () => CollectAsync(collector, [.. interval], cancellationToken), cancellationToken);
             perMinute += time * (TimeSpan.FromMinutes(1) / interval.Key);
-            samplesPerMinute += warm.Snapshots.Where(snapshot => interval.Any(metric => metric.Definition.Name == snapshot.Metric)).Sum(Samples) * (TimeSpan.FromMinutes(1) / interval.Key);
+            samplesPerMinute += warm.Snapshots
+                .Where(snapshot => interval.Any(metric => metric.Definition.Name == snapshot.Metric))
+                .Sum(Samples) * (TimeSpan.FromMinutes(1) / interval.Key);
         }
 
         IReadOnlyList<Measurement> metricByMetric = preset != "exhaustive" ? [] :
-            [.. warm.Snapshots.Select(snapshot => new Measurement($"{snapshot.Metric}: {snapshot.Rows.Count} rows, {Samples(snapshot)} samples, every {collector.Plan.Metrics[snapshot.Metric].Definition.Every}, {collector.Plan.Metrics[snapshot.Metric].Definition.Preset.ToString().ToLowerInvariant()}", again.Snapshots.Single(other => other.Metric == snapshot.Metric).Duration.TotalMilliseconds, null, "ms", snapshot.Outcome.Status.ToString().ToLowerInvariant()))];
+            [.. warm.Snapshots.Select(snapshot => new Measurement(
+                $"{snapshot.Metric}: {snapshot.Rows.Count} rows, {Samples(snapshot)} samples, every "
+                    + $"{collector.Plan.Metrics[snapshot.Metric].Definition.Every}, "
+                    + $"{collector.Plan.Metrics[snapshot.Metric].Definition.Preset.ToString().ToLowerInvariant()}",
+                again.Snapshots.Single(other => other.Metric == snapshot.Metric).Duration.TotalMilliseconds,
+                null,
+                "ms",
+                snapshot.Outcome.Status.ToString().ToLowerInvariant()))];
         var samples = warm.Snapshots.Sum(Samples);
         return
         [
@@ -99,7 +109,11 @@ internal sealed class CollectionCostBenchmark : IBenchmark
         NpgsqlConnection session, TargetCollector collector, CollectionRun collection, CancellationToken cancellationToken)
     {
         var facts = collector.State.Facts!;
-        var asked = collection.Snapshots.Where(snapshot => snapshot.Outcome.Status == OutcomeStatus.Ok).Select(snapshot => collector.Plan.Metrics[snapshot.Metric].Definition).Where(metric => !metric.Computed).ToList();
+        var asked = collection.Snapshots
+            .Where(snapshot => snapshot.Outcome.Status == OutcomeStatus.Ok)
+            .Select(snapshot => collector.Plan.Metrics[snapshot.Metric].Definition)
+            .Where(metric => !metric.Computed)
+            .ToList();
         await ExecuteAsync(session, asked);
         var ofDatabases = asked.Where(metric => metric.Scope == MetricScope.Database).ToList();
         foreach (var database in facts.Databases.Where(database => ofDatabases.Count > 0 && database != facts.Database))
@@ -156,11 +170,16 @@ internal sealed class CollectionCostBenchmark : IBenchmark
     {
         foreach (var (database, sql) in ((string, string)[])
         [
-            ("postgres", "CREATE DATABASE tables300"), ("postgres", "CREATE DATABASE bench"), ("postgres", "CREATE DATABASE empty1"), ("postgres", "CREATE DATABASE empty2"), ("postgres", "CREATE DATABASE empty3"),
-            ("postgres", "CREATE ROLE monitor LOGIN PASSWORD 'monitor'"), ("postgres", "GRANT pg_monitor, pg_read_all_data TO monitor"), ("postgres", "CREATE EXTENSION pg_stat_statements"),
-            ("tables300", "DO $$ BEGIN FOR i IN 1..300 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, name text UNIQUE)', i); EXECUTE format('INSERT INTO t%s SELECT i, i FROM generate_series(1, 100) AS i', i); END LOOP; END $$"),
-            ("bench", "CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84)); INSERT INTO pgbench_accounts SELECT i, 1, 0, '' FROM generate_series(1, 100000) AS i"),
-            ("bench", "CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp); CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int); CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int)"),
+            ("postgres", "CREATE DATABASE tables300"), ("postgres", "CREATE DATABASE bench"), ("postgres", "CREATE DATABASE empty1"),
+            ("postgres", "CREATE DATABASE empty2"), ("postgres", "CREATE DATABASE empty3"),
+            ("postgres", "CREATE ROLE monitor LOGIN PASSWORD 'monitor'"), ("postgres", "GRANT pg_monitor, pg_read_all_data TO monitor"),
+            ("postgres", "CREATE EXTENSION pg_stat_statements"),
+            ("tables300", "DO $$ BEGIN FOR i IN 1..300 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, name text UNIQUE)', i); "
+                + "EXECUTE format('INSERT INTO t%s SELECT i, i FROM generate_series(1, 100) AS i', i); END LOOP; END $$"),
+            ("bench", "CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84)); INSERT INTO "
+                + "pgbench_accounts SELECT i, 1, 0, '' FROM generate_series(1, 100000) AS i"),
+            ("bench", "CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp); CREATE TABLE pgbench_tellers "
+                + "(tid int PRIMARY KEY, bid int, tbalance int); CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int)"),
             ("tables300", "ANALYZE"), ("bench", "ANALYZE"),
         ])
         {

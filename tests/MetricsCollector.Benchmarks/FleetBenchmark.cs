@@ -54,7 +54,9 @@ internal sealed class FleetBenchmark : IBenchmark
                     file,
                     Settings(
                         store, servers,
-                        i => i >= Broken ? null : $"Host=127.0.0.1;Port={(i % 2 == 0 ? port : 1).ToString(CultureInfo.InvariantCulture)};Username=monitor"),
+                        i => i >= Broken
+                            ? null
+                            : $"Host=127.0.0.1;Port={(i % 2 == 0 ? port : 1).ToString(CultureInfo.InvariantCulture)};Username=monitor"),
                     cancellationToken);
                 rows.AddRange(await fleet.WatchAsync("100 dead or silent", length, Targets - Broken, cancellationToken));
                 return rows;

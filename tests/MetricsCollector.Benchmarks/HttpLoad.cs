@@ -20,7 +20,9 @@ internal sealed class HttpLoad(IPEndPoint server, string path, int connections)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var watch = Stopwatch.StartNew();
-        var clients = Enumerable.Range(0, connections).Select(_ => Task.Run(() => ExecuteAsync(watch, duration, cancellationToken), cancellationToken)).ToArray();
+        var clients = Enumerable.Range(0, connections)
+            .Select(_ => Task.Run(() => ExecuteAsync(watch, duration, cancellationToken), cancellationToken))
+            .ToArray();
         var counts = await Task.WhenAll(clients);
         var seconds = watch.Elapsed.TotalSeconds;
         return (counts.Sum() / seconds, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Math.Max(1, counts.Sum()));

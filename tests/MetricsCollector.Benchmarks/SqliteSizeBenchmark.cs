@@ -73,7 +73,8 @@ internal sealed class SqliteSizeBenchmark : IBenchmark
                 [new LabelMatcher("relname", $"table_{round / StoreDataSet.Metrics % StoreDataSet.RowsOfAMetric}")]);
             var before = Stopwatch.GetTimestamp();
             var read = reader.ReadSamplesAsync(
-                filter, [StoreDataSet.FieldNames[round % StoreDataSet.Fields]], StoreDataSet.Start, StoreDataSet.Start.AddDays(1), TimeSpan.Zero, cancellationToken);
+                filter, [StoreDataSet.FieldNames[round % StoreDataSet.Fields]], StoreDataSet.Start, StoreDataSet.Start.AddDays(1),
+                TimeSpan.Zero, cancellationToken);
             await foreach (var series in read)
             {
                 if (series.Samples.Count != StoreDataSet.Snapshots)

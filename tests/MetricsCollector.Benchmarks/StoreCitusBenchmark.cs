@@ -90,7 +90,8 @@ internal sealed class StoreCitusBenchmark : IBenchmark
     }
 
     private static async Task<Measurement> WriteAsync(
-        string what, BenchmarkStore ours, BenchmarkStore reference, IEnumerable<CollectionRun[]> batches, CancellationToken cancellationToken)
+        string what, BenchmarkStore ours, BenchmarkStore reference, IEnumerable<CollectionRun[]> batches,
+        CancellationToken cancellationToken)
     {
         var (first, second) = (new List<double>(), new List<double>());
         foreach (var batch in batches)

@@ -40,7 +40,8 @@ internal static class StoreDataSet
         var random = new Random(6);
         var fields = Enumerable.Range(0, metrics * RowsOfAMetric * Fields).Select(place => Generator(place % 100, random)).ToArray();
         random.Shuffle(fields);
-        LabelSet[] labels = [.. Enumerable.Range(0, RowsOfAMetric).Select(row => LabelSet.Of([KeyValuePair.Create("relname", $"table_{row}")]))];
+        LabelSet[] labels = [
+            .. Enumerable.Range(0, RowsOfAMetric).Select(row => LabelSet.Of([KeyValuePair.Create("relname", $"table_{row}")]))];
         return Enumerable.Range(0, snapshots).Select(i => Collected(
             Start + (i * interval) + TimeSpan.FromMilliseconds(20 + random.Next(6)), metrics, fields, labels));
     }

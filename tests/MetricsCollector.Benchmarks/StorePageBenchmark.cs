@@ -39,10 +39,12 @@ internal sealed class StorePageBenchmark : IBenchmark
         [
             .. raw.Zip(
                 hours,
-                (reference, ours) => new Measurement($"by hour: {ours.What}", ours.Milliseconds, reference.Milliseconds, "ms a page", "ratio <= 2")),
+                (reference, ours) => new Measurement(
+                    $"by hour: {ours.What}", ours.Milliseconds, reference.Milliseconds, "ms a page", "ratio <= 2")),
             .. raw.Zip(
                 days,
-                (reference, ours) => new Measurement($"by day: {ours.What}", ours.Milliseconds, reference.Milliseconds, "ms a page", "ratio <= 2")),
+                (reference, ours) => new Measurement(
+                    $"by day: {ours.What}", ours.Milliseconds, reference.Milliseconds, "ms a page", "ratio <= 2")),
         ];
     }
 

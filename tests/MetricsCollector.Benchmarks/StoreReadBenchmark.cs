@@ -82,7 +82,8 @@ internal sealed class StoreReadBenchmark : IBenchmark
     private static async Task SelectAsync(NpgsqlConnection connection, int series, int field, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT collected_at, readings[@field] FROM raw_rows WHERE series_id = @series AND collected_at >= @from AND collected_at < @to ORDER BY collected_at",
+            "SELECT collected_at, readings[@field] FROM raw_rows WHERE series_id = @series AND collected_at >= @from AND collected_at < "
+                + "@to ORDER BY collected_at",
             connection);
         command.Parameters.AddWithValue("series", series);
         command.Parameters.AddWithValue("field", field);

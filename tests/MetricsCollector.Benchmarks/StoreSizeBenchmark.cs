@@ -64,7 +64,8 @@ internal sealed class StoreSizeBenchmark : IBenchmark
             ("pglz", "SET COMPRESSION pglz"),
             ("no compression", "SET STORAGE EXTERNAL"),
         };
-        if (await store.NumberAsync("SELECT count(*) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)", cancellationToken) == 1)
+        if (await store.NumberAsync(
+            "SELECT count(*) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)", cancellationToken) == 1)
         {
             alternatives.Add(("lz4", "SET COMPRESSION lz4"));
         }
@@ -86,7 +87,12 @@ internal sealed class StoreSizeBenchmark : IBenchmark
                 "SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'metrics_packed_days'::regclass",
                 cancellationToken);
             measured.Add(
-                new Measurement($"packed days alone, {what}", bytes / (double)StoreDataSet.Samples, kept / (double)StoreDataSet.Samples, "bytes/sample", "for comparison"));
+                new Measurement(
+                    $"packed days alone, {what}",
+                    bytes / (double)StoreDataSet.Samples,
+                    kept / (double)StoreDataSet.Samples,
+                    "bytes/sample",
+                    "for comparison"));
             await store.ExecuteAsync("DROP TABLE alternative", cancellationToken);
         }
 
@@ -99,7 +105,9 @@ internal sealed class StoreSizeBenchmark : IBenchmark
         for (var metric = 0; metric < StoreDataSet.Metrics; metric++)
         {
             var filter = new SeriesFilter(StoreDataSet.Target, StoreDataSet.Metric(metric));
-            var rows = collections[0].Snapshots[metric].Rows.Select((row, place) => (row.Labels, place)).ToDictionary(row => row.Labels, row => row.place);
+            var rows = collections[0].Snapshots[metric].Rows
+                .Select((row, place) => (row.Labels, place))
+                .ToDictionary(row => row.Labels, row => row.place);
             var read = store.Reader.ReadSamplesAsync(
                 filter, StoreDataSet.FieldNames, StoreDataSet.Start, StoreDataSet.Start.AddDays(1), TimeSpan.Zero, cancellationToken);
             await foreach (var series in read)
@@ -107,7 +115,8 @@ internal sealed class StoreSizeBenchmark : IBenchmark
                 var (row, field) = (rows[series.Series.Labels], StoreDataSet.FieldNames.ToList().IndexOf(series.Field));
                 for (var i = 0; i < collections.Count; i++, compared++)
                 {
-                    if (series.Samples[i] != new Sample(collections[i].StartedAt, collections[i].Snapshots[metric].Rows[row].Readings[field]))
+                    if (series.Samples[i] != new Sample(
+                        collections[i].StartedAt, collections[i].Snapshots[metric].Rows[row].Readings[field]))
                     {
                         throw new InvalidOperationException(
                             $"{series.Series} {series.Field} at {collections[i].StartedAt:O} did not come back as it was written.");

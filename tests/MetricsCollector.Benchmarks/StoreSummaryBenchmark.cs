@@ -66,7 +66,9 @@ internal sealed class StoreSummaryBenchmark : IBenchmark
                     CollectedAt = at,
                     Duration = Minute,
                     Outcome = Outcome.Ok,
-                    Rows = [new SnapshotRow(LabelSet.Empty, [.. Enumerable.Range(1, Fields.Length).Select(field => (double?)(minute * field * 100L) + (minute * field % 97))])],
+                    Rows = [new SnapshotRow(
+                        LabelSet.Empty,
+                        [.. Enumerable.Range(1, Fields.Length).Select(field => (double?)(minute * field * 100L) + (minute * field % 97))])],
                 },
             ],
         };

@@ -46,9 +46,12 @@ public sealed class ArchitectureTests
 
     // Where the program is put together: what is registered there is known only there.
     private static readonly string[] Registrations =
-        ["TargetServices", "CatalogServices", "StorageServices", "CollectionServices", "AssignmentServices", "TelemetryServices", "SecurityServices", "ApiServices"];
+        ["TargetServices", "CatalogServices", "StorageServices", "CollectionServices", "AssignmentServices", "TelemetryServices",
+            "SecurityServices", "ApiServices"];
 
-    private static readonly ArchUnitNET.Domain.Architecture Compiled = new ArchLoader().LoadAssemblies(typeof(MetricsCollector.Snapshots.Snapshot).Assembly).Build();
+    private static readonly ArchUnitNET.Domain.Architecture Compiled = new ArchLoader()
+        .LoadAssemblies(typeof(MetricsCollector.Snapshots.Snapshot).Assembly)
+        .Build();
 
     private static readonly (IType From, IType To)[] Uses =
     [
@@ -106,7 +109,8 @@ public sealed class ArchitectureTests
         None(
             from type in Compiled.Types
             from dependency in type.Dependencies
-            where (Folder(type)?.StartsWith("Query", StringComparison.Ordinal) == true && dependency.Target.FullName.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal))
+            where (Folder(type)?.StartsWith("Query", StringComparison.Ordinal) == true
+                && dependency.Target.FullName.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal))
                 || (Folder(type)?.StartsWith("Collection", StringComparison.Ordinal) == true && dependency.Target.Name == "ISnapshotReader")
             select $"{type.FullName} uses {dependency.Target.FullName}");
 
@@ -131,7 +135,8 @@ public sealed class ArchitectureTests
 
     // The folder of a type of the service, such as "Storage.Delivery"; empty for Program, null for types of others.
     private static string? Folder(IType type) =>
-        type.FullName.StartsWith(Root, StringComparison.Ordinal) && !type.FullName.StartsWith(Root + "LocalPostgres", StringComparison.Ordinal)
+        type.FullName.StartsWith(Root, StringComparison.Ordinal)
+            && !type.FullName.StartsWith(Root + "LocalPostgres", StringComparison.Ordinal)
             ? type.Namespace.FullName.Length > Root.Length ? type.Namespace.FullName[Root.Length..] : string.Empty
             : null;
 
@@ -139,7 +144,8 @@ public sealed class ArchitectureTests
 
     // The longest entry of the table that the folder lies in.
     private static string Room(string folder) =>
-        MayUse.Keys.Where(room => folder == room || folder.StartsWith(room + ".", StringComparison.Ordinal)).MaxBy(room => room.Length) ?? string.Empty;
+        MayUse.Keys.Where(room => folder == room || folder.StartsWith(room + ".", StringComparison.Ordinal)).MaxBy(room => room.Length)
+            ?? string.Empty;
 
     private static IEnumerable<string> Ancestors(string folder)
     {

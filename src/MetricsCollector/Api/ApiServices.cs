@@ -76,7 +76,8 @@ internal static class ApiServices
             {
                 Title = "MetricsCollector",
                 Version = CollectorStatus.Version,
-                Description = "Statistics of PostgreSQL servers: the newest snapshots, ranges of time, computed rates, and \"collect now\".",
+                Description =
+                    "Statistics of PostgreSQL servers: the newest snapshots, ranges of time, computed rates, and \"collect now\".",
                 License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             });
             swagger.SupportNonNullableReferenceTypes();
@@ -119,11 +120,16 @@ internal static class ApiServices
 
     private static CatalogIndex KnownNamesOf(TargetCollectors collectors, CatalogSource catalog, CollectionSettings settings)
     {
-        var made = (Catalog: (MetricCatalog?)null, Targets: (object?)null, Settings: (SettingsState?)null, CatalogNames: (CatalogNames?)null);
+        var made =
+            (Catalog: (MetricCatalog?)null, Targets: (object?)null, Settings: (SettingsState?)null, CatalogNames: (CatalogNames?)null);
         return new CatalogIndex(() =>
         {
             var (current, targets, state) = (catalog.Current, collectors.All, settings.Current);
-            if (made.CatalogNames is { } names && ReferenceEquals(made.Catalog, current) && ReferenceEquals(made.Targets, targets) && ReferenceEquals(made.Settings, state) && !current.HasUndeclaredColumns)
+            if (made.CatalogNames is { } names
+                && ReferenceEquals(made.Catalog, current)
+                && ReferenceEquals(made.Targets, targets)
+                && ReferenceEquals(made.Settings, state)
+                && !current.HasUndeclaredColumns)
             {
                 return names;
             }

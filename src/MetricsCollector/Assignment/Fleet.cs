@@ -45,7 +45,9 @@ internal sealed partial class Fleet(
     {
         get
         {
-            var shortest = collectors.All.Count == 0 ? TimeSpan.FromMinutes(1) : collectors.All.Min(collector => collector.Schedule.Shortest);
+            var shortest = collectors.All.Count == 0
+                ? TimeSpan.FromMinutes(1)
+                : collectors.All.Min(collector => collector.Schedule.Shortest);
             return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 4, TimeSpan.TicksPerSecond / 4, TimeSpan.TicksPerSecond * 3));
         }
     }
@@ -117,7 +119,8 @@ internal sealed partial class Fleet(
         problems.AddRange(saved.Problems);
         var named = current.Targets.Names.ToHashSet(StringComparer.Ordinal);
         problems.AddRange(
-            saved.Watched.Where(target => named.Contains(target.Name)).Select(target => $"target {target.Name} is named by the settings and over the API; the settings count: rename it there, or DELETE /api/v1/targets/{target.Name}"));
+            saved.Watched.Where(target => named.Contains(target.Name)).Select(target => $"target {target.Name} is named by the settings "
+                + $"and over the API; the settings count: rename it there, or DELETE /api/v1/targets/{target.Name}"));
         var (gone, come) = await collectors.SetAsync(
             [.. current.Targets.Watched, .. saved.Watched.Where(target => !named.Contains(target.Name))],
             collector => _loops.StopAsync(collector.Target.Name));
@@ -141,7 +144,9 @@ internal sealed partial class Fleet(
                 .ReconcileAsync([.. collectors.All.Select(collector => collector.Target.Name)], cancellationToken)
                 .WaitAsync(cancellationToken);
             _lost = null;
-            if (before is null || !before.Collectors.Select(one => one.Name).SequenceEqual(_view.Collectors.Select(one => one.Name), StringComparer.Ordinal))
+            if (before is null || !before.Collectors
+                .Select(one => one.Name)
+                .SequenceEqual(_view.Collectors.Select(one => one.Name), StringComparer.Ordinal))
             {
                 Log.Collectors(logger, string.Join(", ", _view.Collectors.Select(one => one.Name)));
             }
@@ -170,12 +175,16 @@ internal sealed partial class Fleet(
         // Away from the store nobody can tell who collects what: better twice than not at all.
         var alone = _view is null || (_lost is not null && _view.Collectors.Count <= 1);
         var leaving = Portion(surplus);
-        var mine = collectors.All.Where(collector => alone || _view!.Held.Contains(collector.Target.Name)).Select(collector => collector.Target.Name)
+        var mine = collectors.All
+            .Where(collector => alone || _view!.Held.Contains(collector.Target.Name))
+            .Select(collector => collector.Target.Name)
             .Except(leaving).ToHashSet(StringComparer.Ordinal);
         await _loops.HandOverAsync([.. _loops.Targets.Where(target => !mine.Contains(target))]);
         await ReleaseAsync(
             [.. leaving.Union((_view?.Held ?? new HashSet<string>()).Where(target => !mine.Contains(target)))], cancellationToken);
-        var starting = collectors.All.Where(collector => mine.Contains(collector.Target.Name) && !_loops.Contains(collector.Target.Name)).ToList();
+        var starting = collectors.All
+            .Where(collector => mine.Contains(collector.Target.Name) && !_loops.Contains(collector.Target.Name))
+            .ToList();
         if (starting.Count > 0)
         {
             await RememberAsync(starting, cancellationToken);
@@ -202,7 +211,10 @@ internal sealed partial class Fleet(
         // The next one reads from the store what was collected last.
         try
         {
-            await Task.WhenAll(targets.Select(target => collectors.Find(target)?.State.LastCollection?.Id).OfType<Guid>().Select(queue.LeavesAsync)).WaitAsync(StoreTimeout, time, cancellationToken);
+            await Task.WhenAll(targets
+                .Select(target => collectors.Find(target)?.State.LastCollection?.Id)
+                .OfType<Guid>()
+                .Select(queue.LeavesAsync)).WaitAsync(StoreTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -268,7 +280,8 @@ internal sealed partial class Fleet(
             await ask(either.Token).WaitAsync(either.Token);
             return true;
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }

@@ -71,7 +71,8 @@ internal sealed partial class FleetService(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "No target is set, so nothing is collected; set Targets__0__Name and Targets__0__ConnectionString, or PGHOST and its companions, or PUT one to /api/v1/targets")]
+        [LoggerMessage(1, LogLevel.Warning, "No target is set, so nothing is collected; set Targets__0__Name and "
+            + "Targets__0__ConnectionString, or PGHOST and its companions, or PUT one to /api/v1/targets")]
         public static partial void NoTargets(ILogger logger);
 
         [LoggerMessage(2, LogLevel.Error, "Reconciling the targets failed unexpectedly; retrying in seconds")]

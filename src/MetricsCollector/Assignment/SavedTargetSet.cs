@@ -77,7 +77,8 @@ internal sealed class SavedTargetSet(ISavedTargets store, TargetSecrets secrets,
         catch (Exception exception) when (exception is CryptographicException or JsonException)
         {
             problems.Add(
-                $"target {saved.Name} is kept in the store and cannot be decrypted; let all collectors share Storage:KeyDirectory, or PUT it again with its connection string");
+                $"target {saved.Name} is kept in the store and cannot be decrypted; let all collectors share Storage:KeyDirectory, or PUT "
+                    + "it again with its connection string");
             return null;
         }
     }

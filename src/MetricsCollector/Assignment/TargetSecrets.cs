@@ -25,7 +25,8 @@ internal sealed class TargetSecrets(IOptions<StorageOptions> options)
     {
         var directory = Path.GetFullPath(path);
         OwnerOnly.CreateDirectory(directory);
-        return DataProtectionProvider.Create(new DirectoryInfo(directory), static builder => builder.SetApplicationName("MetricsCollector")).CreateProtector("targets");
+        return DataProtectionProvider.Create(new DirectoryInfo(directory), static builder => builder.SetApplicationName("MetricsCollector"))
+            .CreateProtector("targets");
     }
 
     private string Guard(Func<string> run)
@@ -37,7 +38,8 @@ internal sealed class TargetSecrets(IOptions<StorageOptions> options)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnavailableException(
-                $"The keys in {Path.GetFullPath(options.Value.KeyDirectory)} cannot be used: let this user write there, or name another directory in Storage:KeyDirectory. ({exception.Message})",
+                $"The keys in {Path.GetFullPath(options.Value.KeyDirectory)} cannot be used: let this user write there, or name another "
+                    + $"directory in Storage:KeyDirectory. ({exception.Message})",
                 exception);
         }
     }

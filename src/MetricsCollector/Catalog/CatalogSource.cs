@@ -123,10 +123,12 @@ public sealed partial class CatalogSource
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The metric files changed: {Count} metrics; added: {Added}; changed: {Changed}; removed: {Removed}")]
+        [LoggerMessage(
+            1, LogLevel.Information, "The metric files changed: {Count} metrics; added: {Added}; changed: {Changed}; removed: {Removed}")]
         public static partial void Reloaded(ILogger logger, int count, string added, string changed, string removed);
 
-        [LoggerMessage(2, LogLevel.Warning, "The metric files changed and cannot be used; what was read at {LoadedAt:O} stays in use:\n  {Problems}")]
+        [LoggerMessage(
+            2, LogLevel.Warning, "The metric files changed and cannot be used; what was read at {LoadedAt:O} stays in use:\n  {Problems}")]
         public static partial void Refused(ILogger logger, DateTimeOffset loadedAt, string problems);
 
         [LoggerMessage(3, LogLevel.Information, "The metric files are again as they were read at {LoadedAt:O}")]

@@ -100,7 +100,8 @@ public sealed class MetricCatalog
             foreach (var (older, newer) in ordered.Zip(ordered.Skip(1)).Where(pair => pair.First.Postgres.Overlaps(pair.Second.Postgres)))
             {
                 errors.Add(
-                    $"{newer.Path}: metric '{metric.Key}' is also asked by {older.Path} on the same versions ({older.Postgres} and {newer.Postgres}); write ranges that do not overlap.");
+                    $"{newer.Path}: metric '{metric.Key}' is also asked by {older.Path} on the same versions ({older.Postgres} and "
+                        + $"{newer.Postgres}); write ranges that do not overlap.");
             }
 
             if (ordered.Find(file => file.Kind != ordered[0].Kind) is { } other)

@@ -37,7 +37,9 @@ internal sealed class MetricTexts
     public static IReadOnlyList<MetricText> BuiltIn()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)).Select(Resource)];
+        return [.. assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Select(Resource)];
 
         MetricText Resource(string name)
         {
@@ -73,7 +75,8 @@ internal sealed class MetricTexts
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             _errors.Add(
-                $"Catalog:Directories names '{directory}', which cannot be read: {exception.Message} Let the service read it, or take the line out.");
+                $"Catalog:Directories names '{directory}', which cannot be read: {exception.Message} Let the service read it, or take the "
+                    + "line out.");
         }
 
         return texts;

@@ -102,7 +102,8 @@ internal static class CollectorHost
     private static void AddWorkingDirectory(ConfigurationManager configuration)
     {
         var path = Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json");
-        if (File.Exists(path) && !string.Equals(Path.GetFullPath(path), Path.Combine(AppContext.BaseDirectory, "appsettings.json"), StringComparison.Ordinal))
+        if (File.Exists(path)
+            && !string.Equals(Path.GetFullPath(path), Path.Combine(AppContext.BaseDirectory, "appsettings.json"), StringComparison.Ordinal))
         {
             var beside = configuration.Sources.OfType<JsonConfigurationSource>().LastOrDefault();
             var source = new JsonConfigurationSource { Path = path, ReloadOnChange = true };

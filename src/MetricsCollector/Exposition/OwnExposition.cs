@@ -53,7 +53,9 @@ internal sealed class OwnExposition(ScrapeReader reader)
         foreach (var bucket in point.GetHistogramBuckets())
         {
             sum += bucket.BucketCount;
-            var bound = double.IsPositiveInfinity(bucket.ExplicitBound) ? "+Inf" : bucket.ExplicitBound.ToString("R", CultureInfo.InvariantCulture);
+            var bound = double.IsPositiveInfinity(bucket.ExplicitBound)
+                ? "+Inf"
+                : bucket.ExplicitBound.ToString("R", CultureInfo.InvariantCulture);
             AppendLine(text, name + "_bucket", $"{labels}{comma}le=\"{bound}\"", sum);
         }
 
@@ -89,7 +91,10 @@ internal sealed class OwnExposition(ScrapeReader reader)
     }
 
     private static string HelpOf(Metric metric) =>
-        (metric.Description is { Length: > 0 } help ? help : metric.Name).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\"", "'", StringComparison.Ordinal);
+        (metric.Description is { Length: > 0 } help ? help : metric.Name)
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal)
+            .Replace("\"", "'", StringComparison.Ordinal);
 
     private static string Labels(ReadOnlyTagCollection tags)
     {

@@ -23,7 +23,8 @@ internal sealed class PrometheusExposition(
             (one, other) => ReferenceEquals(one.Snapshot, other.Snapshot) && one.Timed == other.Timed);
 
     // At most four for each target and four for all of them; parts are shared with what is written below.
-    private readonly ConcurrentDictionary<(string? Target, ExpositionFormat Format, bool Timestamps), (List<(Snapshot Snapshot, bool Timed)> Of, List<ReadOnlyMemory<byte>> Parts)> _answers = new();
+    private readonly ConcurrentDictionary<(string? Target, ExpositionFormat Format, bool Timestamps),
+    (List<(Snapshot Snapshot, bool Timed)> Of, List<ReadOnlyMemory<byte>> Parts)> _answers = new();
 
     private readonly ConditionalWeakTable<Snapshot, IReadOnlyList<(Family Family, byte[] Lines)>>[] _written = [[], [], [], []];
 
@@ -53,7 +54,8 @@ internal sealed class PrometheusExposition(
     private List<ReadOnlyMemory<byte>> OfTargets(string? target, ExpositionFormat format, bool timestamps)
     {
         var now = time.GetUtcNow();
-        List<(Snapshot Snapshot, bool Timed)> fresh = [.. Fresh(target, now).Select(one => (one.Snapshot, timestamps && one.Interval <= LongestWithTime))];
+        List<(Snapshot Snapshot, bool Timed)> fresh = [
+            .. Fresh(target, now).Select(one => (one.Snapshot, timestamps && one.Interval <= LongestWithTime))];
 
         // Between two collections everybody gets the same of the targets; our own change with every answer.
         var key = (target, format, timestamps);
@@ -116,7 +118,9 @@ internal sealed class PrometheusExposition(
             FamilyType.Gauge => "gauge",
             _ => open ? "unknown" : "untyped",
         };
-        var help = open ? SeriesLabels.Escaped(family.Help) : family.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        var help = open
+            ? SeriesLabels.Escaped(family.Help)
+            : family.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} {type}\n");
     }
 

@@ -37,7 +37,9 @@ internal static class SeriesLabels
 
     /// <summary>A text as both formats write it between quotes.</summary>
     public static string Escaped(string text) => text.AsSpan().ContainsAny('\\', '"', '\n')
-        ? text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
+        ? text.Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
         : text;
 
     private static bool IsInName(ExporterName name, string label) =>

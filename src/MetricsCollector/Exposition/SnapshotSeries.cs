@@ -69,11 +69,14 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, N
             ? samples
             : samples.GroupBy(sample => (sample.Family, sample.Labels))
                 .Select(
-                    group => (group.Key.Family, group.Key.Labels, name.Max ? group.Max(sample => sample.Value) : group.Sum(sample => sample.Value)));
+                    group => (group.Key.Family, group.Key.Labels, name.Max
+                        ? group.Max(sample => sample.Value)
+                        : group.Sum(sample => sample.Value)));
     }
 
     private static bool IsTold(ExporterName name, SnapshotRow row) =>
-        name.Needed.All(label => !string.IsNullOrEmpty(row.Labels[label])) && (name.Without is not var (without, value) || row.Labels[without] != value);
+        name.Needed.All(label => !string.IsNullOrEmpty(row.Labels[label]))
+            && (name.Without is not var (without, value) || row.Labels[without] != value);
 
     private static IEnumerable<(string Family, string Labels, double Value)> Samples(
         string target, ExporterName name, SnapshotRow row, double? reading)
@@ -91,7 +94,8 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, N
 
         if (name.Codes is var (code, meanings))
         {
-            return value >= 0 && value < meanings.Count ? [(family, SeriesLabels.Of(target, name, row, (code, meanings[(int)value])), 1)] : [];
+            return value >= 0
+                && value < meanings.Count ? [(family, SeriesLabels.Of(target, name, row, (code, meanings[(int)value])), 1)] : [];
         }
 
         return [(family, SeriesLabels.Of(target, name, row), name.IsOne ? 1 : value * name.Scale / name.Divisor)];

@@ -12,7 +12,8 @@ internal static class ConnectionUri
 
     /// <summary>How to write characters that end a part of a URI.</summary>
     public const string Escaping =
-        "In a user name, a password and the name of a database write %2F for /, %40 for @, %23 for #, %3F for ? and %25 for %, as a URI wants it.";
+        "In a user name, a password and the name of a database write %2F for /, %40 for @, %23 for #, %3F for ? and %25 for %, as a URI "
+            + "wants it.";
 
     private static readonly string[] Schemes = ["postgresql://", "postgres://"];
 

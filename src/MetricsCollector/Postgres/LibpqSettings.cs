@@ -233,7 +233,8 @@ internal static class LibpqSettings
     }
 
     // An exclamation mark excludes a method in both; only the methods' names differ.
-    private static string RequireAuth(string methods) => string.Join(',', methods.Split(',', StringSplitOptions.TrimEntries).Select(method =>
+    private static string RequireAuth(string methods) =>
+        string.Join(',', methods.Split(',', StringSplitOptions.TrimEntries).Select(method =>
         (method.StartsWith('!') ? "!" : string.Empty) + method.TrimStart('!') switch
         {
             "password" => "Password",

@@ -47,7 +47,8 @@ public sealed class PostgresConnection(NpgsqlConnectionStringBuilder settings)
     /// <summary>
     /// Its passwords, and what may be one within the user name. One that is also a name tells nothing that the name does not.
     /// </summary>
-    internal IEnumerable<string> Secrets => new[] { Settings.Password, Settings.SslPassword, ShownNames.PasswordWithin(Settings) }.OfType<string>()
+    internal IEnumerable<string> Secrets =>
+        new[] { Settings.Password, Settings.SslPassword, ShownNames.PasswordWithin(Settings) }.OfType<string>()
         .Where(secret => secret.Length > 0 && secret != Settings.Username && secret != Settings.Database && secret != Settings.Host);
 
     /// <summary>The files it names.</summary>

@@ -11,4 +11,5 @@ namespace MetricsCollector.Query;
 /// <param name="Resets">Where it was reset.</param>
 /// <param name="Gaps">Where values are missing, and why; what happened meanwhile is not counted.</param>
 internal sealed record DiffField(
-    string Field, string Unit, double? Increase, double? PerSecond, double Share, IReadOnlyList<Reset> Resets, IReadOnlyList<ExplainedGap> Gaps);
+    string Field, string Unit, double? Increase, double? PerSecond, double Share, IReadOnlyList<Reset> Resets,
+    IReadOnlyList<ExplainedGap> Gaps);

@@ -32,7 +32,8 @@ internal sealed class GroupedQuery(RangeQuery query, Aggregation aggregation)
         var joined = new OrderedDictionary<(FieldRange Field, string? Target, LabelSet Labels), Sample[]>();
         foreach (var (from, to) in Parts(whole))
         {
-            var part = query with { Fields = [.. query.Fields.Select(field => field with { Range = field.Range with { From = from, To = to } })] };
+            var part =
+                query with { Fields = [.. query.Fields.Select(field => field with { Range = field.Range with { From = from, To = to } })] };
             foreach (var (target, labels, field, result) in await AnswerPartAsync(part, reader, history, cancellationToken))
             {
                 var key = (query.Fields[part.Fields.ToList().IndexOf(field)], target, labels);

@@ -74,7 +74,8 @@ public sealed class SeriesAggregation(Aggregation aggregation, IReadOnlyList<str
         }
 
         public SeriesGroup ToResult(Aggregation aggregation) =>
-            new(target, labels, new RangeResult([.. steps.Select((step, i) => new Sample(step.At, ValueAt(aggregation, i)))], [.. _resets.OrderBy(reset => reset.At)])
+            new(target, labels, new RangeResult(
+                [.. steps.Select((step, i) => new Sample(step.At, ValueAt(aggregation, i)))], [.. _resets.OrderBy(reset => reset.At)])
             {
                 Gaps = [.. _gaps.OrderBy(gap => gap.From).ThenBy(gap => gap.To)],
             });

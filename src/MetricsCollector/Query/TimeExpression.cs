@@ -102,7 +102,8 @@ public static partial class TimeExpression
     {
         if (!match.Groups["offset"].Success)
         {
-            return (null, $"'{text}' does not say in which time zone; write {match.Groups["date"].Value}T{match.Groups["clock"].Value}Z for UTC, or an offset such as +02:00 (%2B02:00 in a URL)");
+            return (null, $"'{text}' does not say in which time zone; write {match.Groups["date"].Value}T{match.Groups["clock"].Value}Z "
+                + "for UTC, or an offset such as +02:00 (%2B02:00 in a URL)");
         }
 
         // Seven digits of a second are as fine as time gets here; clients that write nanoseconds mean no harm.
@@ -119,7 +120,9 @@ public static partial class TimeExpression
         };
     }
 
-    [GeneratedRegex("^(?:now|(?=[-+]))(?:(?<sign>[-+ ])(?<length>.*))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(?:now|(?=[-+]))(?:(?<sign>[-+ ])(?<length>.*))?$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Relative();
 
     [GeneratedRegex(@"^[0-9]+(\.[0-9]+)?$", RegexOptions.ExplicitCapture)]

@@ -21,7 +21,8 @@ internal sealed class ApiKeyHandler(
         }
 
         return Task.FromResult(keys.Find(key) is { } caller
-            ? AuthenticateResult.Success(new AuthenticationTicket(Caller.Of(caller.Name, caller.Scopes.Select(Caller.Parse).OfType<Scope>(), SchemeName), SchemeName))
+            ? AuthenticateResult.Success(new AuthenticationTicket(
+                Caller.Of(caller.Name, caller.Scopes.Select(Caller.Parse).OfType<Scope>(), SchemeName), SchemeName))
             : AuthenticateResult.Fail("The key is unknown or was revoked."));
     }
 }

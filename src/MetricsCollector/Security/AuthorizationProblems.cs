@@ -71,7 +71,9 @@ internal sealed class AuthorizationProblems(Access access, RefusalLog refusals) 
                 + "set Security:Keys, or Security:AllowAnonymous to true where everybody may ask.",
             _ when CrossSite.Is(context.Request) =>
                 "The request was sent by a page of another site, which may not have anything done here.",
-            _ => $"'{context.User.Identity?.Name}' may {Caller.ScopeOf(context.User) switch { null => "do nothing", var scope => Caller.Text(scope.Value) }}, and this needs the scope '{needed}'; send a key or token that has it.",
+            _ => $"'{context.User.Identity?.Name}' may "
+                + $"{Caller.ScopeOf(context.User) switch { null => "do nothing", var scope => Caller.Text(scope.Value) }}, and this needs "
+                + $"the scope '{needed}'; send a key or token that has it.",
         };
         return AnswerAsync(context, StatusCodes.Status403Forbidden, "Not allowed", detail);
     }

@@ -16,7 +16,10 @@ internal sealed partial class Callers(IOptions<SecurityOptions> options, ILogger
     /// now.</exception>
     public Action Changed(SecurityOptions changed) =>
         _keys.Count > 0 && changed.Keys.Count == 0 && !changed.Jwt.IsSet
-            ? throw new OptionsValidationException(SecurityOptions.Section, typeof(SecurityOptions), ["Security:Keys is empty; leave at least one key, or restart the service to have it answer without."])
+            ? throw new OptionsValidationException(
+                SecurityOptions.Section,
+                typeof(SecurityOptions),
+                ["Security:Keys is empty; leave at least one key, or restart the service to have it answer without."])
             : () => Use(changed);
 
     private static string Text(KeyOptions key) => $"{key.Name} {key.File} {string.Join(',', key.Scopes)}";

@@ -14,6 +14,7 @@ internal static class CrossSite
 
         // Over plain HTTP browsers only name where the page is from.
         return request.Headers.Origin is [{ } origin, ..]
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from)
+                && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -45,7 +45,9 @@ internal sealed class JwtSetup(IOptions<SecurityOptions> options) : IConfigureNa
     /// <summary>The caller of a valid token.</summary>
     internal static ClaimsPrincipal CallerOf(ClaimsPrincipal token, JwtOptions settings)
     {
-        var granted = token.FindAll(settings.ScopeClaim).SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
+        var granted = token.FindAll(settings.ScopeClaim)
+            .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToHashSet(StringComparer.Ordinal);
         var scopes = Enum.GetValues<Scope>().Where(scope => granted.Contains(
             settings.Scopes.GetValueOrDefault(Caller.Text(scope), Caller.Text(scope))));
         return Caller.Of(

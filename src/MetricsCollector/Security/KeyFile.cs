@@ -26,7 +26,8 @@ internal sealed record KeyFile(IReadOnlyList<byte[]> Hashes, string? Error)
                 ? Wrong("is too large for a file of keys; write one key per line")
                 : Of(File.ReadAllLines(path));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
             return Wrong(exception is FileNotFoundException or DirectoryNotFoundException
                 ? "does not exist; make it with: openssl rand -base64 32 > FILE"

@@ -15,7 +15,11 @@ internal static class ListenAddresses
     public static List<string> All(IConfiguration configuration)
     {
         // As Kestrel chooses: endpoints win over addresses, addresses over ports.
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().ToList();
+        var endpoints = configuration.GetSection("Kestrel:Endpoints")
+            .GetChildren()
+            .Select(endpoint => endpoint["Url"])
+            .OfType<string>()
+            .ToList();
         if (endpoints.Count > 0)
         {
             return endpoints;
@@ -24,7 +28,9 @@ internal static class ListenAddresses
         var urls = Split(configuration["urls"]);
         return urls.Count > 0
             ? urls
-            : [.. Split(configuration["http_ports"]).Select(port => $"http://*:{port}"), .. Split(configuration["https_ports"]).Select(port => $"https://*:{port}")];
+            : [.. Split(configuration["http_ports"])
+                .Select(port => $"http://*:{port}"), .. Split(configuration["https_ports"])
+                .Select(port => $"https://*:{port}")];
     }
 
     private static List<string> Split(string? text) =>

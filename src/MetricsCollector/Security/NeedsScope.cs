@@ -10,9 +10,12 @@ internal sealed record NeedsScope(Scope Scope, string? WithParameter = null)
     public static Scope Of(HttpContext context)
     {
         var needs = context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>();
-        var usual = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method)
+        var usual = HttpMethods.IsGet(context.Request.Method)
+            || HttpMethods.IsHead(context.Request.Method)
+            || HttpMethods.IsOptions(context.Request.Method)
             ? Scope.Read
             : Scope.Admin;
-        return needs is null || (needs.WithParameter is { } parameter && !context.Request.Query.ContainsKey(parameter)) ? usual : needs.Scope;
+        return needs is null
+            || (needs.WithParameter is { } parameter && !context.Request.Query.ContainsKey(parameter)) ? usual : needs.Scope;
     }
 }

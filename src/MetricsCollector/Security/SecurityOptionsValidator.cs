@@ -17,17 +17,22 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
         }
 
         errors.AddRange(options.Keys.GroupBy(key => key.Name, StringComparer.Ordinal).Where(same => same.Count() > 1 && same.Key.Length > 0)
-            .Select(same => $"Security:Keys names '{same.Key}' twice; give each caller a name of its own, or put both keys into one file."));
+            .Select(
+                same => $"Security:Keys names '{same.Key}' twice; give each caller a name of its own, or put both keys into one file."));
         Check(options.Jwt, errors);
         Range(options.RequestsPerMinute, 1, 1_000_000, "RequestsPerMinute", errors);
         Range(options.MaxConnections, 1, 100_000, "MaxConnections", errors);
         Range(options.HeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "HeadersTimeout", errors);
         Range(options.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "RequestTimeout", errors);
-        if (options.Keys.Count == 0 && !options.Jwt.IsSet && !options.AllowAnonymous && ListenAddresses.OpenToOthers(configuration) is { Count: > 0 } open)
+        if (options.Keys.Count == 0
+            && !options.Jwt.IsSet
+            && !options.AllowAnonymous
+            && ListenAddresses.OpenToOthers(configuration) is { Count: > 0 } open)
         {
             errors.Add(
                 $"The service would answer everybody who reaches {string.Join(" and ", open)}, since no key is set. Set a key (Security__Keys__0__Name=me, Security__Keys__0__Scopes__0=read, "
-                + "Security__Keys__0__File=/path/to/key; make the file with: openssl rand -base64 32), or listen on this machine only (--urls http://localhost:5080), or, where everybody may ask everything, set Security__AllowAnonymous=true.");
+                + "Security__Keys__0__File=/path/to/key; make the file with: openssl rand -base64 32), or listen on this machine only "
+                + "(--urls http://localhost:5080), or, where everybody may ask everything, set Security__AllowAnonymous=true.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
@@ -46,7 +51,9 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
         }
 
         errors.AddRange(
-            key.Scopes.Where(scope => Caller.Parse(scope) is null).Select(scope => $"{path}:Scopes has '{scope}'; write read, collect or admin."));
+            key.Scopes
+                .Where(scope => Caller.Parse(scope) is null)
+                .Select(scope => $"{path}:Scopes has '{scope}'; write read, collect or admin."));
         if (key.File.Length == 0)
         {
             errors.Add($"{path}:File is empty; write the path of a file with the key, made with: openssl rand -base64 32 > FILE");
@@ -59,10 +66,12 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
 
     private static void Check(JwtOptions jwt, List<string> errors)
     {
-        if (jwt.IsSet && !(Uri.TryCreate(jwt.Authority, UriKind.Absolute, out var authority) && (authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback))))
+        if (jwt.IsSet && !(Uri.TryCreate(jwt.Authority, UriKind.Absolute, out var authority)
+            && (authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback))))
         {
             errors.Add(
-                $"Security:Jwt:Authority is '{jwt.Authority}'; write the issuer's https:// address, under which /.well-known/openid-configuration is.");
+                $"Security:Jwt:Authority is '{jwt.Authority}'; write the issuer's https:// address, under which "
+                    + "/.well-known/openid-configuration is.");
         }
 
         if (jwt.IsSet && jwt.Audience.Length == 0)
@@ -76,7 +85,8 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
         }
 
         errors.AddRange(
-            jwt.Scopes.Keys.Where(scope => Caller.Parse(scope) is null).Select(scope => $"Security:Jwt:Scopes has '{scope}'; write read, collect or admin, such as Security__Jwt__Scopes__read=metrics.read."));
+            jwt.Scopes.Keys.Where(scope => Caller.Parse(scope) is null).Select(scope => $"Security:Jwt:Scopes has '{scope}'; write read, "
+                + "collect or admin, such as Security__Jwt__Scopes__read=metrics.read."));
     }
 
     private static void Range(long value, long min, long max, string setting, List<string> errors)

@@ -52,7 +52,8 @@ internal static class SecurityServices
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, CallerLimits>();
         services.AddSingleton<ConnectionPlaces>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(static provider => provider.GetRequiredService<ConnectionPlaces>());
-        services.AddOptions<HostFilteringOptions>().Configure<IOptions<SecurityOptions>, Access, IConfiguration>(static (hosts, security, access, settings) =>
+        services.AddOptions<HostFilteringOptions>()
+            .Configure<IOptions<SecurityOptions>, Access, IConfiguration>(static (hosts, security, access, settings) =>
         {
             // A page in HTML says no more than its status.
             hosts.IncludeFailureMessage = false;
@@ -88,13 +89,15 @@ internal static class SecurityServices
     {
         var making = services
             .Where(
-                service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true)
+                service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith(
+                    "Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true)
             .ToList();
         making.ForEach(service => services.Remove(service));
     }
 
     private static string SchemeOf(HttpContext context) =>
-        RequestCredentials.IsToken(context.Request) && context.RequestServices.GetRequiredService<IOptions<SecurityOptions>>().Value.Jwt.IsSet
+        RequestCredentials.IsToken(context.Request)
+            && context.RequestServices.GetRequiredService<IOptions<SecurityOptions>>().Value.Jwt.IsSet
             ? JwtBearerDefaults.AuthenticationScheme
             : ApiKeyHandler.SchemeName;
 }

@@ -85,7 +85,8 @@ public readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
         while (!text.IsEmpty)
         {
             var digits = text.IndexOfAnyExcept(Digits);
-            if (digits <= 0 || !decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            if (digits <= 0
+                || !decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
                 return false;
             }

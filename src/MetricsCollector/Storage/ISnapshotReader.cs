@@ -25,7 +25,8 @@ public interface ISnapshotReader
     /// <param name="lookBack">How far before <paramref name="from"/> the sample before may lie.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     IAsyncEnumerable<SeriesSamples> ReadSamplesAsync(
-        SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken);
+        SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack,
+        CancellationToken cancellationToken);
 
     /// <summary>
     /// As <see cref="ReadSamplesAsync"/>, but a store that has summaries gives them for the samples of windows that lie wholly inside the

@@ -6,7 +6,8 @@ namespace MetricsCollector.Storage;
 /// <param name="Holders">The names of the collectors that hold targets, by target.</param>
 /// <param name="Collectors">Every collector that is there.</param>
 internal sealed record LeaseView(
-    IReadOnlySet<string> Held, IReadOnlyCollection<string> Surplus, IReadOnlyDictionary<string, string> Holders, IReadOnlyList<CollectorPresence> Collectors)
+    IReadOnlySet<string> Held, IReadOnlyCollection<string> Surplus, IReadOnlyDictionary<string, string> Holders,
+    IReadOnlyList<CollectorPresence> Collectors)
 {
     /// <summary>Why this collector can hold nothing, and what to do; null when it can.</summary>
     public string? Passive { get; init; }

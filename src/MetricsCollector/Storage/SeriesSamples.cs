@@ -17,5 +17,7 @@ public sealed record SeriesSamples(SeriesKey Series, string Field, IReadOnlyList
         : [.. Samples.Concat(Summaries.SelectMany(FirstAndLast)).OrderBy(sample => sample.At)];
 
     private static IEnumerable<Sample> FirstAndLast(SampleSummary summary) =>
-        summary.From == summary.To ? [new Sample(summary.From, summary.First)] : [new Sample(summary.From, summary.First), new Sample(summary.To, summary.Last)];
+        summary.From == summary.To
+            ? [new Sample(summary.From, summary.First)]
+            : [new Sample(summary.From, summary.First), new Sample(summary.To, summary.Last)];
 }

@@ -11,7 +11,8 @@ namespace MetricsCollector.Targets;
 public sealed record TargetDocument
 {
     /// <summary>How it is written in the store.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    public static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>
     /// How to reach it: <c>Host=...;Username=...;Database=...</c>, <c>host=... user=... dbname=...</c> or

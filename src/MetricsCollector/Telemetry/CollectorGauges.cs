@@ -10,7 +10,8 @@ namespace MetricsCollector.Telemetry;
 internal sealed class CollectorGauges
 {
     private static readonly string Version =
-        typeof(CollectorGauges).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        typeof(CollectorGauges).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "unknown";
 
     public CollectorGauges(IMeterFactory meters, TargetCollectors collectors, StoreStatus store, TimeProvider time)
     {

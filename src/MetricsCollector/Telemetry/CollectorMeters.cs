@@ -10,7 +10,8 @@ internal sealed class CollectorMeters : ICollectionObserver
     /// <summary>The name of the meter and of the traces.</summary>
     public const string Name = "MetricsCollector";
 
-    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
+    private static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
 
     private readonly Histogram<double> _collections;
     private readonly Histogram<double> _lateness;
@@ -26,7 +27,8 @@ internal sealed class CollectorMeters : ICollectionObserver
             advice: Seconds);
         _lateness = meter.CreateHistogram(
             "metrics_collector.pass.lateness", "s",
-            "How long after their tick scheduled collections began, without the first of a target and those over targets that did not answer before.",
+            "How long after their tick scheduled collections began, without the first of a target and those over targets that did not "
+                + "answer before.",
             advice: Seconds);
         _snapshots = meter.CreateCounter<long>("metrics_collector.snapshots", null, "Snapshots taken, by outcome.");
         _rows = meter.CreateCounter<long>("metrics_collector.rows", null, "Rows read from targets.");

@@ -15,7 +15,8 @@ internal static class LogFile
             using var file = OwnerOnly.Open(full, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
             return null;
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or ArgumentException
+            or NotSupportedException)
         {
             return exception.Message;
         }

@@ -58,7 +58,8 @@ internal static class LogServices
         {
             logger.ForContext(Constants.SourceContextPropertyName, typeof(LogServices).Namespace)
                 .Warning(
-                    "The log file {Path} cannot be written, so the log is on the console only: {Reason} Set Log__Path to another file, or to nothing for none.",
+                    "The log file {Path} cannot be written, so the log is on the console only: {Reason} Set Log__Path to another file, or "
+                        + "to nothing for none.",
                     options.Path, refused);
         }
 

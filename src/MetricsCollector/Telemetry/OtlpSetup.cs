@@ -5,7 +5,9 @@ using OpenTelemetry.Metrics;
 namespace MetricsCollector.Telemetry;
 
 /// <summary>Sends where the section <c>OpenTelemetry</c> says; where it says nothing, the standard variables hold.</summary>
-internal sealed class OtlpSetup(IOptions<TelemetryOptions> options, IConfiguration configuration) : IConfigureNamedOptions<OtlpExporterOptions>, IConfigureNamedOptions<MetricReaderOptions>
+internal sealed class OtlpSetup(
+    IOptions<TelemetryOptions> options,
+    IConfiguration configuration) : IConfigureNamedOptions<OtlpExporterOptions>, IConfigureNamedOptions<MetricReaderOptions>
 {
     /// <summary>Name of the options for meters, and the last part of their path over HTTP.</summary>
     public const string Metrics = "metrics";

@@ -10,7 +10,8 @@ internal sealed class TelemetryOptionsValidator : IValidateOptions<TelemetryOpti
     public ValidateOptionsResult Validate(string? name, TelemetryOptions options)
     {
         var errors = new List<string>();
-        if (options.Endpoint.Length > 0 && !(Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        if (options.Endpoint.Length > 0
+            && !(Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
             errors.Add("OpenTelemetry:Endpoint is not an address; write one such as http://localhost:4318.");
         }

@@ -14,7 +14,8 @@ namespace MetricsCollector.Telemetry;
 internal static class TelemetryServices
 {
     // The web server's own meters; the driver's say how the connections to the store do.
-    private static readonly string[] Meters = [CollectorMeters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting"];
+    private static readonly string[] Meters = [
+        CollectorMeters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting"];
 
     // Room for them is set aside at the start, for the usual 2,000 of each meter 7 MB. The most are requests by route and status.
     private const int MostSeries = 400;

@@ -59,6 +59,7 @@ public sealed class CollectJobsTests
     private static IReadOnlyList<(CollectionRun Collection, bool Stored)> Result()
     {
         string[] fields = [.. Enumerable.Range(0, Fields).Select(field => $"f{field}")];
-        return [(TestCollections.Collected("db1", TestCollections.Noon, TestCollections.Snapshot("database", fields, [.. Enumerable.Range(0, Rows).Select(row => TestCollections.Row($"d{row}", new double?[Fields]))])), true)];
+        return [(TestCollections.Collected("db1", TestCollections.Noon, TestCollections.Snapshot(
+            "database", fields, [.. Enumerable.Range(0, Rows).Select(row => TestCollections.Row($"d{row}", new double?[Fields]))])), true)];
     }
 }

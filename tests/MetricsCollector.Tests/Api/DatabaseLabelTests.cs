@@ -63,10 +63,15 @@ public sealed class DatabaseLabelTests(CustomMetricsApp app)
     }
 
     private async Task<List<JsonElement>> RowsAsync(string metric, string more) =>
-        [.. (await app.GetAsync($"/api/v1/snapshots/latest?metric={metric}{more}")).GetProperty("items").EnumerateArray().SelectMany(item => item.GetProperty("rows").EnumerateArray())];
+        [.. (await app.GetAsync($"/api/v1/snapshots/latest?metric={metric}{more}"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .SelectMany(item => item.GetProperty("rows").EnumerateArray())];
 
     private async Task<List<JsonElement>> SeriesOf(string metric, string field) =>
-        [.. (await app.GetAsync($"/api/v1/query?metric={metric}&field={field}&groupBy=datname&fn=last&from=-1h")).GetProperty("series").EnumerateArray()];
+        [.. (await app.GetAsync($"/api/v1/query?metric={metric}&field={field}&groupBy=datname&fn=last&from=-1h"))
+            .GetProperty("series")
+            .EnumerateArray()];
 
     private static string? Database(JsonElement row) => row.GetProperty("labels").GetProperty("datname").GetString();
 }

@@ -50,7 +50,8 @@ public sealed class FormatTests(CollectorApp app)
         await Eventually.TrueAsync(
             async () => (await app.GetAsync("/api/v1/snapshots?metric=up")).GetProperty("items").GetArrayLength() >= 2,
             "two snapshots are stored");
-        var lines = (await TextAsync("/api/v1/snapshots?metric=up", "application/x-ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await TextAsync("/api/v1/snapshots?metric=up", "application/x-ndjson"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(lines.Length >= 2);
         Assert.All(lines, line => Assert.Equal("up", JsonDocument.Parse(line).RootElement.GetProperty("metric").GetString()));
     }
@@ -65,7 +66,8 @@ public sealed class FormatTests(CollectorApp app)
         Assert.Equal("target,metric,labels,attributes,firstSeen,lastSeen", all[0]);
         Assert.Contains(all, line => line.StartsWith($"{CollectorApp.Target},database,", StringComparison.Ordinal));
         Assert.True(
-            (await TextAsync("/api/v1/series", "application/x-ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length >= all.Length - 1);
+            (await TextAsync("/api/v1/series", "application/x-ndjson"))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries).Length >= all.Length - 1);
 
         using var client = app.CreateClient();
         using var page = await client.GetAsync(new Uri("/api/v1/series?limit=1&format=csv", UriKind.Relative), Cancellation);

@@ -17,7 +17,8 @@ public sealed class ManySeriesApp(PostgresFixture postgres) : CollectorApp(postg
         await InitializeAsync();
         await using var store = TestStore.Over(Store);
         await store.WriteAsync(
-            TestCollections.Collected(Target, DateTimeOffset.UtcNow, TestCollections.Snapshot(Metric, ["calls"], TestCollections.Row("0", 1))));
+            TestCollections.Collected(
+                Target, DateTimeOffset.UtcNow, TestCollections.Snapshot(Metric, ["calls"], TestCollections.Row("0", 1))));
         await store.ExecuteAsync($$"""
             INSERT INTO series (target_id, metric_id, labels, first_seen, last_seen)
             SELECT s.target_id, s.metric_id, jsonb_build_object('datname', n::text), s.first_seen, s.last_seen

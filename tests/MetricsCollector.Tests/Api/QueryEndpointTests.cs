@@ -10,13 +10,19 @@ public sealed class QueryEndpointTests(CollectorApp app)
     [Fact]
     public async Task A_rate_is_what_psql_computes_from_the_raw_readings()
     {
-        const string Count = "SELECT count(*) FROM metrics WHERE metric = 'database' AND field = 'xact_commit' AND labels->>'datname' = 'postgres'";
+        const string Count =
+            "SELECT count(*) FROM metrics WHERE metric = 'database' AND field = 'xact_commit' AND labels->>'datname' = 'postgres'";
         await Eventually.TrueAsync(async () => await app.ScalarAsync<long>(Count) >= 3, "three readings are stored");
         var to = DateTimeOffset.UtcNow;
         var (first, last) = (Text(to.AddMinutes(-5)), Text(to));
         var answer = await app.GetAsync(
             $"/api/v1/query?target={CollectorApp.Target}&metric=database&field=xact_commit&label=datname:postgres&fn=rate&from={first}&to={last}&step=1d");
-        var values = answer.GetProperty("series")[0].GetProperty("points").EnumerateArray().Select(point => point[1]).Where(value => value.ValueKind == JsonValueKind.Number).Select(value => value.GetDouble());
+        var values = answer.GetProperty("series")[0]
+            .GetProperty("points")
+            .EnumerateArray()
+            .Select(point => point[1])
+            .Where(value => value.ValueKind == JsonValueKind.Number)
+            .Select(value => value.GetDouble());
 
         // By day as the steps are, for a run around midnight; only what the range holds, for the service may have run for longer.
         var expected = await app.ScalarAsync<double[]>(
@@ -40,13 +46,17 @@ public sealed class QueryEndpointTests(CollectorApp app)
     public async Task A_query_takes_several_fields()
     {
         await Eventually.TrueAsync(
-            async () => (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database")).GetProperty("items").GetArrayLength() >= 2,
+            async () =>
+                (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database")).GetProperty("items").GetArrayLength() >= 2,
             "two snapshots are stored");
         var answer = await app.GetAsync(
             $"/api/v1/query?target={CollectorApp.Target}&metric=database&field=xact_commit,numbackends&label=datname:postgres");
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("fn").ValueKind);
         Assert.Equal(
             [("numbackends", "avg"), ("xact_commit", "rate")],
-            answer.GetProperty("series").EnumerateArray().Select(series => (series.GetProperty("field").GetString()!, series.GetProperty("fn").GetString()!)).Order());
+            answer.GetProperty("series")
+                .EnumerateArray()
+                .Select(series => (series.GetProperty("field").GetString()!, series.GetProperty("fn").GetString()!))
+                .Order());
     }
 }

@@ -10,9 +10,12 @@ public sealed class SnapshotsEndpointTests(CollectorApp app)
     public async Task Latest_snapshots_have_rows_and_outcomes()
     {
         await Eventually.TrueAsync(
-            async () => (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database")).GetProperty("items").GetArrayLength() == 1,
+            async () => (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database"))
+                .GetProperty("items")
+                .GetArrayLength() == 1,
             "database is collected");
-        var snapshot = (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database&label=datname:postgres")).GetProperty("items")[0];
+        var snapshot = (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database&label=datname:postgres"))
+            .GetProperty("items")[0];
         Assert.Equal("ok", snapshot.GetProperty("outcome").GetString());
         Assert.True(snapshot.GetProperty("ageSeconds").GetDouble() >= 0);
         var row = Assert.Single(snapshot.GetProperty("rows").EnumerateArray());
@@ -23,9 +26,12 @@ public sealed class SnapshotsEndpointTests(CollectorApp app)
     public async Task Series_snapshots_and_collections_come_from_the_store()
     {
         await Eventually.TrueAsync(
-            async () => (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:postgres")).GetProperty("items").GetArrayLength() == 1,
+            async () => (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:postgres"))
+                .GetProperty("items")
+                .GetArrayLength() == 1,
             "the series is stored");
-        var snapshot = (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database&order=desc&limit=1")).GetProperty("items")[0];
+        var snapshot = (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database&order=desc&limit=1"))
+            .GetProperty("items")[0];
         Assert.Equal("ok", snapshot.GetProperty("outcome").GetString());
         Assert.NotEqual(0, snapshot.GetProperty("rows").GetArrayLength());
         Assert.NotEqual(0, (await app.GetAsync("/api/v1/collections")).GetProperty("items").GetArrayLength());
@@ -38,7 +44,11 @@ public sealed class SnapshotsEndpointTests(CollectorApp app)
             async () => (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=up")).GetProperty("items").GetArrayLength() > 3,
             "some snapshots are stored");
         var to = DateTimeOffset.UtcNow.AddSeconds(-1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        var all = (await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&to={to}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("collectedAt").GetString()).ToList();
+        var all = (await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&to={to}"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("collectedAt").GetString())
+            .ToList();
         var paged = new List<string?>();
         string? cursor = null;
         do
@@ -57,23 +67,37 @@ public sealed class SnapshotsEndpointTests(CollectorApp app)
     public async Task Labels_may_be_globs()
     {
         await Eventually.TrueAsync(
-            async () => (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:post*")).GetProperty("items").GetArrayLength() == 1,
+            async () => (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:post*"))
+                .GetProperty("items")
+                .GetArrayLength() == 1,
             "the series is stored");
         Assert.Equal(
             0,
-            (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:nothing*")).GetProperty("items").GetArrayLength());
+            (await app.GetAsync("/api/v1/series?target=test-server&metric=database&label=datname:nothing*"))
+                .GetProperty("items")
+                .GetArrayLength());
         Assert.Single(
-            (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database&label=datname:p?stgres")).GetProperty("items")[0].GetProperty("rows").EnumerateArray());
+            (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database&label=datname:p?stgres"))
+                .GetProperty("items")[0]
+                .GetProperty("rows")
+                .EnumerateArray());
         Assert.Single(
-            (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database&label=datname:p?stgres&limit=1")).GetProperty("items")[0].GetProperty("rows").EnumerateArray());
+            (await app.GetAsync("/api/v1/snapshots?target=test-server&metric=database&label=datname:p?stgres&limit=1"))
+                .GetProperty("items")[0]
+                .GetProperty("rows")
+                .EnumerateArray());
         Assert.Single(
-            (await app.GetAsync("/api/v1/query?target=test-server&metric=database&field=numbackends&label=datname:post*")).GetProperty("series").EnumerateArray());
+            (await app.GetAsync("/api/v1/query?target=test-server&metric=database&field=numbackends&label=datname:post*"))
+                .GetProperty("series")
+                .EnumerateArray());
     }
 
     [Fact]
     public async Task Fields_project_rows()
     {
-        var row = (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database&fields=xact_commit,numbackends")).GetProperty("items")[0].GetProperty("rows")[0];
+        var row = (await app.GetAsync("/api/v1/snapshots/latest?target=test-server&metric=database&fields=xact_commit,numbackends"))
+            .GetProperty("items")[0]
+            .GetProperty("rows")[0];
         Assert.Equal(["xact_commit", "numbackends"], row.GetProperty("values").EnumerateObject().Select(value => value.Name));
     }
 
@@ -91,7 +115,10 @@ public sealed class SnapshotsEndpointTests(CollectorApp app)
                 return seen.Count >= 3;
             },
             "three snapshots came");
-        var all = (await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&from={start}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("collectedAt").GetString());
+        var all = (await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&from={start}"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("collectedAt").GetString());
         Assert.Equal(all.Take(seen.Count), seen);
     }
 }

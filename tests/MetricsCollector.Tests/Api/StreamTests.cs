@@ -11,7 +11,9 @@ public sealed class StreamTests(CollectorApp app)
     {
         var first = await IdsAsync(1, null);
         await Eventually.TrueAsync(
-            async () => (await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&after={first[0]}")).GetProperty("items").GetArrayLength() >= 1,
+            async () => (await app.GetAsync($"/api/v1/snapshots?target=test-server&metric=up&after={first[0]}"))
+                .GetProperty("items")
+                .GetArrayLength() >= 1,
             "another snapshot was stored");
         var rest = await IdsAsync(3, first[0]);
         var all = first.Concat(rest).ToList();
@@ -22,9 +24,14 @@ public sealed class StreamTests(CollectorApp app)
     public async Task Diff_puts_the_biggest_mover_first()
     {
         await Eventually.TrueAsync(
-            async () => (await app.GetAsync("/api/v1/diff?target=test-server&metric=database&from=-5m")).GetProperty("items").GetArrayLength() > 0,
+            async () =>
+                (await app.GetAsync("/api/v1/diff?target=test-server&metric=database&from=-5m")).GetProperty("items").GetArrayLength() > 0,
             "a counter has moved");
-        var shares = (await app.GetAsync("/api/v1/diff?target=test-server&metric=database&from=-5m")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("share").GetDouble()).ToList();
+        var shares = (await app.GetAsync("/api/v1/diff?target=test-server&metric=database&from=-5m"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("share").GetDouble())
+            .ToList();
         Assert.Equal(shares.OrderDescending(), shares);
     }
 

@@ -56,7 +56,11 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
     {
         await using var role = await postgres.CreateRoleAsync();
         using var client = app.CreateClient();
-        (await PutAsync(client, "was-watched", new { connectionString = role.ConnectionString, metrics = new[] { "up", "wal" }, intervals = new Dictionary<string, string> { ["*"] = "1s" } })).Dispose();
+        (await PutAsync(
+            client,
+            "was-watched",
+            new { connectionString = role.ConnectionString, metrics = new[] { "up", "wal" }, intervals = new Dictionary<string, string> { ["*"] = "1s" } }))
+                .Dispose();
         await Eventually.TrueAsync(
             async () => await CountAsync("snapshots?metric=up&limit=1000&target=was-watched") > 2, "it was collected and stored");
         using var removed = await client.DeleteAsync(new Uri("/api/v1/targets/was-watched", UriKind.Relative), Cancellation);

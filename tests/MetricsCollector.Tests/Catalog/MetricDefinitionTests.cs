@@ -10,7 +10,8 @@ public sealed class MetricDefinitionTests
 {
     private readonly MetricDefinition _metric =
         new(
-            [MetricFileParser.Parse("a.sql", "-- metric: a\n-- summary: A.\n-- label l: L.\n-- gauge x rows: X.\nSELECT 'l' AS l, 1 AS x")]);
+            [MetricFileParser.Parse(
+                "a.sql", "-- metric: a\n-- summary: A.\n-- label l: L.\n-- gauge x rows: X.\nSELECT 'l' AS l, 1 AS x")]);
 
     [Fact]
     public void Discovered_columns_come_behind_the_declared_ones()

@@ -72,7 +72,8 @@ public sealed class MetricFileParserTests
     public void A_line_with_a_mark_of_the_extension_is_sent_only_where_that_is_new_enough()
     {
         var file = MetricFileParser.Parse(
-            "x.sql", "-- metric: x\n-- summary: X.\n-- requires: hstore 1.2\n-- gauge a rows: A.\n-- gauge b rows: B.\nSELECT\n  b, -- extension 1.13+\n  a\nFROM t");
+            "x.sql", "-- metric: x\n-- summary: X.\n-- requires: hstore 1.2\n-- gauge a rows: A.\n-- gauge b rows: B.\nSELECT\n  b, -- "
+                + "extension 1.13+\n  a\nFROM t");
         Assert.Equal("SELECT\n  b,\n  a\nFROM t", file.SqlFor(19, new Version(1, 13)));
         Assert.Equal("SELECT\n  a\nFROM t", file.SqlFor(19, new Version(1, 12)));
         Assert.Equal("SELECT\n  a\nFROM t", file.SqlFor(19));
@@ -80,23 +81,45 @@ public sealed class MetricFileParserTests
 
     [Theory]
     [InlineData("-- metric: x\n-- summary: X.\n-- gauge a rows: A.\nSELECT 1 AS a;\n\n", "SELECT 1 AS a")]
-    [InlineData("-- metric: x\n-- summary: X.\n-- gauge a rows: A.\n\nWITH t AS (SELECT 1) SELECT 1 AS a FROM t", "WITH t AS (SELECT 1) SELECT 1 AS a FROM t")]
+    [InlineData(
+        "-- metric: x\n-- summary: X.\n-- gauge a rows: A.\n\nWITH t AS (SELECT 1) SELECT 1 AS a FROM t",
+        "WITH t AS (SELECT 1) SELECT 1 AS a FROM t")]
     public void The_statement_goes_without_its_semicolon(string text, string sql) =>
         Assert.Equal(sql, MetricFileParser.Parse("x.sql", text).SqlFor(17));
 
     [Theory]
-    [InlineData("-- postgres: 17+", "-- postgres: seventeen", "mine.sql:4: 'seventeen' is not a value for 'postgres'; write 17+, 14-16 or 15.")]
-    [InlineData("-- every: 15s", "-- every: often", "mine.sql:6: 'often' is not a value for 'every'; write a number and a unit: 100ms, 15s, 1m, 2h or 30d, at least 1s.")]
+    [InlineData(
+        "-- postgres: 17+", "-- postgres: seventeen", "mine.sql:4: 'seventeen' is not a value for 'postgres'; write 17+, 14-16 or 15.")]
+    [InlineData(
+        "-- every: 15s",
+        "-- every: often",
+        "mine.sql:6: 'often' is not a value for 'every'; write a number and a unit: 100ms, 15s, 1m, 2h or 30d, at least 1s.")]
     [InlineData("-- role: primary", "-- role: leader", "mine.sql:7: 'leader' is not a value for 'role'; write any, primary or standby.")]
     [InlineData("-- scope: instance", "-- scop: instance", "mine.sql:5: '-- scop: instance' is not a header line;")]
-    [InlineData("-- counter num_timed checkpoints:", "-- counter num_timed:", "mine.sql:11: a counter needs a name and a unit; write for example")]
-    [InlineData("-- gauge backends connections", "-- gauge num_timed connections", "mine.sql:12: the column 'num_timed' is declared twice; keep one.")]
-    [InlineData("-- role: primary", "-- privilege backend: pg_read_all_stats", "mine.sql:7: 'backend' is not a field of the file; write the name of a counter or gauge, or *")]
-    [InlineData("-- role: primary", "-- setting work_mem: 4MB", "mine.sql:7: 'work_mem' is not a setting that a metric can need; write one of compute_query_id,")]
-    [InlineData("-- role: primary", "-- problem: datname", "mine.sql:7: 'datname' is not a value for 'problem'; write a column that is declared nowhere else.")]
+    [InlineData(
+        "-- counter num_timed checkpoints:", "-- counter num_timed:", "mine.sql:11: a counter needs a name and a unit; write for example")]
+    [InlineData(
+        "-- gauge backends connections",
+        "-- gauge num_timed connections",
+        "mine.sql:12: the column 'num_timed' is declared twice; keep one.")]
+    [InlineData(
+        "-- role: primary",
+        "-- privilege backend: pg_read_all_stats",
+        "mine.sql:7: 'backend' is not a field of the file; write the name of a counter or gauge, or *")]
+    [InlineData(
+        "-- role: primary",
+        "-- setting work_mem: 4MB",
+        "mine.sql:7: 'work_mem' is not a setting that a metric can need; write one of compute_query_id,")]
+    [InlineData(
+        "-- role: primary",
+        "-- problem: datname",
+        "mine.sql:7: 'datname' is not a value for 'problem'; write a column that is declared nowhere else.")]
     [InlineData("-- metric: checkpointer", "-- metric: Check Pointer", "mine.sql:1: 'Check Pointer' is not a metric name;")]
     [InlineData("-- summary: Checkpoints.", "-- label x: X.", "mine.sql:1: the header has no 'summary';")]
-    [InlineData("SELECT", "DELETE FROM t RETURNING", "mine.sql:15: the statement begins with 'DELETE'; write one that reads: SELECT, WITH, VALUES or TABLE.")]
+    [InlineData(
+        "SELECT",
+        "DELETE FROM t RETURNING",
+        "mine.sql:15: the statement begins with 'DELETE'; write one that reads: SELECT, WITH, VALUES or TABLE.")]
     [InlineData("FROM pg_stat_checkpointer;", "FROM a; SELECT 1", "mine.sql:21: several statements stand here; keep one")]
     public void An_error_names_file_line_and_remedy(string right, string wrong, string message)
     {
@@ -110,7 +133,8 @@ public sealed class MetricFileParserTests
     [InlineData("-- gauge waiting orders: Orders.", "-- gauge: Orders.", "x.sql:5: a gauge needs a name and a unit;")]
     [InlineData("-- gauge waiting orders: Orders.", "-- gauge Waiting orders: Orders.", "x.sql:5: 'Waiting' is not a column name")]
     [InlineData("-- gauge waiting orders: Orders.", "-- gauge waiting orders:", "x.sql:5: 'gauge' has no text behind the colon")]
-    [InlineData("-- gauge waiting orders: Orders.", "-- guage waiting orders: Orders.", "x.sql:5: '-- guage waiting orders: Orders.' is not")]
+    [InlineData(
+        "-- gauge waiting orders: Orders.", "-- guage waiting orders: Orders.", "x.sql:5: '-- guage waiting orders: Orders.' is not")]
     [InlineData("-- label state: State.", "-- label: State.", "x.sql:4: '' is not a column name")]
     [InlineData("-- metric: orders", "-- metric:", "x.sql:1: 'metric' has no text behind the colon")]
     [InlineData("-- summary: Orders.", "-- sumary: Orders.", "x.sql:2: '-- sumary: Orders.' is not a header line")]

@@ -15,7 +15,8 @@ namespace MetricsCollector.Tests.Collection;
 [Trait("PostgreSQL", "any")]
 public sealed class FleetTests(PostgresFixture postgres)
 {
-    private static readonly string[] Targets = [.. Enumerable.Range(0, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"t{i:00}"))];
+    private static readonly string[] Targets = [
+        .. Enumerable.Range(0, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"t{i:00}"))];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,7 +30,8 @@ public sealed class FleetTests(PostgresFixture postgres)
         var fleet = app.Services.GetRequiredService<Fleet>();
         await Eventually.TrueAsync(() => Task.FromResult(fleet.State.Holders.Count == Targets.Length), "it holds all");
         await using var other = new PostgresTargetLeases(
-            Options.Create(new StoreConnectionOptions { ConnectionString = database.ConnectionString }), new LeaseName("other"), TimeProvider.System);
+            Options.Create(
+                new StoreConnectionOptions { ConnectionString = database.ConnectionString }), new LeaseName("other"), TimeProvider.System);
         await Eventually.TrueAsync(
             async () => (await other.ReconcileAsync(Targets, Cancellation)).Held.Count == Targets.Length / 2, "the other has its half");
 

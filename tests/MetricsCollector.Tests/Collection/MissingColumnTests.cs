@@ -6,7 +6,8 @@ namespace MetricsCollector.Tests.Collection;
 [Trait("PostgreSQL", "any")]
 public sealed class MissingColumnTests
 {
-    private const string Sql = "SELECT\n  s.calls,\n  s.wal_bytes::float8 AS wal_bytes,\n  s.plans\nFROM pg_stat_statements AS s\nWHERE s.gone > 0";
+    private const string Sql =
+        "SELECT\n  s.calls,\n  s.wal_bytes::float8 AS wal_bytes,\n  s.plans\nFROM pg_stat_statements AS s\nWHERE s.gone > 0";
 
     [Theory]
     [InlineData("s.wal_bytes", "wal_bytes", "  NULL::float8 AS wal_bytes,\n")]

@@ -57,7 +57,10 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
                 attribute => Assert.Contains(snapshot.Rows, row => row.Attributes?.GetValueOrDefault(attribute.Name) == OddTexts[2].Text));
             Assert.All(
                 metric.Fields.Select(
-                    (field, i) => (field.Name, Readings: snapshot.Rows.Select(row => row.Readings[i]).Where(reading => reading != 1).ToList())),
+                    (field, i) => (field.Name, Readings: snapshot.Rows
+                        .Select(row => row.Readings[i])
+                        .Where(reading => reading != 1)
+                        .ToList())),
                 field => Assert.Equal(OddNumbers.Select(odd => (double?)odd.Number).Order(), field.Readings.Order()));
         }
     }
@@ -78,7 +81,11 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
     {
         await using var collector = new FileCollector(
             server.ConnectionString,
-            [FileCollector.File("overloads", "SELECT repeat('character varying, ', 16) || last AS arguments, 1 AS v FROM unnest(ARRAY['text', 'integer']) AS last", "-- label arguments: A.", "-- gauge v things: V.")],
+            [FileCollector.File(
+                "overloads",
+                "SELECT repeat('character varying, ', 16) || last AS arguments, 1 AS v FROM unnest(ARRAY['text', 'integer']) AS last",
+                "-- label arguments: A.",
+                "-- gauge v things: V.")],
             "overloads");
         var first = await collector.CollectAsync("overloads");
         Assert.Equal((Outcome.Ok, 2), (first.Outcome, first.Rows.Count));
@@ -92,7 +99,8 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
         string[] labels = [.. Enumerable.Range(0, 8).Select(i => $"l{i}")];
         await using var collector = new FileCollector(
             server.ConnectionString,
-            [FileCollector.File("wide", $"SELECT {string.Join(", ", labels.Select(label => $"repeat(x, 230) AS {label}"))}, 1 AS v FROM unnest(ARRAY['a', '漢']) AS x", ["-- gauge v things: V.", .. labels.Select(label => $"-- label {label}: L.")])],
+            [FileCollector.File("wide", $"SELECT {string.Join(", ", labels.Select(label => $"repeat(x, 230) AS {label}"))}, 1 AS v FROM "
+                + "unnest(ARRAY['a', '漢']) AS x", ["-- gauge v things: V.", .. labels.Select(label => $"-- label {label}: L.")])],
             "wide");
         var snapshot = await collector.CollectAsync("wide");
         Assert.Equal((OutcomeStatus.Partial, 1), (snapshot.Outcome.Status, snapshot.RowsLeftOut));
@@ -154,7 +162,12 @@ public sealed class OddCellTests(OddServer server) : IClassFixture<OddServer>
     {
         await using var collector = new FileCollector(
             server.ConnectionString,
-            [FileCollector.File("same", "SELECT datname, 1 AS v FROM pg_database WHERE datname IN ('postgres', 'shop')", "-- scope: database", "-- label datname: D.", "-- gauge v things: V.")],
+            [FileCollector.File(
+                "same",
+                "SELECT datname, 1 AS v FROM pg_database WHERE datname IN ('postgres', 'shop')",
+                "-- scope: database",
+                "-- label datname: D.",
+                "-- gauge v things: V.")],
             "same",
             "postgres,shop");
         var snapshot = await collector.CollectAsync("same");

@@ -23,7 +23,8 @@ public sealed class RefusedStatementTests(OddServer server) : IClassFixture<OddS
         foreach (var database in new[] { "postgres", "shop" })
         {
             await server.ExecuteAsync(
-                $"CREATE FUNCTION {raise}() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'odd' USING ERRCODE = '{code}'; END $$",
+                $"CREATE FUNCTION {raise}() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'odd' USING ERRCODE = '{code}'; END "
+                    + "$$",
                 database);
         }
 

@@ -112,7 +112,9 @@ public sealed class RemedyTests(PostgresFixture postgres)
         for (var round = 0; round < 2; round++)
         {
             var collection = await collector.CollectAsync();
-            var grants = collection.Snapshots.SelectMany(snapshot => TestCollector.GrantsIn(snapshot.Outcome.Reason ?? string.Empty)).Distinct();
+            var grants = collection.Snapshots
+                .SelectMany(snapshot => TestCollector.GrantsIn(snapshot.Outcome.Reason ?? string.Empty))
+                .Distinct();
             await TestCollector.RunAsync(database.ConnectionString, [.. grants]);
         }
 

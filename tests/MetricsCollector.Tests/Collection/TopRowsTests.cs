@@ -38,6 +38,8 @@ public sealed class TopRowsTests
     }
 
     private static List<string?> Keep(TopRows top, params (string Name, double[] Activity)[] rows) =>
-        [.. top.Keep([.. rows.Select(row => new SnapshotRow(LabelSet.Of(new KeyValuePair<string, string>("name", row.Name)), []))], [.. rows.Select(row => row.Activity)])
+        [.. top.Keep(
+            [.. rows.Select(row => new SnapshotRow(LabelSet.Of(new KeyValuePair<string, string>("name", row.Name)), []))],
+            [.. rows.Select(row => row.Activity)])
             .Select(row => row.Labels["name"])];
 }

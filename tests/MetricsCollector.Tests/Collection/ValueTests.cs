@@ -55,7 +55,8 @@ public sealed class ValueTests(PostgresFixture postgres)
             "'infinity'::timestamptz",
             "'2026-11-22'::date", "'0044-03-15 BC'::date", "'24:00'::time", "'15:07:40+02'::timetz",
         }.Select(expression => (expression, $"extract(epoch FROM {expression})::float8")),
-        ("true", "1::float8"), ("'18446744073709551615'::xid8", "18446744073709551615::float8"), ("'4294967295'::oid", "4294967295::float8"), ("'7'::xid", "7::float8"), ("'12.34'::money", "12.34::float8"),
+        ("true", "1::float8"), ("'18446744073709551615'::xid8", "18446744073709551615::float8"),
+        ("'4294967295'::oid", "4294967295::float8"), ("'7'::xid", "7::float8"), ("'12.34'::money", "12.34::float8"),
     ];
 
     [Fact]
@@ -86,7 +87,10 @@ public sealed class ValueTests(PostgresFixture postgres)
         var expected = await ReadAsync($"SELECT {string.Join(", ", Numbers.Select(number => number.Number))}");
         await using var collector = new FileCollector(
             postgres.ConnectionString,
-            [FileCollector.File("numbers", "SELECT " + string.Join(", ", Numbers.Select((number, i) => $"{number.Expression} AS f{i}")), [.. Numbers.Select((_, i) => $"-- gauge f{i} things: Value.")])],
+            [FileCollector.File(
+                "numbers",
+                "SELECT " + string.Join(", ", Numbers.Select((number, i) => $"{number.Expression} AS f{i}")),
+                [.. Numbers.Select((_, i) => $"-- gauge f{i} things: Value.")])],
             "numbers");
         var snapshot = await collector.CollectAsync("numbers");
         Assert.Equal(Outcome.Ok, snapshot.Outcome);
@@ -114,10 +118,16 @@ public sealed class ValueTests(PostgresFixture postgres)
             FROM (SELECT setseed(0.42)) AS seed, generate_series(1, 500) AS n
             """;
         string[] columns = ["n", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
-        string[] header = [.. columns.Select(column => $"-- label {column}: L."), .. columns[1..].Select(column => $"-- label {column}_text: T."), "-- gauge v things: V.", "-- gauge a_near things: N.", "-- gauge a_number things: N."];
+        string[] header = [.. columns.Select(column => $"-- label {column}: L."), .. columns[1..].Select(
+            column => $"-- label {column}_text: T."), "-- gauge v things: V.", "-- gauge a_near things: N.",
+                "-- gauge a_number things: N."];
         await using var collector = new FileCollector(
             postgres.ConnectionString,
-            [FileCollector.File("random", $"SELECT *, {string.Join(", ", columns[1..].Select(column => $"{column}::text AS {column}_text"))}, 1 AS v, a AS a_number, a::float8 AS a_near FROM ({Random}) AS r", header)],
+            [FileCollector.File(
+                "random",
+                $"SELECT *, {string.Join(", ", columns[1..].Select(column => $"{column}::text AS {column}_text"))}, 1 AS v, a AS "
+                    + $"a_number, a::float8 AS a_near FROM ({Random}) AS r",
+                header)],
             "random");
         var snapshot = await collector.CollectAsync("random");
         Assert.Equal((Outcome.Ok, 500), (snapshot.Outcome, snapshot.Rows.Count));
@@ -172,7 +182,8 @@ public sealed class ValueTests(PostgresFixture postgres)
     public async Task Every_type_of_PostgreSQL_is_read_as_a_label_or_told_with_a_remedy_and_costs_no_other_metric()
     {
         var types = await ReadAllAsync(
-            "SELECT format_type(oid, NULL) FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace AND typtype IN ('b', 'r', 'm') ORDER BY oid");
+            "SELECT format_type(oid, NULL) FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace AND typtype IN ('b', 'r', 'm') "
+                + "ORDER BY oid");
         Assert.True(types.Count > 100);
         await using var collector = new FileCollector(
             postgres.ConnectionString,

@@ -9,7 +9,8 @@ namespace MetricsCollector.Tests.Commands;
 [Trait("PostgreSQL", "any")]
 public sealed class CheckCommandTests(PostgresFixture postgres) : IDisposable
 {
-    private const string OrdersFile = "-- metric: orders\n-- summary: Orders.\n-- postgres: 14+\n-- every: 1m\n-- gauge waiting orders: Orders.\nSELECT 1 / 3.0 AS waiting";
+    private const string OrdersFile = "-- metric: orders\n-- summary: Orders.\n-- postgres: 14+\n-- every: 1m\n-- gauge waiting orders: "
+        + "Orders.\nSELECT 1 / 3.0 AS waiting";
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -108,7 +109,8 @@ public sealed class CheckCommandTests(PostgresFixture postgres) : IDisposable
     {
         await using var role = await postgres.CreateRoleAsync();
         await ScalarAsync(
-            postgres.ConnectionString, $"ALTER ROLE {role.Name} VALID UNTIL '{TimeProvider.System.GetUtcNow().AddDays(5):yyyy-MM-dd HH:mm}+00'");
+            postgres.ConnectionString,
+            $"ALTER ROLE {role.Name} VALID UNTIL '{TimeProvider.System.GetUtcNow().AddDays(5):yyyy-MM-dd HH:mm}+00'");
         var isSuperuser = (bool)(await ScalarAsync(
             postgres.ConnectionString, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))!;
         var settings = Settings(string.Empty, postgres.ConnectionString, role.ConnectionString, "Host=127.0.0.1;Port=1;Username=nobody");

@@ -38,8 +38,10 @@ public sealed class CommandLineTests
     [InlineData("check --target a --target b* --problems --collection:interval=20s")]
     [InlineData("--Collection:Interval=20s check")]
     [InlineData("maintain --Storage:MetricRetention:statements=7d /Storage:Retention=1d Storage:PackAfter=1h")]
-    [InlineData("serve --Targets:0:Labels:env=prod --Targets:12:Intervals:stat*=5s --Security:Keys:0:Scopes:0=read --Security:Jwt:Scopes:read=x")]
-    [InlineData("serve --Logging:LogLevel:Default=Warning --Kestrel:Endpoints:Web:Url=http://*:1 --http_ports=1 --AllowedHosts=* --environment=Staging")]
+    [InlineData(
+        "serve --Targets:0:Labels:env=prod --Targets:12:Intervals:stat*=5s --Security:Keys:0:Scopes:0=read --Security:Jwt:Scopes:read=x")]
+    [InlineData("serve --Logging:LogLevel:Default=Warning --Kestrel:Endpoints:Web:Url=http://*:1 --http_ports=1 --AllowedHosts=* "
+        + "--environment=Staging")]
     [InlineData("serve --ConnectionStrings:Store @word")]
     [InlineData("--Settings= --Targets:0= --Settings:File=x --contentRoot=/ --applicationName=x")]
     [InlineData("health --url localhost:5081")]

@@ -35,10 +35,13 @@ public sealed class ServiceRunTests(PostgresFixture postgres)
         Assert.Equal(0, await service.ExitAsync(Within));
         Assert.Matches(@"INFO MetricsCollector: Stopped after \S+: everything collected is stored", service.Output);
 
-        string[] entries = [.. new[] { "data", "logs" }.SelectMany(name => Directory.EnumerateFileSystemEntries(directory.File(name), "*", SearchOption.AllDirectories).Append(directory.File(name)))];
+        string[] entries = [.. new[] { "data", "logs" }.SelectMany(name => Directory.EnumerateFileSystemEntries(
+            directory.File(name), "*", SearchOption.AllDirectories).Append(directory.File(name)))];
         Assert.Contains(entries, entry => entry.EndsWith(".xml", StringComparison.Ordinal));
         Assert.All(entries, entry =>
-            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(entry) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)));
+            Assert.Equal(
+                UnixFileMode.None,
+                File.GetUnixFileMode(entry) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)));
     }
 
     [Fact]
@@ -99,7 +102,8 @@ public sealed class ServiceRunTests(PostgresFixture postgres)
     {
         using var directory = new TemporaryDirectory();
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        string[] arguments = ["run", "--no-build", "--configuration", configuration, "--project", Path.Combine(Repository.Root, "src", "MetricsCollector"), "--", "check"];
+        string[] arguments = ["run", "--no-build", "--configuration", configuration, "--project", Path.Combine(
+            Repository.Root, "src", "MetricsCollector"), "--", "check"];
         using var run = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = Path.GetDirectoryName(directory.File("any"))!,

@@ -15,7 +15,8 @@ public sealed partial class ArchitecturePageTests
     public void The_table_names_every_folder_and_no_other()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
-        var section = page[page.IndexOf("## Folders", StringComparison.Ordinal)..page.IndexOf("Beside the service:", StringComparison.Ordinal)];
+        var section =
+            page[page.IndexOf("## Folders", StringComparison.Ordinal)..page.IndexOf("Beside the service:", StringComparison.Ordinal)];
         var named = section.Split('\n')
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .SelectMany(line => Code().Matches(line.Split(" | ")[0]))

@@ -42,11 +42,16 @@ public sealed partial class PostgresMajorsTests
     [Fact]
     public void Check_says_what_is_not_tested_and_what_ends()
     {
-        Assert.Contains($"PostgreSQL {PostgresMajors.Newest + 1} is not tested", Assert.Single(TargetCheck.OfMajor(PostgresMajors.Newest + 1)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"PostgreSQL {PostgresMajors.Newest + 1} is not tested",
+            Assert.Single(TargetCheck.OfMajor(PostgresMajors.Newest + 1)),
+            StringComparison.Ordinal);
         Assert.Contains("is not tested", Assert.Single(TargetCheck.OfMajor(PostgresMajors.Oldest - 1)), StringComparison.Ordinal);
         Assert.All(
             PostgresMajors.All,
-            major => Assert.Equal(PostgresMajors.Ending.Contains(major), TargetCheck.OfMajor(major).Any(line => line.Contains("ends its support", StringComparison.Ordinal))));
+            major => Assert.Equal(
+                PostgresMajors.Ending.Contains(major),
+                TargetCheck.OfMajor(major).Any(line => line.Contains("ends its support", StringComparison.Ordinal))));
     }
 
     [GeneratedRegex(@"\s+")]

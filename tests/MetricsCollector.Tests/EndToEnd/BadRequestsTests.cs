@@ -59,7 +59,10 @@ public sealed class BadRequestsTests(PostgresFixture postgres)
     }
 
     private static async Task<long> CollectionsAsync(ServiceProcess collector) =>
-        (await collector.Client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), Cancellation)).GetProperty("store").GetProperty("writtenPasses").GetInt64();
+        (await collector.Client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), Cancellation))
+            .GetProperty("store")
+            .GetProperty("writtenPasses")
+            .GetInt64();
 
     private static async Task SendAsync(ServiceProcess collector, string request)
     {

@@ -94,7 +94,9 @@ public sealed class ConnectionSecretsTests(PostgresFixture postgres)
         await using (var service = ServiceProcess.Start(directory, settings))
         {
             await Eventually.TrueAsync(() => service.AnswersAsync("/readyz"), "the service is ready");
-            foreach (var (i, form) in Accepted.Select(form => form.Replace(";SSL Certificate=/none", string.Empty, StringComparison.Ordinal)).Index())
+            foreach (var (i, form) in Accepted
+                .Select(form => form.Replace(";SSL Certificate=/none", string.Empty, StringComparison.Ordinal))
+                .Index())
             {
                 Assert.Equal(HttpStatusCode.Created, await PutAsync(service, $"t{i}", Fill(form), seen));
                 Assert.Equal(HttpStatusCode.OK, await TryAsync(service, Fill(form), seen));

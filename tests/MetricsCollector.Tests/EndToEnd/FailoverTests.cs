@@ -28,7 +28,9 @@ public sealed class FailoverTests
         var reset = Assert.Single(series.GetProperty("resets").EnumerateArray());
         Assert.Equal("failover", reset.GetProperty("reason").GetString());
         Assert.True(
-            series.GetProperty("points").EnumerateArray().Sum(point => point[1].ValueKind == JsonValueKind.Null ? 0 : point[1].GetDouble()) < AheadBytes);
+            series.GetProperty("points")
+                .EnumerateArray()
+                .Sum(point => point[1].ValueKind == JsonValueKind.Null ? 0 : point[1].GetDouble()) < AheadBytes);
 
         var connection = new NpgsqlConnectionStringBuilder(second.ConnectionString());
         using var answer = await collector.Client.PostAsJsonAsync(

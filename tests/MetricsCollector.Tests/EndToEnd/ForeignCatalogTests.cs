@@ -60,24 +60,34 @@ public sealed class ForeignCatalogTests(PostgresFixture postgres) : IDisposable
             "pgwatch's metric is collected");
         await Eventually.TrueAsync(
             async () => await CountAsync(client, "snapshots/latest?metric=pg_sessions") == 1, "the exporter's metric is collected");
-        var values = (await GetAsync(client, "snapshots/latest?metric=table_counts&label=schema:pg_catalog")).GetProperty("items")[0].GetProperty("rows")[0].GetProperty("values");
+        var values = (await GetAsync(client, "snapshots/latest?metric=table_counts&label=schema:pg_catalog"))
+            .GetProperty("items")[0]
+            .GetProperty("rows")[0]
+            .GetProperty("values");
         Assert.True(values.GetProperty("tables").GetDouble() > 10);
         Assert.False(values.TryGetProperty("epoch_ns", out _));
-        var fields = (await GetAsync(client, "metrics/table_counts")).GetProperty("fields").EnumerateArray().ToDictionary(field => field.GetProperty("name").GetString()!, field => field.GetProperty("kind").GetString());
+        var fields = (await GetAsync(client, "metrics/table_counts"))
+            .GetProperty("fields")
+            .EnumerateArray()
+            .ToDictionary(field => field.GetProperty("name").GetString()!, field => field.GetProperty("kind").GetString());
         Assert.Equal(("gauge", "counter"), (fields["tables"], fields["seen_total"]));
         await Eventually.TrueAsync(
-            async () => (await GetAsync(client, "query?metric=table_counts&field=tables&from=-5m&fn=last")).GetProperty("series").GetArrayLength() > 0,
+            async () => (await GetAsync(client, "query?metric=table_counts&field=tables&from=-5m&fn=last"))
+                .GetProperty("series")
+                .GetArrayLength() > 0,
             "it can be queried");
 
         Write("queries.yaml", Exporter.Replace("GAUGE", "GAUGUE", StringComparison.Ordinal));
         await Eventually.TrueAsync(
-            async () => (await GetAsync(client, "status")).GetProperty("reasons").ToString().Contains("queries.yaml", StringComparison.Ordinal),
+            async () =>
+                (await GetAsync(client, "status")).GetProperty("reasons").ToString().Contains("queries.yaml", StringComparison.Ordinal),
             "the bad file is told");
         Assert.Equal(1, await CountAsync(client, "snapshots/latest?metric=pg_sessions"));
 
         Write("queries.yaml", Exporter.Replace("pg_sessions:", "pg_roles_seen:", StringComparison.Ordinal));
         await Eventually.TrueAsync(
-            async () => (await client.GetAsync(new Uri("/api/v1/metrics/pg_roles_seen", UriKind.Relative), Cancellation)).IsSuccessStatusCode,
+            async () =>
+                (await client.GetAsync(new Uri("/api/v1/metrics/pg_roles_seen", UriKind.Relative), Cancellation)).IsSuccessStatusCode,
             "the new file is read");
         await Eventually.TrueAsync(
             async () => await CountAsync(client, "snapshots/latest?metric=pg_roles_seen") == 1, "its metric is collected");
@@ -89,7 +99,9 @@ public sealed class ForeignCatalogTests(PostgresFixture postgres) : IDisposable
     private static async Task<int> CountAsync(HttpClient client, string path)
     {
         using var answer = await client.GetAsync(new Uri("/api/v1/" + path, UriKind.Relative), Cancellation);
-        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items").GetArrayLength() : 0;
+        return answer.IsSuccessStatusCode
+            ? (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items").GetArrayLength()
+            : 0;
     }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_directory.FullName, name), text);

@@ -23,7 +23,9 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
     private const int Targets = 4;
 
     private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("METRICS_COLLECTOR_KILL_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
+        int.TryParse(Environment.GetEnvironmentVariable("METRICS_COLLECTOR_KILL_ROUNDS"), CultureInfo.InvariantCulture, out var rounds)
+            ? rounds
+            : 1;
 
     private readonly ConcurrentDictionary<Guid, bool> _acknowledged = new();
 
@@ -117,7 +119,8 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
 
     private static async Task StopAsync(LocalServer server, TimeSpan after, CancellationToken killed)
     {
-        await Task.Delay(after, killed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(after, killed)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await server.KillAsync(Cancellation);
     }
 
@@ -169,7 +172,9 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
             }
 
             var body = await answer.Content.ReadFromJsonAsync<JsonElement>(killed);
-            foreach (var item in body.GetProperty("items").EnumerateArray().Where(item => onlyWhere is null || item.GetProperty(onlyWhere).GetBoolean()))
+            foreach (var item in body.GetProperty("items")
+                .EnumerateArray()
+                .Where(item => onlyWhere is null || item.GetProperty(onlyWhere).GetBoolean()))
             {
                 _acknowledged[item.GetProperty("id").GetGuid()] = true;
             }
@@ -185,7 +190,9 @@ public sealed class KilledServiceTests(PostgresFixture postgres)
     {
         var status = await client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/status", UriKind.Relative), Cancellation);
         var store = status.GetProperty("store");
-        return store.GetProperty("state").GetString() == "ready" && store.GetProperty("spooledPasses").GetInt32() == 0 && store.GetProperty("droppedPasses").GetInt64() == 0;
+        return store.GetProperty("state").GetString() == "ready"
+            && store.GetProperty("spooledPasses").GetInt32() == 0
+            && store.GetProperty("droppedPasses").GetInt64() == 0;
     }
 
     private async Task CompareAsync(ISnapshotReader reader)

@@ -43,7 +43,9 @@ public sealed partial class PostgresExporterNamesTests
         .. from line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "EndToEnd", "postgres_exporter_0.20.txt"))
            let words = line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
            where words.Length > 0 && words.All(word => !IsOther(word, major))
-           let labels = words[1..].Where(word => word != "standby" && !word.Contains('=', StringComparison.Ordinal)).Select(word => word.TrimStart('+'))
+           let labels = words[1..]
+               .Where(word => word != "standby" && !word.Contains('=', StringComparison.Ordinal))
+               .Select(word => word.TrimStart('+'))
            select (words.Contains("standby") ? "standby" : "primary", words[0], Joined(labels)),
     ];
 
@@ -58,7 +60,9 @@ public sealed partial class PostgresExporterNamesTests
     {
         var found = Sample().Matches(text)
             .Select(
-                sample => (Family: sample.Groups["family"].Value, Labels: Label().Matches(sample.Groups["labels"].Value).ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value)))
+                sample => (Family: sample.Groups["family"].Value, Labels: Label()
+                    .Matches(sample.Groups["labels"].Value)
+                    .ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value)))
             .ToLookup(
                 sample => (sample.Labels["target"], sample.Family), sample => Joined(sample.Labels.Keys.Where(name => name != "target")));
         return
@@ -79,7 +83,8 @@ public sealed partial class PostgresExporterNamesTests
     private static async Task<bool> IsCollectedAsync(ServiceProcess collector)
     {
         var text = await ScrapeAsync(collector);
-        return text.Contains("pg_stat_user_tables_table_size_bytes{target=\"primary\"", StringComparison.Ordinal) && text.Contains("pg_replication_lag_seconds{target=\"standby\"", StringComparison.Ordinal);
+        return text.Contains("pg_stat_user_tables_table_size_bytes{target=\"primary\"", StringComparison.Ordinal)
+            && text.Contains("pg_replication_lag_seconds{target=\"standby\"", StringComparison.Ordinal);
     }
 
     [GeneratedRegex("(?m)^(?<family>[a-z_:0-9]+)\\{(?<labels>target=.*)\\} [^ ]+( [0-9.]+)?$")]

@@ -62,7 +62,8 @@ internal sealed class ResetServer : IAsyncDisposable
         var watched = new ResetServer(server, interval);
         await watched._service.ReadyAsync();
         await watched.RunAsync(
-            "CREATE EXTENSION pg_stat_statements; CREATE TABLE one (i int); CREATE TABLE other (i int); CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'");
+            "CREATE EXTENSION pg_stat_statements; CREATE TABLE one (i int); CREATE TABLE other (i int); CREATE FUNCTION f() RETURNS int "
+                + "LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'");
         return watched;
     }
 

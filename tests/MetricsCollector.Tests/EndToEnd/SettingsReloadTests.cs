@@ -84,7 +84,9 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
 
         // The one that never changed is collected all the while.
         await Eventually.TrueAsync(
-            async () => (await client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/collections?target=always&limit=1000", UriKind.Relative), Cancellation)).GetProperty("items").GetArrayLength() > 5,
+            async () => (await client.GetFromJsonAsync<JsonElement>(
+                new Uri("/api/v1/collections?target=always&limit=1000", UriKind.Relative),
+                Cancellation)).GetProperty("items").GetArrayLength() > 5,
             "the target that stayed is collected every second");
     }
 
@@ -103,7 +105,10 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
     }
 
     private static async Task<IEnumerable<string?>> NamesAsync(HttpClient client) =>
-        [.. (await client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/targets", UriKind.Relative), Cancellation)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString())];
+        [.. (await client.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/targets", UriKind.Relative), Cancellation))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("name").GetString())];
 
     private static async Task<int> UpAsync(HttpClient client) =>
         (await StatusAsync(client)).GetProperty("targets").GetProperty("up").GetInt32();

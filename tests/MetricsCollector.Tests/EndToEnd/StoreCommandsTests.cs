@@ -99,7 +99,11 @@ public sealed class StoreCommandsTests(PostgresFixture postgres) : IDisposable
         await using var store = await TestStore.CreateAsync(postgres);
         var today = PartitionedTable.PackedDays.StartOf(TimeProvider.System.GetUtcNow());
         await store.WriteAsync(
-            Collected("gone", today.AddDays(-40), Value("up", 1)), Collected("a", today.AddDays(-12), Value("up", 2), Value("brief", 3)), Collected("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
+            Collected("gone", today.AddDays(-40), Value("up", 1)), Collected(
+                "a",
+                today.AddDays(-12),
+                Value("up", 2),
+                Value("brief", 3)), Collected("a", today.AddDays(-3), Value("up", 4), Value("brief", 5)));
         var done = await RunAsync(store.ConnectionString, "maintain", "--Storage:MetricRetention:brief=7d");
         Assert.Equal((0, ""), (done.ExitCode, done.Errors));
         Assert.StartsWith(
@@ -110,7 +114,8 @@ public sealed class StoreCommandsTests(PostgresFixture postgres) : IDisposable
         Assert.Equal([5], await store.ColumnAsync<double>("SELECT value FROM metrics WHERE metric = 'brief'"));
         Assert.Equal(
             (0, 3),
-            (await store.ScalarAsync<int>("SELECT count(*) FROM metrics_raw"), await store.ScalarAsync<int>("SELECT count(*) FROM metrics_packed_days")));
+            (await store.ScalarAsync<int>("SELECT count(*) FROM metrics_raw"), await store.ScalarAsync<int>(
+                "SELECT count(*) FROM metrics_packed_days")));
         Assert.StartsWith(
             "older than 30d: removed nothing", (await RunAsync(store.ConnectionString, "maintain")).Output, StringComparison.Ordinal);
     }

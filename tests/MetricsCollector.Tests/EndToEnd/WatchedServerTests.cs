@@ -33,7 +33,9 @@ public sealed class WatchedServerTests(PostgresFixture postgres)
         Assert.Equal(major >= 16 ? "ok" : "skipped", await OutcomeAsync(client, "io"));
         Assert.Equal(
             major,
-            int.Parse((await TargetAsync(client)).GetProperty("version").GetString()!.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture));
+            int.Parse(
+                (await TargetAsync(client)).GetProperty("version").GetString()!.Split('.')[0],
+                System.Globalization.CultureInfo.InvariantCulture));
         await using var source = NpgsqlDataSource.Create(store.ConnectionString);
         await Eventually.TrueAsync(() => CommitsDifferAsync(source), "two readings of xact_commit differ");
 
@@ -68,7 +70,8 @@ public sealed class WatchedServerTests(PostgresFixture postgres)
     private static async Task<string?> StatusAsync(HttpClient client) => (await TargetAsync(client)).GetProperty("status").GetString();
 
     private static async Task<JsonElement> LatestAsync(HttpClient client, string metric) =>
-        (await client.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/snapshots/latest?metric={metric}", UriKind.Relative), Cancellation)).GetProperty("items")[0];
+        (await client.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/snapshots/latest?metric={metric}", UriKind.Relative), Cancellation))
+            .GetProperty("items")[0];
 
     private static async Task<string?> OutcomeAsync(HttpClient client, string metric) =>
         (await LatestAsync(client, metric)).GetProperty("outcome").GetString();
@@ -79,7 +82,8 @@ public sealed class WatchedServerTests(PostgresFixture postgres)
     private static async Task<bool> CommitsDifferAsync(NpgsqlDataSource store)
     {
         await using var command = store.CreateCommand(
-            "SELECT count(DISTINCT value) > 1 FROM metrics WHERE metric = 'database' AND field = 'xact_commit' AND labels->>'datname' = 'postgres'");
+            "SELECT count(DISTINCT value) > 1 FROM metrics WHERE metric = 'database' AND field = 'xact_commit' AND labels->>'datname' = "
+                + "'postgres'");
         return await command.ExecuteScalarAsync(Cancellation) is true;
     }
 }

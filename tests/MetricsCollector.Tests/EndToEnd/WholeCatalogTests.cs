@@ -100,7 +100,8 @@ public sealed class WholeCatalogTests
             OutcomeStatus.Skipped when monitor && metric.Files[^1].Privilege is { } privilege =>
                 reason.Contains($"GRANT {privilege} TO \"monitor\"", StringComparison.Ordinal),
             OutcomeStatus.Skipped when monitor && major == 14 && metric.Name == "shared_memory" => reason.Contains(
-                "GRANT SELECT ON pg_catalog.pg_shmem_allocations TO \"monitor\"; GRANT EXECUTE ON FUNCTION pg_catalog.pg_get_shmem_allocations() TO \"monitor\"",
+                "GRANT SELECT ON pg_catalog.pg_shmem_allocations TO \"monitor\"; GRANT EXECUTE ON FUNCTION "
+                    + "pg_catalog.pg_get_shmem_allocations() TO \"monitor\"",
                 StringComparison.Ordinal),
             _ => false,
         };
@@ -114,7 +115,8 @@ public sealed class WholeCatalogTests
         var collection = await CollectAsync(collector);
         await Eventually.TrueAsync(
             async () => Value(await CollectAsync(collector), "database", "xact_commit", ("datname", "postgres")) is { } commits
-                && commits >= before && commits <= await server.ScalarAsync<long>("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'"),
+                && commits >= before
+                && commits <= await server.ScalarAsync<long>("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'"),
             "commits lie between two readings of psql");
 
         Assert.Equal(
@@ -159,13 +161,15 @@ public sealed class WholeCatalogTests
             await server.ScalarAsync<double>("SELECT score FROM pg_stat_autovacuum_scores WHERE relname = 't2'", "app"),
             Value(collection, "autovacuum_scores", "score", ("datname", "app"), ("relname", "t2")));
         Assert.Equal(
-            await server.ScalarAsync<long>("SELECT num_members FROM pg_get_multixact_stats()"), Value(collection, "multixacts", "num_members"));
+            await server.ScalarAsync<long>(
+                "SELECT num_members FROM pg_get_multixact_stats()"), Value(collection, "multixacts", "num_members"));
         var vacuum = Find(collection, "progress_vacuum").Rows.Single(row => row.Labels["datname"] == "app");
         Assert.Equal(("normal", "manual"), (vacuum.Attributes!["mode"], vacuum.Attributes["started_by"]));
         Assert.Equal(
             await server.ScalarAsync<string>("SELECT current_setting('effective_wal_level')"),
             Find(collection, "server").Rows[0].Attributes!["effective_wal_level"]);
-        Assert.Contains(Find(collection, "statements").Rows, row => row.Readings[IndexOf(collection, "statements", "custom_plan_calls")] is not null);
+        Assert.Contains(
+            Find(collection, "statements").Rows, row => row.Readings[IndexOf(collection, "statements", "custom_plan_calls")] is not null);
     }
 
     private static int IndexOf(CollectionRun collection, string metric, string field) =>

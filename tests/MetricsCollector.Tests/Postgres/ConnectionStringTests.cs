@@ -21,7 +21,8 @@ public sealed class ConnectionStringTests
     [InlineData("host=db hostaddr=10.0.0.1 user=me", "10.0.0.1:5432", "me", null, null)]
     [InlineData("postgresql://me:p%40ss@db:5433/app?keepalives=1&gssencmode=disable&client_encoding=UTF8", "db:5433", "me", "p@ss", "app")]
     [InlineData("postgresql://db:5433/app?user=me&password=x&connect_timeout=3", "db:5433", "me", "x", "app")]
-    [InlineData("postgres://me@a,b:5433,[2001:db8::1]/app?target_session_attrs=primary", "a:5432,b:5433,[2001:db8::1]:5432", "me", null, "app")]
+    [InlineData(
+        "postgres://me@a,b:5433,[2001:db8::1]/app?target_session_attrs=primary", "a:5432,b:5433,[2001:db8::1]:5432", "me", null, "app")]
     [InlineData("postgres://me@db/app?require_auth=scram-sha-256", "db:5432", "me", null, "app")]
     [InlineData("postgres://me@db/app?require_auth=!password,!md5", "db:5432", "me", null, "app")]
     [InlineData("postgresql:///app?host=%2Fvar%2Frun%2Fpostgresql&user=me", "/var/run/postgresql:5432", "me", null, "app")]
@@ -31,7 +32,12 @@ public sealed class ConnectionStringTests
     [InlineData("Host=db;Username=a:b;Passfile=/x", "db:5432", "a:b", null, null)]
     [InlineData("postgres://a%3Ab:x@db/app%40home?application_name=x@y", "db:5432", "a:b", "x", "app@home")]
     [InlineData("postgres://me:x?#y@db/app", "db:5432", "me", "x?#y", "app")]
-    [InlineData("Host=db;Username=\"cn=Ann Pass, ou=pw\";Password=\"x;password=y\";Database=compass", "db:5432", "cn=Ann Pass, ou=pw", "x;password=y", "compass")]
+    [InlineData(
+        "Host=db;Username=\"cn=Ann Pass, ou=pw\";Password=\"x;password=y\";Database=compass",
+        "db:5432",
+        "cn=Ann Pass, ou=pw",
+        "x;password=y",
+        "compass")]
     public void Each_form_is_read(string text, string address, string? user, string? password, string? database)
     {
         var connection = ConnectionString.Read(text, Alone, out var error);
@@ -114,7 +120,8 @@ public sealed class ConnectionStringTests
     [InlineData("postgres://me:pass@db:x/app?options=a@b", false)]
     public void A_password_that_ends_too_early_is_told_with_how_to_write_it(string text, bool hint) => Assert.Equal(
         (hint, true),
-        (Error(text)!.Contains("write %2F for /, %40 for @", StringComparison.Ordinal), Error(text)!.Contains('%') == text.Contains('%') || hint));
+        (Error(text)!.Contains("write %2F for /, %40 for @", StringComparison.Ordinal), Error(text)!.Contains('%') == text.Contains('%')
+            || hint));
 
     [Theory]
     [InlineData("host=db target_session_attrs=read-write", "read-write")]

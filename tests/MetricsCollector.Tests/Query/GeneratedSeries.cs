@@ -19,7 +19,8 @@ internal sealed record GeneratedSeries(RangeRequest Request, IReadOnlyList<Sampl
         from interval in Gen.Elements(15, 60)
         select new GeneratedSeries(
             new RangeRequest(
-                At.Zero.AddMilliseconds(start), At.Zero.AddMilliseconds(start + length), TimeSpan.FromSeconds(step), function, kind, TimeSpan.FromSeconds(interval)),
+                At.Zero.AddMilliseconds(start), At.Zero.AddMilliseconds(start + length), TimeSpan.FromSeconds(step), function, kind,
+                TimeSpan.FromSeconds(interval)),
             Series(At.Zero.AddMilliseconds(lead), steps)));
 
     public override string ToString() =>

@@ -18,7 +18,8 @@ internal static class PlainReference
         {
             var end = start + step;
             points.Add(
-                (DateTimeOffset.UnixEpoch.AddSeconds((double)start), Value(request, samples, at => at >= start && at < end && InRange(at))));
+                (DateTimeOffset.UnixEpoch.AddSeconds((double)start), Value(
+                    request, samples, at => at >= start && at < end && InRange(at))));
         }
 
         return [.. points];
@@ -46,7 +47,10 @@ internal static class PlainReference
             };
         }
 
-        var values = samples.Where(sample => inStep(Seconds(sample.At)) && sample.Value is not null).Select(sample => sample.Value!.Value).ToList();
+        var values = samples
+            .Where(sample => inStep(Seconds(sample.At)) && sample.Value is not null)
+            .Select(sample => sample.Value!.Value)
+            .ToList();
         return values.Count == 0 ? null : request.Function switch
         {
             RangeFunction.Avg => values.Average(),

@@ -58,7 +58,9 @@ public sealed class RangeEvaluatorProperties
         {
             var request = series.Request;
             var later = request with { From = request.From + (request.Step * 1.5), To = request.To + (request.Step * 2.5) };
-            var before = RangeEvaluator.Evaluate(request, series.Samples).Points.Where(Whole).ToDictionary(point => point.At, point => point.Value);
+            var before = RangeEvaluator.Evaluate(request, series.Samples).Points
+                .Where(Whole)
+                .ToDictionary(point => point.At, point => point.Value);
             var after = RangeEvaluator.Evaluate(later, series.Samples).Points.Where(Whole).Where(point => before.ContainsKey(point.At));
             Assert.All(after, point => Assert.Equal(before[point.At], point.Value));
 

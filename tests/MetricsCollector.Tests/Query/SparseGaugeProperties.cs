@@ -34,11 +34,16 @@ public abstract class SparseGaugeProperties
         await using var store = await CreateAsync();
         int[] reports = [0, 0, 5, 0, 1, 0, 0, 0, 2, 0, 0, 3, 0, 0, 2, 0];
         await store.NewWriter().WriteAsync([.. reports.Select((count, i) => Collected(
-            "db", Noon.AddSeconds(15 * i), Snapshot("activity", ["sessions"], [.. Enumerable.Range(0, count).Select(one => Row($"wait {one}", 1))])))], Cancellation);
+            "db", Noon.AddSeconds(15 * i), Snapshot(
+                "activity", ["sessions"], [.. Enumerable.Range(0, count).Select(one => Row($"wait {one}", 1))])))], Cancellation);
         await SettleAsync(store, Cancellation);
 
         async Task<double?> AskAsync(RangeFunction function) => Assert.Single(
-            await AnswerAsync(store.Reader, Range(Noon, Noon.AddMinutes(4).AddTicks(-1), TimeSpan.FromMinutes(4), function), Aggregation.Sum, [])).Value.Single();
+            await AnswerAsync(
+                store.Reader,
+                Range(Noon, Noon.AddMinutes(4).AddTicks(-1), TimeSpan.FromMinutes(4), function),
+                Aggregation.Sum,
+                [])).Value.Single();
 
         Assert.Equal(13.0 / 16, await AskAsync(RangeFunction.Avg));
         Assert.Equal(5, await AskAsync(RangeFunction.Max));
@@ -70,14 +75,16 @@ public abstract class SparseGaugeProperties
                 var groupBy = aggregation is null ? [] : groupings[random.Next(groupings.Length)];
                 var from = Noon.AddSeconds(random.Next(-600, 7_000));
                 var range = Range(
-                    from, from.AddSeconds(random.Next(1, 40_000)), TimeSpan.FromSeconds(random.Next(2) == 0 ? 600 : random.Next(30, 9_000)), function);
+                    from, from.AddSeconds(random.Next(1, 40_000)), TimeSpan.FromSeconds(
+                        random.Next(2) == 0 ? 600 : random.Next(30, 9_000)), function);
                 var expected = Plain(written, range, aggregation, groupBy);
                 var actual = await AnswerAsync(store.Reader, range, aggregation, groupBy);
                 var question = $"{function} {aggregation} by {string.Join(',', groupBy)}, {range.From:T} to {range.To:T} step {range.Step}";
                 Assert.True(expected.Keys.ToHashSet().SetEquals(actual.Keys), question);
                 foreach (var (group, points) in expected)
                 {
-                    Assert.True(points.Zip(actual[group]).All(pair => Close(pair.First, pair.Second)) && points.Length == actual[group].Length,
+                    Assert.True(points.Zip(actual[group]).All(pair => Close(pair.First, pair.Second))
+                        && points.Length == actual[group].Length,
                         $"{question}, {group}: {string.Join(' ', points)} and not {string.Join(' ', actual[group])}");
                 }
             }
@@ -146,7 +153,9 @@ public abstract class SparseGaugeProperties
         long Step(DateTimeOffset at) => (long)Math.Floor((at - DateTimeOffset.UnixEpoch) / range.Step);
         var steps = Enumerable.Range(0, (int)(Step(range.To) - Step(range.From)) + 1).Select(i => Step(range.From) + i).ToArray();
         double?[] Compute(IEnumerable<(DateTimeOffset At, double Value)> values) => [.. steps.Select(step =>
-            values.Where(value => Step(value.At) == step).Select(value => value.Value).ToArray() is { Length: > 0 } inside ? Reduce(range.Function, inside) : (double?)null)];
+            values.Where(value => Step(value.At) == step).Select(value => value.Value).ToArray() is { Length: > 0 } inside
+                ? Reduce(range.Function, inside)
+                : (double?)null)];
         if (aggregation is not { } how)
         {
             return readings.ToDictionary(one => $"{one.Key.Target} {one.Key.Labels}", one => Compute(one.Value));

@@ -14,7 +14,8 @@ public abstract class StoredSeriesProperties
 {
     private const int Cases = 60;
 
-    private static readonly RangeFunction[] Functions = [.. Enum.GetValues<RangeFunction>().Where(function => function != RangeFunction.Raw)];
+    private static readonly RangeFunction[] Functions = [
+        .. Enum.GetValues<RangeFunction>().Where(function => function != RangeFunction.Raw)];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,9 +29,13 @@ public abstract class StoredSeriesProperties
     public async Task Every_function_over_what_was_stored_agrees_with_its_plain_definition()
     {
         await using var store = await CreateAsync();
-        var cases = GeneratedSeries.Of(Functions).Generator.Resize(120).Sample(Cases).Select((series, i) => (Target: $"target {i}", Series: series)).ToList();
+        var cases = GeneratedSeries.Of(Functions).Generator.Resize(120)
+            .Sample(Cases)
+            .Select((series, i) => (Target: $"target {i}", Series: series))
+            .ToList();
         var collections = cases.SelectMany(
-            one => one.Series.Samples.Select(sample => TestCollections.Collected(one.Target, sample.At, TestCollections.Value("sampled", sample.Value))));
+            one => one.Series.Samples.Select(
+                sample => TestCollections.Collected(one.Target, sample.At, TestCollections.Value("sampled", sample.Value))));
         foreach (var batch in collections.OrderBy(collection => collection.StartedAt).Chunk(500))
         {
             await store.NewWriter().WriteAsync(batch, Cancellation);
@@ -52,7 +57,8 @@ public abstract class StoredSeriesProperties
         var increases = request.Function is RangeFunction.Rate or RangeFunction.Delta;
         var lookBack = increases ? request.Interval * GapRule.Intervals : TimeSpan.Zero;
         var read = new List<Sample>();
-        await foreach (var samples in reader.ReadSamplesAsync(new SeriesFilter(target, "sampled"), ["value"], request.From, request.To, lookBack, Cancellation))
+        await foreach (var samples in reader.ReadSamplesAsync(
+            new SeriesFilter(target, "sampled"), ["value"], request.From, request.To, lookBack, Cancellation))
         {
             Assert.Equal(target, samples.Series.Target);
             read.AddRange(samples.Samples);
@@ -60,7 +66,9 @@ public abstract class StoredSeriesProperties
 
         // Of what lies before the range, the last sample comes along if it is near enough to matter; where it is NULL, nothing is known
         // before the range.
-        var before = increases ? series.Samples.Where(sample => sample.At < request.From && sample.At >= request.From - lookBack).TakeLast(1) : [];
+        var before = increases
+            ? series.Samples.Where(sample => sample.At < request.From && sample.At >= request.From - lookBack).TakeLast(1)
+            : [];
         var inside = series.Samples.Where(sample => sample.At >= request.From && sample.At <= request.To);
         Sample[] expected = [.. before, .. inside];
         var plain = PlainReference.Points(request, expected);
@@ -69,7 +77,8 @@ public abstract class StoredSeriesProperties
         for (var i = 0; i < plain.Length; i++)
         {
             var (wanted, got) = (plain[i].Value, points[i].Value);
-            var close = wanted is { } value && got is { } other ? Math.Abs(value - other) <= Math.Max(1e-9, Math.Abs(value) * 1e-12) : wanted == got;
+            var close = wanted is { } value
+                && got is { } other ? Math.Abs(value - other) <= Math.Max(1e-9, Math.Abs(value) * 1e-12) : wanted == got;
             Assert.True(close, $"{wanted} and not {got} at {plain[i].At:O} of {series}");
         }
     }

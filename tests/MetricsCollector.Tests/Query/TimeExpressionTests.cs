@@ -34,19 +34,28 @@ public sealed class TimeExpressionTests
     }
 
     [Theory]
-    [InlineData("2026-01-31T12:00:00", "'2026-01-31T12:00:00' does not say in which time zone; write 2026-01-31T12:00:00Z for UTC, or an offset such as +02:00 (%2B02:00 in a URL)")]
+    [InlineData("2026-01-31T12:00:00", "'2026-01-31T12:00:00' does not say in which time zone; write 2026-01-31T12:00:00Z for UTC, or an "
+        + "offset such as +02:00 (%2B02:00 in a URL)")]
     [InlineData("1769860800000", "'1769860800000' is not in seconds but in milliseconds or finer; write Unix seconds: 1769860800")]
-    [InlineData("1769860800123456", "'1769860800123456' is not in seconds but in milliseconds or finer; write Unix seconds: 1769860800.123456")]
+    [InlineData(
+        "1769860800123456", "'1769860800123456' is not in seconds but in milliseconds or finer; write Unix seconds: 1769860800.123456")]
     [InlineData("6h", "'6h' is a length of time, not an instant; write -6h for that long ago")]
-    [InlineData("-6", "'-6' has no length of time behind its sign; write a number and a unit: 100ms, 15s, 1m, 2h or 30d, as in -6h or now-6h")]
+    [InlineData(
+        "-6", "'-6' has no length of time behind its sign; write a number and a unit: 100ms, 15s, 1m, 2h or 30d, as in -6h or now-6h")]
     [InlineData("-9999999d", "'-9999999d' lies outside the years 1970 to 9999; write a shorter length of time")]
     [InlineData("now+9999999d", "'now+9999999d' lies outside the years 1970 to 9999; write a shorter length of time")]
     [InlineData("1969-12-31T23:59:59Z", "'1969-12-31T23:59:59Z' lies before 1970; write a later time")]
-    [InlineData("2026-02-30T12:00:00Z", "'2026-02-30T12:00:00Z' is not a day and time of the calendar; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
-    [InlineData("99999999999999999999999999999999999999", "'99999999999999999999999999999999999999' is too great for Unix seconds; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
-    [InlineData("2026-13-01", "'2026-13-01' is not a day and time of the calendar; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
-    [InlineData("yesterday", "'yesterday' is not a time; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
-    [InlineData("1e9", "'1e9' is not a time; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData("2026-02-30T12:00:00Z", "'2026-02-30T12:00:00Z' is not a day and time of the calendar; write 2026-01-31T12:00:00Z, "
+        + "2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData("99999999999999999999999999999999999999", "'99999999999999999999999999999999999999' is too great for Unix seconds; write "
+        + "2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData("2026-13-01", "'2026-13-01' is not a day and time of the calendar; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), "
+        + "Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData(
+        "yesterday",
+        "'yesterday' is not a time; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
+    [InlineData(
+        "1e9", "'1e9' is not a time; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
     [InlineData("", "'' is not a time; write 2026-01-31T12:00:00Z, 2026-01-31 (midnight UTC), Unix seconds, or relative: -6h, now-6h, now")]
     public void What_cannot_be_read_is_answered_with_what_to_write_instead(string text, string message)
     {

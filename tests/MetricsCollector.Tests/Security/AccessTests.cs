@@ -24,7 +24,9 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
     [Fact]
     public void Only_health_is_open()
     {
-        var open = Endpoints().Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(endpoint => endpoint.RoutePattern.RawText);
+        var open = Endpoints()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            .Select(endpoint => endpoint.RoutePattern.RawText);
         Assert.Equal(["/healthz", "/readyz"], open.Order(StringComparer.Ordinal));
     }
 
@@ -70,8 +72,10 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
             (Bearer("x"), "The key is unknown or was revoked.", "invalid_token"),
             (Basic(GuardedApp.NewKey()), "The key is unknown or was revoked.", "invalid_token"),
             (Bearer(app.Issuer.Token("read", validMinutes: -60)), "The token is not valid", "invalid_token"),
-            (request => request.Headers.Authorization = new AuthenticationHeaderValue("Digest", "x"), "The credentials have a form that is not known here.", null),
-            (request => request.Headers.TryAddWithoutValidation("Authorization", app.Reader), "The credentials have a form that is not known here.", null),
+            (request => request.Headers.Authorization = new AuthenticationHeaderValue("Digest", "x"),
+                "The credentials have a form that is not known here.", null),
+            (request => request.Headers.TryAddWithoutValidation("Authorization", app.Reader),
+                "The credentials have a form that is not known here.", null),
         ];
         foreach (var (sign, says, error) in cases)
         {
@@ -171,7 +175,11 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
             ["apiKey", "bearer"],
             document.GetProperty("security").EnumerateArray().SelectMany(way => way.EnumerateObject()).Select(scheme => scheme.Name));
         Assert.True(
-            document.GetProperty("paths").GetProperty("/api/v1/status").GetProperty("get").GetProperty("responses").TryGetProperty("401", out _));
+            document.GetProperty("paths")
+                .GetProperty("/api/v1/status")
+                .GetProperty("get")
+                .GetProperty("responses")
+                .TryGetProperty("401", out _));
     }
 
     [Fact]
@@ -198,13 +206,16 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
 
     private IEnumerable<string> Paths() => Endpoints()
         .Where(
-            endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && endpoint.RoutePattern.RawText?.EndsWith("/stream", StringComparison.Ordinal) == false)
+            endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+                && endpoint.RoutePattern.RawText?.EndsWith("/stream", StringComparison.Ordinal) == false)
         .SelectMany(
-            endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => $"{method} /{PathOf(endpoint)}"))
+            endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+                .Select(method => $"{method} /{PathOf(endpoint)}"))
         .Concat(BesideEndpoints);
 
     private static string PathOf(RouteEndpoint endpoint) => string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment =>
-        string.Concat(segment.Parts.Select(part => part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "x"))));
+        string.Concat(segment.Parts.Select(
+            part => part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "x"))));
 
     private async Task AllAsync(HttpStatusCode expected, Action<HttpRequestMessage>? sign)
     {

@@ -78,7 +78,8 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
         Assert.StartsWith("HTTP/1.1 200", await ExecuteAsync("/healthz"), StringComparison.Ordinal);
         _sockets[0].Close();
         await Eventually.TrueAsync(
-            async () => (await ExecuteAsync("/api/v1/status")).StartsWith("HTTP/1.1 200", StringComparison.Ordinal), "a place is free again");
+            async () => (await ExecuteAsync("/api/v1/status"))
+                .StartsWith("HTTP/1.1 200", StringComparison.Ordinal), "a place is free again");
     }
 
     private static async Task<string> ReadAsync(Socket socket)

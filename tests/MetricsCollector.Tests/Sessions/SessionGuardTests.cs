@@ -45,7 +45,8 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
 
         await using var session = Session(database.ConnectionStringOf(role));
         await session.OpenAsync(Cancellation);
-        const string Expected = "2025-03-04 05:06:07+00 1 day 02:00:00 \\x41 0.1 plain true \\n read committed off on off on pg_catalog, pg_temp";
+        const string Expected =
+            "2025-03-04 05:06:07+00 1 day 02:00:00 \\x41 0.1 plain true \\n read committed off on off on pg_catalog, pg_temp";
         Assert.Equal(Expected, await TextAsync(session, Defaults));
 
         // What is not built in keeps what its role sees in psql, and leaves nothing of it behind; its text means the same everywhere.
@@ -93,7 +94,8 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
     [InlineData("SELECT set_config('application_name', 'x', false)", "SELECT current_setting('application_name')")]
     [InlineData("SELECT set_config('my.setting', 'x', false)", "SELECT coalesce(current_setting('my.setting', true), '')")]
     [InlineData("SELECT public.run('LISTEN things')", "SELECT count(*)::text FROM pg_listening_channels()")]
-    [InlineData("SELECT public.run('DECLARE held CURSOR WITH HOLD FOR SELECT 1')", "SELECT count(*)::text FROM pg_cursors WHERE name = 'held'")]
+    [InlineData(
+        "SELECT public.run('DECLARE held CURSOR WITH HOLD FOR SELECT 1')", "SELECT count(*)::text FROM pg_cursors WHERE name = 'held'")]
     public async Task What_a_statement_leaves_in_the_session_is_gone_before_the_next_collection(string sql, string seen)
     {
         await using var database = await postgres.CreateDatabaseAsync();
@@ -130,7 +132,8 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         await using var session = Session(postgres.ConnectionString);
         await session.OpenAsync(Cancellation);
         var answers = new List<string>();
-        var statements = new List<Statement> { new("SELECT 'before'", true), new(sql, true), new("SELECT 'after'", true), new("SELECT current_setting('lock_timeout')", true) };
+        var statements = new List<Statement> { new("SELECT 'before'", true), new(sql, true), new("SELECT 'after'", true), new(
+            "SELECT current_setting('lock_timeout')", true) };
         var asked = await ExecuteAsync(session, statements, answers);
         Assert.Equal(
             (1, PostgresErrorCodes.FeatureNotSupported), (asked.Answered, Assert.IsType<PostgresException>(asked.Failure).SqlState));
@@ -147,7 +150,8 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         await RunAsync(database.ConnectionString, "CREATE TABLE public.t (n int)");
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
-        foreach (var end in new[] { "COMMIT", "ROLLBACK", "COMMIT AND CHAIN", "BEGIN READ WRITE", "SELECT set_config('default_transaction_read_only', 'off', false)" })
+        foreach (var end in new[] { "COMMIT", "ROLLBACK", "COMMIT AND CHAIN", "BEGIN READ WRITE", "SELECT "
+            + "set_config('default_transaction_read_only', 'off', false)" })
         {
             var asked = await ExecuteAsync(session, [new(end, true), new("INSERT INTO public.t VALUES (1) RETURNING 'x'", true)], []);
             if (asked.Answered == 0)
@@ -190,7 +194,8 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         await using var database = await postgres.CreateDatabaseAsync();
         await RunAsync(
             database.ConnectionString,
-            $"CREATE FUNCTION public.remote() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''away'' USING ERRCODE = ''{code}''; END'");
+            $"CREATE FUNCTION public.remote() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''away'' USING ERRCODE = ''{code}''; "
+                + "END'");
         await using var session = Session(database.ConnectionString);
         await session.OpenAsync(Cancellation);
         var asked = await ExecuteAsync(session, [new("SELECT public.remote()::text"), new("SELECT 'x'")], []);
@@ -254,7 +259,8 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
         return answers;
     }
 
-    private static Task<BatchResult> ExecuteAsync(TargetSession session, IReadOnlyList<Statement> statements, List<string> answers) => session.ExecuteAsync(
+    private static Task<BatchResult> ExecuteAsync(TargetSession session, IReadOnlyList<Statement> statements, List<string> answers) =>
+        session.ExecuteAsync(
         statements,
         async (_, reader, token) =>
         {

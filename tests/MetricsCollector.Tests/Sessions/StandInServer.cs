@@ -27,7 +27,8 @@ internal sealed class StandInServer : IAsyncDisposable
 
     /// <summary>Connection string to it.</summary>
     public string ConnectionString =>
-        $"Host=127.0.0.1;Port={((IPEndPoint)_listener.LocalEndpoint).Port};Username=me;Password=secret;Database=postgres;SSL Mode=Disable;GSS Encryption Mode=Disable";
+        $"Host=127.0.0.1;Port={((IPEndPoint)_listener.LocalEndpoint).Port};Username=me;Password=secret;Database=postgres;SSL "
+            + "Mode=Disable;GSS Encryption Mode=Disable";
 
     /// <summary>How many connections are still open.</summary>
     public int Open => Volatile.Read(ref _open);

@@ -134,7 +134,8 @@ public sealed class TrappedSchemaTests
             // Once as texts, once prepared.
             var collected = await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);
             outcomes.AddRange(
-                collected.Snapshots.Select(snapshot => string.Create(CultureInfo.InvariantCulture, $"{snapshot.Metric} {snapshot.Outcome.Status}{(snapshot.Outcome.Status == OutcomeStatus.Ok ? string.Empty : $" {snapshot.Outcome.Reason}")}")));
+                collected.Snapshots.Select(snapshot => string.Create(CultureInfo.InvariantCulture, $"{snapshot.Metric} "
+                    + $"{snapshot.Outcome.Status}{(snapshot.Outcome.Status == OutcomeStatus.Ok ? string.Empty : $" {snapshot.Outcome.Reason}")}")));
         }
 
         return outcomes;

@@ -10,6 +10,7 @@ internal static class InitScript
     /// <summary>The statements that its comments tell an administrator to run, for a role.</summary>
     public static string Grants(string role) => string.Join('\n', Text.Split('\n')
         .Where(
-            line => line.StartsWith(CommentedStatement + "GRANT", StringComparison.Ordinal) || line.StartsWith(CommentedStatement + "ALTER", StringComparison.Ordinal))
+            line => line.StartsWith(CommentedStatement + "GRANT", StringComparison.Ordinal)
+                || line.StartsWith(CommentedStatement + "ALTER", StringComparison.Ordinal))
         .Select(line => line[CommentedStatement.Length..].Replace("metrics_collector", role, StringComparison.Ordinal)));
 }

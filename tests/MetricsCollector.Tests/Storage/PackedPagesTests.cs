@@ -38,7 +38,9 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
             paged.AddRange(page);
         }
 
-        var expected = _written.SelectMany(collection => collection.Snapshots).Where(snapshot => metric is null || snapshot.Metric == metric)
+        var expected = _written
+            .SelectMany(collection => collection.Snapshots)
+            .Where(snapshot => metric is null || snapshot.Metric == metric)
             .OrderBy(snapshot => snapshot.CollectedAt).ThenBy(snapshot => snapshot.Metric, StringComparer.Ordinal).ToList();
         Assert.Equal((descending ? Enumerable.Reverse(expected) : expected).Select(Text), paged.Select(Text));
     }
@@ -73,7 +75,8 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
 
     private static string Text(Snapshot snapshot) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{snapshot.CollectedAt:O} {snapshot.Metric} {string.Join(" | ", snapshot.Rows.OrderBy(row => row.Labels.ToString(), StringComparer.Ordinal).Select(row => $"{row.Labels} {string.Join(',', row.Readings)}"))}");
+        $"{snapshot.CollectedAt:O} {snapshot.Metric} "
+            + $"{string.Join(" | ", snapshot.Rows.OrderBy(row => row.Labels.ToString(), StringComparer.Ordinal).Select(row => $"{row.Labels} {string.Join(',', row.Readings)}"))}");
 
     private static async Task<IReadOnlyList<Snapshot>> PageAsync(
         ISnapshotReader reader, string? metric, bool descending, int limit, Snapshot? after) =>
@@ -101,7 +104,8 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
         await WriteAsync(store, [40, 41, 200], TimeSpan.FromSeconds(7));
         Assert.Equal(
             [4, 48, 190],
-            await store.ColumnAsync<int>("SELECT count(*) FROM metrics_packed_days UNION ALL SELECT count(*) FILTER (WHERE row_count = 6) FROM metrics_packed_hours UNION ALL SELECT count(*) FROM metrics_raw"));
+            await store.ColumnAsync<int>("SELECT count(*) FROM metrics_packed_days UNION ALL SELECT count(*) FILTER (WHERE row_count = 6) "
+                + "FROM metrics_packed_hours UNION ALL SELECT count(*) FROM metrics_raw"));
         return store;
     }
 

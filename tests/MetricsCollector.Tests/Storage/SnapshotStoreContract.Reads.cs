@@ -32,7 +32,8 @@ public abstract partial class SnapshotStoreContract
         var all = await ReadSamplesAsync(new SeriesFilter(null, "m"), ["g", "never", "f"], Noon, Noon.AddDays(1));
         Assert.Equal(
             ["a x f 1 7", "a x g 2 8", "a y f 3", "a y g 4", "b x f 5", "b x g 6"],
-            all.Select(one => $"{one.Series.Target} {one.Series.Labels["datname"]} {one.Field} {string.Join(' ', one.Samples.Select(sample => sample.Value))}").Order());
+            all.Select(one => $"{one.Series.Target} {one.Series.Labels["datname"]} {one.Field} "
+                + $"{string.Join(' ', one.Samples.Select(sample => sample.Value))}").Order());
         Assert.All(all, one => Assert.Equal("m", one.Series.Metric));
 
         var some = await ReadSamplesAsync(new SeriesFilter("a", "m", [new LabelMatcher("datname", "y")]), ["f"], Noon, Noon.AddDays(1));
@@ -124,7 +125,8 @@ public abstract partial class SnapshotStoreContract
     [Fact]
     public async Task Collections_come_newest_first_and_page_by_page()
     {
-        CollectionRun[] collections = [.. Enumerable.Range(0, 6).Select(i => Collected(i % 2 == 0 ? "a" : "b", Noon.AddHours(9 * i), Value("up", 1)))];
+        CollectionRun[] collections = [
+            .. Enumerable.Range(0, 6).Select(i => Collected(i % 2 == 0 ? "a" : "b", Noon.AddHours(9 * i), Value("up", 1)))];
         await WriteAsync(collections);
 
         var first = await Reader.ReadCollectionsAsync(null, null, 4, Cancellation);

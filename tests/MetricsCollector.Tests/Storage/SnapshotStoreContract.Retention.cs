@@ -72,7 +72,8 @@ public abstract partial class SnapshotStoreContract
     private async Task<List<int>> DaysAsync(string metric)
     {
         var days = new List<int>();
-        await foreach (var series in Reader.ReadSamplesAsync(new SeriesFilter("a", metric), ["value"], Noon.AddDays(-40), Noon.AddDays(2), TimeSpan.Zero, Cancellation))
+        await foreach (var series in Reader.ReadSamplesAsync(
+            new SeriesFilter("a", metric), ["value"], Noon.AddDays(-40), Noon.AddDays(2), TimeSpan.Zero, Cancellation))
         {
             days.AddRange(series.Samples.Select(sample => (int)Math.Floor((sample.At - Noon).TotalDays)));
         }
@@ -82,5 +83,7 @@ public abstract partial class SnapshotStoreContract
     }
 
     private async Task<List<int>> CollectionDaysAsync() =>
-        [.. (await Reader.ReadCollectionsAsync("a", null, 100, Cancellation)).Select(one => (int)Math.Floor((one.StartedAt - Noon).TotalDays)).Order()];
+        [.. (await Reader.ReadCollectionsAsync("a", null, 100, Cancellation))
+            .Select(one => (int)Math.Floor((one.StartedAt - Noon).TotalDays))
+            .Order()];
 }

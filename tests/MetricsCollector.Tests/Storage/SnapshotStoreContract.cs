@@ -96,7 +96,8 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
             var at = Noon.AddMinutes(round);
             await Task.WhenAll(
                 _writer.WriteAsync([Collected($"t{round}", at, Wide(round, ["a", "b", $"left{round}"]))], Cancellation).AsTask(),
-                other.WriteAsync([Collected($"t{round}", at.AddMilliseconds(1), Wide(round, ["b", $"right{round}", "a"]))], Cancellation).AsTask());
+                other.WriteAsync([Collected($"t{round}", at.AddMilliseconds(1), Wide(round, ["b", $"right{round}", "a"]))], Cancellation)
+                    .AsTask());
         }
 
         foreach (var snapshot in await ReadAsync())
@@ -116,7 +117,8 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
         static Snapshot Wide(int round, string[] fields) => Snapshot(
             "m",
             fields,
-            [.. Enumerable.Range(0, 50).Select(i => Row($"db{round}_{i}", [.. fields.Select(name => (double?)(name == "a" ? 1 : name == "b" ? 2 : 3))]))]);
+            [.. Enumerable.Range(0, 50)
+                .Select(i => Row($"db{round}_{i}", [.. fields.Select(name => (double?)(name == "a" ? 1 : name == "b" ? 2 : 3))]))]);
     }
 
     [Fact]
@@ -158,9 +160,11 @@ public abstract partial class SnapshotStoreContract : IAsyncLifetime
     private async Task WriteAsync(params CollectionRun[] collections) => await _writer.WriteAsync(collections, Cancellation);
 
     private Task<IReadOnlyList<Snapshot>> ReadAsync(
-        SeriesFilter? filter = null, DateTimeOffset? from = null, DateTimeOffset? to = null, bool descending = false, int limit = 1_000, SnapshotPosition? after = null) =>
+        SeriesFilter? filter = null, DateTimeOffset? from = null, DateTimeOffset? to = null, bool descending = false, int limit = 1_000,
+        SnapshotPosition? after = null) =>
         Reader.ReadSnapshotsAsync(
-            new SnapshotRange(filter ?? new SeriesFilter(), from ?? Noon.AddYears(-1), to ?? Noon.AddYears(1), descending, limit, after), Cancellation);
+            new SnapshotRange(
+                filter ?? new SeriesFilter(), from ?? Noon.AddYears(-1), to ?? Noon.AddYears(1), descending, limit, after), Cancellation);
 
     private async Task<List<(DateTimeOffset, double?)>> SamplesAsync(
         string metric, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack = default)

@@ -72,7 +72,8 @@ public sealed class SqliteStoreTests : IDisposable
     {
         var writer = _store.NewWriter();
         await writer.WriteAsync(
-            [.. Enumerable.Range(0, 2_500).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("m", ["value"], Row("x", i), Row(i < 500 ? "gone" : "y", i))))], Cancellation);
+            [.. Enumerable.Range(0, 2_500).Select(i => Collected(
+                "a", Noon.AddMinutes(i), Snapshot("m", ["value"], Row("x", i), Row(i < 500 ? "gone" : "y", i))))], Cancellation);
 
         var removed = RemoveBefore(Noon.AddMinutes(1_400));
         Assert.Equal(3 * 1_400, removed);
@@ -91,7 +92,10 @@ public sealed class SqliteStoreTests : IDisposable
         var row = Enumerable.Range(0, 60).Select(i => (double?)(i / 7.0)).ToArray();
         var writer = _store.NewWriter();
         await writer.WriteAsync(
-            [.. Enumerable.Range(0, 20).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("m", [.. row.Select((_, f) => $"f{f}")], [.. Enumerable.Range(0, 200).Select(r => Row($"db{r}", row))])))],
+            [.. Enumerable.Range(0, 20).Select(i => Collected(
+                "a",
+                Noon.AddMinutes(i),
+                Snapshot("m", [.. row.Select((_, f) => $"f{f}")], [.. Enumerable.Range(0, 200).Select(r => Row($"db{r}", row))])))],
             Cancellation);
         var before = _store.Scalar<long>("PRAGMA page_count");
         RemoveBefore(Noon.AddDays(1));
@@ -125,7 +129,8 @@ public sealed class SqliteStoreTests : IDisposable
             new Duration(TimeSpan.FromDays(10)), new Dictionary<string, Duration> { ["b"] = new(TimeSpan.FromDays(1)) });
         Assert.Equal((null, null), (size.Read(policy).OldestAt, size.Read(policy).BytesPerSample));
         await _store.NewWriter().WriteAsync(
-            [.. Enumerable.Range(0, 1_000).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("a", ["x", "y"], Row("x", i, i)), Snapshot("b", ["z"], Row("x", i))))], Cancellation);
+            [.. Enumerable.Range(0, 1_000).Select(i => Collected(
+                "a", Noon.AddMinutes(i), Snapshot("a", ["x", "y"], Row("x", i, i)), Snapshot("b", ["z"], Row("x", i))))], Cancellation);
         var full = size.Read(policy);
         Assert.Equal((Noon, _store.Scalar<long>("PRAGMA page_count") * 4096), (full.OldestAt!.Value, full.Bytes));
         Assert.InRange(full.BytesPerSample!.Value * 3_000, full.Bytes * 0.9, full.Bytes * 1.1);
@@ -137,5 +142,6 @@ public sealed class SqliteStoreTests : IDisposable
 
     // A retention that ends at an instant, now.
     private long RemoveBefore(DateTimeOffset oldest) =>
-        new SqliteRetention(_store.File).Remove(new RetentionPolicy(new Duration(TimeSpan.FromDays(1)), new Dictionary<string, Duration>()), oldest.AddDays(1), Cancellation);
+        new SqliteRetention(_store.File).Remove(
+            new RetentionPolicy(new Duration(TimeSpan.FromDays(1)), new Dictionary<string, Duration>()), oldest.AddDays(1), Cancellation);
 }

@@ -42,7 +42,8 @@ internal sealed class SqliteTestStore : IContractStore, IDisposable
         Task.FromResult(new SqliteRetention(File).Remove(policy, TimeProvider.System.GetUtcNow(), cancellationToken));
 
     public async Task<IReadOnlyList<Snapshot>> ReadAsync() => await Reader.ReadSnapshotsAsync(
-        new SnapshotRange(new SeriesFilter(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue, false, 10_000), TestContext.Current.CancellationToken);
+        new SnapshotRange(
+            new SeriesFilter(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue, false, 10_000), TestContext.Current.CancellationToken);
 
     public void Execute(string sql)
     {

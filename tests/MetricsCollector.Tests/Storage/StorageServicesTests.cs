@@ -162,7 +162,8 @@ public sealed class StorageServicesTests(PostgresFixture postgres)
         using var host = Host(database.ConnectionString);
         CollectionRun[] collections =
         [
-            Collected("a", Now(), Value("up", 1)), Collected("a", Now(), Snapshot("m", ["value"], Row("zero \0 byte", 1))), Collected("b", Now(), Value("up", 2)),
+            Collected("a", Now(), Value("up", 1)), Collected(
+                "a", Now(), Snapshot("m", ["value"], Row("zero \0 byte", 1))), Collected("b", Now(), Value("up", 2)),
         ];
         await WriteAsync(host, collections);
         await host.StartAsync(Cancellation);

@@ -38,7 +38,8 @@ public sealed class DeniedObjectsTests
     [InlineData("SELECT App.\"Items\"() FROM \"app\".\"Order Items\" JOIN items ON app.Items")]
     public void All_that_a_statement_names_is_granted_at_once(string statement)
     {
-        var exception = new PostgresException("permission denied for function Items", "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege);
+        var exception = new PostgresException(
+            "permission denied for function Items", "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege);
         var expected = new[] { "SELECT ON app.\"Order Items\"", "EXECUTE ON FUNCTION app.\"Items\"()" }
             .Select(privilege => $"GRANT {privilege} TO \"me\"");
         var remedy = DeniedObjects.Remedy(Candidates, exception, statement, Facts([]));

@@ -20,7 +20,8 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
         foreach (var type in PlainTypes.All)
         {
             await using var command = source.CreateCommand(
-                "SELECT oid::int8 FROM pg_type WHERE typname = $1 AND typnamespace = 'pg_catalog'::regnamespace AND typtype = 'b' AND typcategory <> 'A'");
+                "SELECT oid::int8 FROM pg_type WHERE typname = $1 AND typnamespace = 'pg_catalog'::regnamespace AND typtype = 'b' AND "
+                    + "typcategory <> 'A'");
             command.Parameters.AddWithValue(type.InternalName);
             Assert.Equal(
                 (type.InternalName, type.OID), (type.InternalName, (uint)(long)(await command.ExecuteScalarAsync(Cancellation) ?? 0L)));
@@ -36,7 +37,8 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
         Assert.All(all, values => Assert.Equal(all[0], values));
         Assert.Equal(
             [
-                "true", "2", "4", "8", "4.5", "8.5", "1.50", "text", "name", "26", "2025-06-01T12:00:00Z", "01:30:00", "10.0.0.1", "{}", "0/FF",
+                "true", "2", "4", "8", "4.5", "8.5", "1.50", "text", "name", "26", "2025-06-01T12:00:00Z", "01:30:00", "10.0.0.1", "{}",
+                "0/FF",
             ],
             all[0]);
     }

@@ -55,9 +55,14 @@ public sealed class SettingsSchemaTests
         Assert.Empty(CollectorSettings.Schema.Problems(Settings((key, value))));
 
     [Theory]
-    [InlineData("Targets:0:Metrics:0", "+bloatt", "Targets:0:Metrics:0 has '+bloatt', which matches no metric; did you mean 'bloat'? GET /api/v1/metrics lists all.")]
-    [InlineData("Targets:1:Metrics:0", "!statments", "Targets:1:Metrics:0 has '!statments', which matches no metric; did you mean 'statements'")]
-    [InlineData("Targets:0:Intervals:activty", "5s", "Targets:0:Intervals:activty has 'activty', which matches no metric; did you mean 'activity'")]
+    [InlineData(
+        "Targets:0:Metrics:0",
+        "+bloatt",
+        "Targets:0:Metrics:0 has '+bloatt', which matches no metric; did you mean 'bloat'? GET /api/v1/metrics lists all.")]
+    [InlineData(
+        "Targets:1:Metrics:0", "!statments", "Targets:1:Metrics:0 has '!statments', which matches no metric; did you mean 'statements'")]
+    [InlineData(
+        "Targets:0:Intervals:activty", "5s", "Targets:0:Intervals:activty has 'activty', which matches no metric; did you mean 'activity'")]
     [InlineData("Targets:0:Intervals:zzz*", "5s", "Targets:0:Intervals:zzz* has 'zzz*', which matches no metric; GET")]
     public void A_glob_that_matches_no_metric_is_told(string key, string value, string message) =>
         Assert.StartsWith(

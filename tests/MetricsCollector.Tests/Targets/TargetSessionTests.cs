@@ -11,7 +11,8 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
 {
     private static readonly SessionLimits Limits = new(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));
 
-    private const string Prepared = "SELECT count(*)::int FROM pg_prepared_statements WHERE statement LIKE '%count(*)::int FROM pg_prepared_statements WHERE%'";
+    private const string Prepared =
+        "SELECT count(*)::int FROM pg_prepared_statements WHERE statement LIKE '%count(*)::int FROM pg_prepared_statements WHERE%'";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -30,7 +31,9 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     public async Task Its_limits_hold_on_the_server()
     {
         var limits = await ExecuteAsync(
-            "SELECT current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('application_name')");
+            "SELECT current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || "
+                + "current_setting('transaction_read_only') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || "
+                + "current_setting('application_name')");
         Assert.Equal("2s 100ms on 2s metrics-collector", limits);
     }
 

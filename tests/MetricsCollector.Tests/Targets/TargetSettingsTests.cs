@@ -34,7 +34,8 @@ public sealed class TargetSettingsTests
             [
                 new TargetOptions { Name = "a b", ConnectionString = "Host=x;Password=hunter2;Nonsense=1" },
                 new TargetOptions { Name = "ok", ConnectionString = "Password=hunter2" },
-                new TargetOptions { Name = "ok", ConnectionString = string.Empty, Preset = "everything", Intervals = { ["*"] = Duration.Parse("10ms") } },
+                new TargetOptions { Name = "ok", ConnectionString = string.Empty, Preset = "everything",
+                    Intervals = { ["*"] = Duration.Parse("10ms") } },
             ],
             Nothing));
         Assert.Equal(7, exception.Failures.Count());

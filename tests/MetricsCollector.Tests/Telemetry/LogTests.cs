@@ -21,7 +21,8 @@ public sealed class LogTests
         });
         await Eventually.TrueAsync(() => collector.AnswersAsync("/healthz"), "the service answers");
         await Eventually.TrueAsync(
-            async () => await collector.AnswersAsync("/healthz") && File.Exists(directory.File("logs/collector_003.log")), "the log has gone on to further files");
+            async () => await collector.AnswersAsync("/healthz")
+                && File.Exists(directory.File("logs/collector_003.log")), "the log has gone on to further files");
         var files = Directory.GetFiles(directory.File("logs"));
         Assert.Equal(2, files.Length);
 

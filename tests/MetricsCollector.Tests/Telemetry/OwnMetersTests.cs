@@ -16,9 +16,12 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
 {
     private static readonly string[] Meters =
     [
-        "metrics_collector.pass.duration", "metrics_collector.pass.lateness", "metrics_collector.snapshots", "metrics_collector.samples", "metrics_collector.targets",
-        "metrics_collector.store.up", "metrics_collector.store.write.duration", "metrics_collector.store.written.samples", "metrics_collector.queue.passes",
-        "metrics_collector.spool.passes", "metrics_collector.spool.size", "metrics_collector.dropped.passes", "http.server.request.duration",
+        "metrics_collector.pass.duration", "metrics_collector.pass.lateness", "metrics_collector.snapshots", "metrics_collector.samples",
+        "metrics_collector.targets",
+        "metrics_collector.store.up", "metrics_collector.store.write.duration", "metrics_collector.store.written.samples",
+        "metrics_collector.queue.passes",
+        "metrics_collector.spool.passes", "metrics_collector.spool.size", "metrics_collector.dropped.passes",
+        "http.server.request.duration",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -59,8 +62,12 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
                 return Meters.All(meter => page.Contains($"# TYPE {FamilyOf(meter)}", StringComparison.Ordinal));
             },
             "every meter has counted something");
-        var own = page.Split('\n').Where(line => line.StartsWith("metrics_collector_", StringComparison.Ordinal) || line.Contains(" metrics_collector_", StringComparison.Ordinal)).ToList();
-        var types = own.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).Select(line => line.Split(' ')).ToDictionary(words => words[2], words => words[3], StringComparer.Ordinal);
+        var own = page.Split('\n').Where(line => line.StartsWith("metrics_collector_", StringComparison.Ordinal)
+            || line.Contains(" metrics_collector_", StringComparison.Ordinal)).ToList();
+        var types = own
+            .Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal))
+            .Select(line => line.Split(' '))
+            .ToDictionary(words => words[2], words => words[3], StringComparer.Ordinal);
         Assert.All(types, family => Assert.Equal(family.Value == "counter", family.Key.EndsWith("_total", StringComparison.Ordinal)));
         Assert.Contains("metrics_collector_targets{status=\"up\"} 1", own);
         Assert.Equal((0, string.Empty), await PromtoolAsync(string.Join('\n', own) + "\n"));
@@ -129,7 +136,10 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
     // Prometheus' own opinion, where its tool is available.
     private static async Task<(int Code, string Complaints)> PromtoolAsync(string page)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Select(directory => Path.Combine(directory, "promtool")).FirstOrDefault(File.Exists);
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator)
+            .Select(directory => Path.Combine(directory, "promtool"))
+            .FirstOrDefault(File.Exists);
         if (path is null)
         {
             return (0, string.Empty);
@@ -139,7 +149,8 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
             new ProcessStartInfo(path, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
         await promtool.StandardInput.WriteAsync(page);
         promtool.StandardInput.Close();
-        var complaints = await promtool.StandardOutput.ReadToEndAsync(Cancellation) + await promtool.StandardError.ReadToEndAsync(Cancellation);
+        var complaints =
+            await promtool.StandardOutput.ReadToEndAsync(Cancellation) + await promtool.StandardError.ReadToEndAsync(Cancellation);
         await promtool.WaitForExitAsync(Cancellation);
         return (promtool.ExitCode, complaints);
     }

@@ -13,7 +13,8 @@ namespace MetricsCollector.Tests.Telemetry;
 public sealed class PlainLinesTests
 {
     // Line breaks, a coloured forged line, an eight-bit escape, the end of a title, and what turns the direction of writing.
-    private const string Hostile = "no\r\n2026-01-01T00:00:00.000Z ERROR forged: \u001B[2J\u001B]0;title\u0007\u009B31m\u007F\u2028\u202Eend";
+    private const string Hostile =
+        "no\r\n2026-01-01T00:00:00.000Z ERROR forged: \u001B[2J\u001B]0;title\u0007\u009B31m\u007F\u2028\u202Eend";
 
     [Fact]
     public void An_event_is_one_line_whatever_its_values_hold()
@@ -32,7 +33,8 @@ public sealed class PlainLinesTests
     public void Instants_are_written_as_that_of_the_line()
     {
         var instant = new DateTimeOffset(2026, 1, 31, 13, 4, 5, 678, TimeSpan.FromHours(1)).AddTicks(9);
-        var text = Write(new LineFormatter(CultureInfo.InvariantCulture), log => log.Warning("Read at {LoadedAt:O} or {Since}", instant, instant));
+        var text = Write(
+            new LineFormatter(CultureInfo.InvariantCulture), log => log.Warning("Read at {LoadedAt:O} or {Since}", instant, instant));
         Assert.EndsWith(": Read at 2026-01-31T12:04:05.678Z or 2026-01-31T12:04:05.678Z", text.TrimEnd(), StringComparison.Ordinal);
     }
 

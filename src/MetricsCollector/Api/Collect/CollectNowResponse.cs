@@ -27,7 +27,8 @@ internal sealed record CollectNowResponse(
     bool Stored,
     IReadOnlyList<SnapshotResponse> Snapshots)
 {
-    public static CollectNowResponse From(CollectionRun collection, bool stored, DateTimeOffset now, Func<Snapshot, string?>? sqlOf = null) => new(
+    public static CollectNowResponse From(
+        CollectionRun collection, bool stored, DateTimeOffset now, Func<Snapshot, string?>? sqlOf = null) => new(
         collection.Id,
         collection.Target,
         collection.Trigger,

@@ -109,7 +109,9 @@ internal static class CollectionHistoryEndpoints
 
         parameters.Missing(
             Id,
-            newest ? "no collection is stored yet; POST /api/v1/collections makes one" : $"no collection '{uuid}' is stored; /api/v1/collections lists those that are");
+            newest
+                ? "no collection is stored yet; POST /api/v1/collections makes one"
+                : $"no collection '{uuid}' is stored; /api/v1/collections lists those that are");
         return parameters.Problem()!;
     }
 }

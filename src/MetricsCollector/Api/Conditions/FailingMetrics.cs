@@ -17,7 +17,8 @@ internal sealed class FailingMetrics(TargetCollectors collectors)
         from collector in collectors.All
         from failing in Of(collector)
         select new ConditionResponse(
-            "metricFailing", collector.Target.Name, failing.Metric, failing.Failure.Since, failing.Failure.CollectedAt, Message(failing.Failure));
+            "metricFailing", collector.Target.Name, failing.Metric, failing.Failure.Since, failing.Failure.CollectedAt,
+            Message(failing.Failure));
 
     /// <summary>One reason for each target that has such metrics.</summary>
     public IEnumerable<string> Reasons()

@@ -27,7 +27,8 @@ internal static class DiffParameters
     private static readonly DeclaredParameter Limit = CommonParameters.Limit with
     {
         Description =
-            "How many items a page has at most; `leftOut` says how many more there are (in formats other than `json` the header `X-Left-Out`).",
+            "How many items a page has at most; `leftOut` says how many more there are (in formats other than `json` the header "
+                + "`X-Left-Out`).",
     };
 
     private static readonly DeclaredParameter Page = CommonParameters.Cursor with
@@ -38,7 +39,8 @@ internal static class DiffParameters
     /// <summary>All of them.</summary>
     public static DeclaredParameter[] Declared { get; } =
     [
-        CommonParameters.Target, CommonParameters.OneMetric, Field, Order, CommonParameters.From, CommonParameters.To, CommonParameters.Label, Limit, Page,
+        CommonParameters.Target, CommonParameters.OneMetric, Field, Order, CommonParameters.From, CommonParameters.To,
+        CommonParameters.Label, Limit, Page,
         RowFormats.Parameter,
     ];
 

@@ -14,7 +14,8 @@ internal sealed class CollectRateLimit(IOptions<CollectOptions> options) : IDisp
 
     /// <summary>What its problem says, for example.</summary>
     public const string Example =
-        "More than 60 requests a minute would have something collected; come back in 1 s, read /api/v1/snapshots/latest, or raise Collection:Manual:PerMinute.";
+        "More than 60 requests a minute would have something collected; come back in 1 s, read /api/v1/snapshots/latest, or raise "
+            + "Collection:Manual:PerMinute.";
 
     private readonly TokenBucketRateLimiter _limiter = new(new TokenBucketRateLimiterOptions
     {
@@ -36,7 +37,8 @@ internal sealed class CollectRateLimit(IOptions<CollectOptions> options) : IDisp
         var seconds = Math.Max(1, (int)Math.Ceiling(60.0 / options.Value.PerMinute));
         response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Problem(
-            $"More than {options.Value.PerMinute} requests a minute would have something collected; come back in {seconds} s, read /api/v1/snapshots/latest, or raise Collection:Manual:PerMinute.",
+            $"More than {options.Value.PerMinute} requests a minute would have something collected; come back in {seconds} s, read "
+                + "/api/v1/snapshots/latest, or raise Collection:Manual:PerMinute.",
             statusCode: StatusCodes.Status429TooManyRequests,
             title: Title);
     }

@@ -69,7 +69,8 @@ internal static class Cursor
 
         try
         {
-            return Strict.GetString(Base64Url.DecodeFromChars(cursor)) is var text && text.Contains('\0', StringComparison.Ordinal) ? null : text;
+            return Strict.GetString(Base64Url.DecodeFromChars(cursor)) is var text
+                && text.Contains('\0', StringComparison.Ordinal) ? null : text;
         }
         catch (DecoderFallbackException)
         {

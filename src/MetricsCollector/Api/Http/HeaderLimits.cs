@@ -21,7 +21,8 @@ internal static class HeaderLimits
     /// <summary>Refuses requests with more. It stands before everything that looks at them.</summary>
     public static void UseHeaderLimits(this IApplicationBuilder app) => app.Use(static (context, next) =>
         Excess(context.Request.Headers) is { } detail
-            ? TypedResults.Problem(detail, statusCode: StatusCodes.Status431RequestHeaderFieldsTooLarge, title: "Headers too large").ExecuteAsync(context)
+            ? TypedResults.Problem(detail, statusCode: StatusCodes.Status431RequestHeaderFieldsTooLarge, title: "Headers too large")
+            .ExecuteAsync(context)
             : next(context));
 
     private static string? Excess(IHeaderDictionary headers)
@@ -44,7 +45,8 @@ internal static class HeaderLimits
         }
 
         return bytes > MaxBytes
-            ? string.Create(CultureInfo.InvariantCulture, $"The headers are {bytes} bytes, of which '{Shown(largestName)}' has {largest}; send at most {MaxBytes}.{Remedy(largestName)}")
+            ? string.Create(CultureInfo.InvariantCulture, $"The headers are {bytes} bytes, of which '{Shown(largestName)}' has {largest}; "
+                + $"send at most {MaxBytes}.{Remedy(largestName)}")
             : count > MaxCount
             ? string.Create(CultureInfo.InvariantCulture, $"The request has {count} headers; send at most {MaxCount}.")
             : null;

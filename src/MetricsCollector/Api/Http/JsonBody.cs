@@ -47,7 +47,8 @@ internal static class JsonBody
 
         try
         {
-            return (JsonSerializer.Deserialize<T>(read, context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions), null);
+            return (JsonSerializer.Deserialize<T>(
+                read, context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions), null);
         }
         catch (JsonException exception)
         {
@@ -85,5 +86,7 @@ internal static class JsonBody
     private static bool IsJson(HttpRequest request) =>
         request.HasJsonContentType()
         && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+        && (!type.Charset.HasValue
+            || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
 }

@@ -32,7 +32,8 @@ internal sealed class ParameterErrors
             return null;
         }
 
-        return TypedResults.Problem(new HttpValidationProblemDetails(_messages.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal))
+        return TypedResults.Problem(new HttpValidationProblemDetails(
+            _messages.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal))
         {
             Status = _badRequest ? StatusCodes.Status400BadRequest : StatusCodes.Status404NotFound,
             Title = _badRequest ? "Wrong parameters" : "Not found",

@@ -36,7 +36,8 @@ internal sealed class ParameterTexts
             }
         }
 
-        foreach (var parameter in inQuery.Where(parameter => parameter.Required && !_values.ContainsKey(parameter.Name) && !errors.Has(parameter.Name)))
+        foreach (var parameter in inQuery.Where(
+            parameter => parameter.Required && !_values.ContainsKey(parameter.Name) && !errors.Has(parameter.Name)))
         {
             errors.Refuse(
                 parameter.Name,

@@ -40,7 +40,9 @@ internal static class RequestLimits
             SuppressDiagnosticsCallback = context =>
                 context.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException or StoreUnavailableException,
             StatusCodeSelector = exception =>
-                exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+                exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad
+                    ? bad.StatusCode
+                    : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages(context => StatusCodeProblems.Problem(context.HttpContext).ExecuteAsync(context.HttpContext));
     }

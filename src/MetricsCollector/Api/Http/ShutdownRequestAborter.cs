@@ -21,7 +21,9 @@ internal static class ShutdownRequestAborter
         app.Lifetime.ApplicationStopping.Register(() => enough.CancelAfter(timeout));
         app.Use(async (context, next) =>
         {
-            var end = context.GetEndpoint()?.Metadata.GetMetadata<DisableRequestTimeoutAttribute>() is null ? enough.Token : app.Lifetime.ApplicationStopping;
+            var end = context.GetEndpoint()?.Metadata.GetMetadata<DisableRequestTimeoutAttribute>() is null
+                ? enough.Token
+                : app.Lifetime.ApplicationStopping;
             await using var _ = end.Register(context.Abort);
             await next(context);
         });

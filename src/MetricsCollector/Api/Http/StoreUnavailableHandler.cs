@@ -19,7 +19,8 @@ internal sealed class StoreUnavailableHandler : IExceptionHandler
         }
 
         httpContext.Response.Headers[HeaderNames.RetryAfter] = RetryAfterSeconds;
-        await TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The store cannot answer").ExecuteAsync(httpContext);
+        await TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The store cannot answer")
+            .ExecuteAsync(httpContext);
         return true;
     }
 }

@@ -19,7 +19,8 @@ internal static class MetricEndpoints
             .WithTags("Metrics")
             .WithSummary("The catalog.")
             .WithDescription(
-                "Every metric with its fields, their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
+                "Every metric with its fields, their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read "
+                    + "and where from.")
             .ProducesRefusal()
             .WithExample($$"""{ "items": [{{Examples.Metric}}], "nextCursor": null }""");
 
@@ -28,7 +29,8 @@ internal static class MetricEndpoints
             .WithTags("Metrics")
             .WithSummary("One metric of the catalog.")
             .WithDescription(
-                "The fields of a metric with their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and where from.")
+                "The fields of a metric with their kinds, units and meaning, the PostgreSQL versions it is for, how often it is read and "
+                    + "where from.")
             .WithParameters(Name)
             .ProducesParameterProblems()
             .WithExample(Examples.Metric);

@@ -75,7 +75,9 @@ internal sealed class ParameterOperationFilter : IOperationFilter
             Schema = parameter.Repeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
             Style = parameter.InPath || parameter.InHeader ? ParameterStyle.Simple : ParameterStyle.Form,
             Explode = parameter.Repeatable,
-            Example = parameter.Example is not { } example ? null : parameter.Repeatable ? new JsonArray(ValueOf(parameter, example)) : ValueOf(parameter, example),
+            Example = parameter.Example is not { } example ? null
+                : parameter.Repeatable ? new JsonArray(ValueOf(parameter, example))
+                : ValueOf(parameter, example),
         };
     }
 

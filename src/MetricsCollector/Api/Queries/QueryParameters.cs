@@ -19,19 +19,23 @@ internal static class QueryParameters
     };
 
     private static readonly DeclaredParameter Step = new(
-        "step", ParameterKind.Duration, $"Length of a step: {Duration.Forms}. When left out, a round one that gives about 300 points and is no shorter than the metric's interval. Steps start at multiples of their length since 1970; `raw` has none.");
+        "step", ParameterKind.Duration, $"Length of a step: {Duration.Forms}. When left out, a round one that gives about 300 points and "
+            + "is no shorter than the metric's interval. Steps start at multiples of their length since 1970; `raw` has none.");
 
     private static readonly DeclaredParameter Function = DeclaredParameter.ChoiceOf<RangeFunction>(
-        "fn", "What to compute from the samples of each step. `rate` when left out and the field is a counter, `avg` when it is a gauge; `raw` gives the samples themselves.");
+        "fn", "What to compute from the samples of each step. `rate` when left out and the field is a counter, `avg` when it is a gauge; "
+            + "`raw` gives the samples themselves.");
 
     private static readonly DeclaredParameter GroupBy = new(
-        "groupBy", ParameterKind.Text, "Labels, or `target`, such as `datname`: series that agree on them become one. May be given several times, or once with commas.")
+        "groupBy", ParameterKind.Text,
+        "Labels, or `target`, such as `datname`: series that agree on them become one. May be given several times, or once with commas.")
     {
         Repeatable = true,
     };
 
     private static readonly DeclaredParameter Agg = DeclaredParameter.ChoiceOf<Aggregation>(
-        "agg", "How series become one: those of a target at every collection, targets at every step. `sum` when left out and `groupBy` is given; without `groupBy`, all series become one.");
+        "agg", "How series become one: those of a target at every collection, targets at every step. `sum` when left out and `groupBy` is "
+            + "given; without `groupBy`, all series become one.");
 
     /// <summary>All of them.</summary>
     public static DeclaredParameter[] Declared { get; } =
@@ -73,7 +77,8 @@ internal static class QueryParameters
 
         var interval = metric!.Interval.Value;
         var length = step ?? StepChoice.Automatic(from, to, interval);
-        FieldRange[] ranges = [.. fields.Select(field => new FieldRange(field, new RangeRequest(from, to, length, function ?? DefaultFunction(field.Kind), field.Kind, interval)))];
+        FieldRange[] ranges = [.. fields.Select(field => new FieldRange(
+            field, new RangeRequest(from, to, length, function ?? DefaultFunction(field.Kind), field.Kind, interval)))];
         aggregation ??= groupBy.Count > 0 ? Aggregation.Sum : null;
         CheckPoints(parameters, ranges[0].Range, aggregation is not null);
         return parameters.Problem() is null
@@ -108,7 +113,8 @@ internal static class QueryParameters
         {
             parameters.Refuse(
                 Function,
-                $"'raw' would give more than {StepChoice.MaxPoints} samples of every series; write a range no longer than {new Duration(longest)}, another fn, or ask /api/v1/snapshots, which has pages");
+                $"'raw' would give more than {StepChoice.MaxPoints} samples of every series; write a range no longer than "
+                    + $"{new Duration(longest)}, another fn, or ask /api/v1/snapshots, which has pages");
         }
     }
 }

@@ -36,7 +36,8 @@ internal static class SeriesEndpoints
         .WithTags("Series")
         .WithSummary("Which series exist.")
         .WithDescription(
-            "A series is one row over time: a target, a metric and the values of its labels. Give `target`, `metric` or `label` to choose among them.")
+            "A series is one row over time: a target, a metric and the values of its labels. Give `target`, `metric` or `label` to choose "
+                + "among them.")
         .WithParameters(Declared)
         .ProducesFormats<Page<SeriesResponse>>(new RowsExample(
             """
@@ -106,7 +107,8 @@ internal static class SeriesEndpoints
         one => [[one.Target, one.Metric, WireJson.Text(one.Labels), WireJson.Text(one.Attributes), one.FirstSeen, one.LastSeen]]);
 
     private static async IAsyncEnumerable<StoredSeries> AllAsync(
-        ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, int after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, int after,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<StoredSeries> read;
         do

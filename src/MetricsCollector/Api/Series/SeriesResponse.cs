@@ -14,7 +14,8 @@ namespace MetricsCollector.Api.Series;
 /// early.
 /// </param>
 internal sealed record SeriesResponse(
-    string Target, string Metric, LabelSet Labels, IReadOnlyDictionary<string, string> Attributes, DateTimeOffset FirstSeen, DateTimeOffset LastSeen)
+    string Target, string Metric, LabelSet Labels, IReadOnlyDictionary<string, string> Attributes, DateTimeOffset FirstSeen,
+    DateTimeOffset LastSeen)
 {
     /// <summary>Shows a stored series.</summary>
     public static SeriesResponse From(StoredSeries series) =>

@@ -14,7 +14,8 @@ namespace MetricsCollector.Api.Snapshots;
 internal static class LatestSnapshotEndpoints
 {
     private static readonly DeclaredParameter MaxAge = new(
-        "maxAge", ParameterKind.Duration, $"The greatest age that is good enough: {Duration.Forms}. What is older is collected first, once for all who ask at the same time. Takes what there is when left out.");
+        "maxAge", ParameterKind.Duration, $"The greatest age that is good enough: {Duration.Forms}. What is older is collected first, "
+            + "once for all who ask at the same time. Takes what there is when left out.");
 
     private static readonly DeclaredParameter[] Declared =
         [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label, CommonParameters.Fields, MaxAge, RowFormats.Parameter];
@@ -26,7 +27,8 @@ internal static class LatestSnapshotEndpoints
             .WithTags("Snapshots")
             .WithSummary("The newest snapshots.")
             .WithDescription(
-                "The newest snapshot of every metric and target, with its outcome. With labels, only the rows that have them. `ETag` and `Last-Modified` tell whether anything is newer: ask with `If-None-Match` and get 304 when nothing is.")
+                "The newest snapshot of every metric and target, with its outcome. With labels, only the rows that have them. `ETag` and "
+                    + "`Last-Modified` tell whether anything is newer: ask with `If-None-Match` and get 304 when nothing is.")
             .WithMetadata(new NeedsScope(Scope.Collect, MaxAge.Name))
             .WithParameters(Declared)
             .ProducesFormats<Page<SnapshotResponse>>(Examples.Snapshots)

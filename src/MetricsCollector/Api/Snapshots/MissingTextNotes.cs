@@ -35,7 +35,8 @@ internal static class MissingTextNotes
                 .Select(without => (Count: without.Value, Collector: collectors.Find(without.Key)))
                 .Where(without => without.Collector is not null)
                 .Select(without =>
-                    $"{without.Count} of the rows of {without.Collector!.Target.Name} have no {names}: {Reason(describing, without.Collector)}"),
+                    $"{without.Count} of the rows of {without.Collector!.Target.Name} have no {names}: "
+                        + $"{Reason(describing, without.Collector)}"),
         ];
         return all.Count == 0 ? null : all;
     }

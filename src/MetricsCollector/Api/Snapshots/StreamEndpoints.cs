@@ -25,7 +25,8 @@ internal static class StreamEndpoints
     private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, CommonParameters.Metric, CommonParameters.Label];
 
     private static readonly DeclaredParameter LastEventId = new(
-        "Last-Event-ID", ParameterKind.Text, "Id of the last event that was received: what was missed since then comes first. Browsers send it themselves.")
+        "Last-Event-ID", ParameterKind.Text,
+        "Id of the last event that was received: what was missed since then comes first. Browsers send it themselves.")
     {
         InHeader = true,
     };
@@ -46,7 +47,8 @@ internal static class StreamEndpoints
         .ProducesParameterProblems()
         .WithTextExample(
             "text/event-stream",
-            $"event: snapshot\ndata: {System.Text.Json.Nodes.JsonNode.Parse(Examples.Snapshot)!.ToJsonString()}\nid: NjM5MDQ5NTIwMDAwMDAwMDAwCm9yZGVycwpkYXRhYmFzZQ\n\n");
+            $"event: snapshot\ndata: {System.Text.Json.Nodes.JsonNode.Parse(Examples.Snapshot)!.ToJsonString()}\nid: "
+                + "NjM5MDQ5NTIwMDAwMDAwMDAwCm9yZGVycwpkYXRhYmFzZQ\n\n");
 
     private static IResult Open(
         HttpContext context, CollectionBroadcaster feed, ISnapshotReader reader, CatalogIndex names, TimeProvider time,
@@ -74,7 +76,8 @@ internal static class StreamEndpoints
     }
 
     private static async IAsyncEnumerable<SseItem<SnapshotResponse>> EventsAsync(
-        HttpContext context, CollectionBroadcaster feed, ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs, SnapshotPosition? after, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HttpContext context, CollectionBroadcaster feed, ISnapshotReader reader, SeriesFilter filter, LabelGlobs globs,
+        SnapshotPosition? after, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var waiting = Channel.CreateBounded<Snapshot>(MostBehind);
 

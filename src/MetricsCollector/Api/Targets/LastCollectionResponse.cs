@@ -12,5 +12,10 @@ internal sealed record LastCollectionResponse(
     Guid Id, CollectionTrigger Trigger, DateTimeOffset StartedAt, double DurationMs, OutcomeStatus Status)
 {
     public static LastCollectionResponse? From(CollectionRun? collection) =>
-        collection is null ? null : new(collection.Id, collection.Trigger, collection.StartedAt, Math.Round((collection.FinishedAt - collection.StartedAt).TotalMilliseconds, 3), collection.Status);
+        collection is null ? null : new(
+            collection.Id,
+            collection.Trigger,
+            collection.StartedAt,
+            Math.Round((collection.FinishedAt - collection.StartedAt).TotalMilliseconds, 3),
+            collection.Status);
 }

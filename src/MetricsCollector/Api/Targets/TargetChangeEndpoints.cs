@@ -240,5 +240,7 @@ internal static class TargetChangeEndpoints
 
     private static async Task<TargetDocument> WithConnectionStringAsync(
         TargetDocument body, string target, SavedTargetSet saved, CancellationToken cancellationToken) =>
-        body.ConnectionString is not null ? body : body with { ConnectionString = (await saved.FindAsync(target, cancellationToken))?.ConnectionString };
+        body.ConnectionString is not null
+            ? body
+            : body with { ConnectionString = (await saved.FindAsync(target, cancellationToken))?.ConnectionString };
 }

@@ -9,7 +9,8 @@ namespace MetricsCollector.Api.Targets;
 /// <summary>The watched servers: <c>/api/v1/targets</c>.</summary>
 internal static class TargetEndpoints
 {
-    private static readonly DeclaredParameter Name = CommonParameters.Target with { InPath = true, Required = true, Description = "Name of a target.", Example = "demo" };
+    private static readonly DeclaredParameter Name =
+        CommonParameters.Target with { InPath = true, Required = true, Description = "Name of a target.", Example = "demo" };
 
     /// <summary>Maps GET /targets and GET /targets/{target} below the group.</summary>
     public static void MapTargets(this IEndpointRouteBuilder api)
@@ -41,7 +42,8 @@ internal static class TargetEndpoints
         HttpRequest request, TargetCollectors collectors, Fleet fleet) =>
         new Parameters(request.Query).Problem() is { } problem
             ? problem
-            : TypedResults.Ok(new Page<TargetResponse>([.. collectors.All.Select(collector => TargetResponse.From(collector, fleet.State))], null));
+            : TypedResults.Ok(
+                new Page<TargetResponse>([.. collectors.All.Select(collector => TargetResponse.From(collector, fleet.State))], null));
 
     private static Results<Ok<TargetResponse>, ProblemHttpResult> Get(
         string target, HttpRequest request, TargetCollectors collectors, SavedTargetSet saved, Fleet fleet)

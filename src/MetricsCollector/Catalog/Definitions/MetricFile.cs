@@ -12,7 +12,8 @@ public sealed record MetricFile
 {
     // Beside the lines and not in the record, which is compared and copied: one text for all targets of a version and all their
     // collections.
-    private static readonly ConditionalWeakTable<IReadOnlyList<SqlLine>, ConcurrentDictionary<(int Major, Version? Extension), string>> Texts = [];
+    private static readonly ConditionalWeakTable<IReadOnlyList<SqlLine>, ConcurrentDictionary<(int Major, Version? Extension),
+    string>> Texts = [];
 
     /// <summary>Where it was read from, for messages.</summary>
     public required string Path { get; init; }

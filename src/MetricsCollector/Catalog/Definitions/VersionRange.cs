@@ -31,7 +31,9 @@ public sealed record VersionRange(int Min, int? Max)
 
         if (dash > 0)
         {
-            return Number(text[..dash]) is { } from && Number(text[(dash + 1)..]) is { } to && from <= to ? new VersionRange(from, to) : null;
+            return Number(text[..dash]) is { } from
+                && Number(text[(dash + 1)..]) is { } to
+                && from <= to ? new VersionRange(from, to) : null;
         }
 
         return Number(text) is { } only ? new VersionRange(only, only) : null;

@@ -39,7 +39,8 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, Collec
     /// <param name="stopping">Ends the collection without a result.</param>
     public async Task ExecuteAsync(CollectionInProgress collection, ITargetSession home, CancellationToken stopping)
     {
-        var failed = collection.Metrics.Where(metric => metric.Scope == MetricScope.Instance && IsOfTheEncoding(collection.OutcomeOf(metric))
+        var failed =
+            collection.Metrics.Where(metric => metric.Scope == MetricScope.Instance && IsOfTheEncoding(collection.OutcomeOf(metric))
             && metric.FileFor(home.Facts!.Major) is { BuiltIn: true, Requires: not null }).ToList();
         if (failed.Count == 0)
         {
@@ -102,7 +103,8 @@ internal sealed class OtherEncodings(Target target, SessionLimits limits, Collec
     }
 
     private async Task ExecuteAsync(
-        CollectionInProgress collection, IReadOnlyList<MetricDefinition> metrics, string database, ServerFacts server, CancellationToken stopping)
+        CollectionInProgress collection, IReadOnlyList<MetricDefinition> metrics, string database, ServerFacts server,
+        CancellationToken stopping)
     {
         using var deadline = Deadline(stopping);
         await using var session = TargetSessions.Create(target, limits, database);

@@ -28,6 +28,7 @@ internal sealed class SeriesAttributes
     /// <summary>The rows of a metric with the texts that are known of their series.</summary>
     public IReadOnlyList<SnapshotRow> Describe(string metric, IEnumerable<SnapshotRow> rows) =>
         _byMetric.TryGetValue(metric, out var texts)
-            ? [.. rows.Select(row => row.Attributes is null && texts.TryGetValue(row.Labels, out var attributes) ? row with { Attributes = attributes } : row)]
+            ? [.. rows.Select(row => row.Attributes is null
+                && texts.TryGetValue(row.Labels, out var attributes) ? row with { Attributes = attributes } : row)]
             : [.. rows];
 }

@@ -19,7 +19,8 @@ internal static class MergedOutcome
             return only.Outcome;
         }
 
-        if (answers.Select(answer => answer.Outcome.Status).Distinct().Count() == 1 && answers[0].Outcome.Status is not OutcomeStatus.Partial)
+        if (answers.Select(answer => answer.Outcome.Status).Distinct().Count() == 1
+            && answers[0].Outcome.Status is not OutcomeStatus.Partial)
         {
             return answers[0].Outcome.Reason is null ? answers[0].Outcome : answers[0].Outcome with { Reason = Reasons(answers) };
         }
@@ -42,7 +43,8 @@ internal static class MergedOutcome
             : outcome;
 
     private static bool IsWrong(MetricAnswer answer) =>
-        answer.Outcome.Status is OutcomeStatus.Failed or OutcomeStatus.Partial || answer.Outcome is { Status: OutcomeStatus.Skipped, SqlState: not null };
+        answer.Outcome.Status is OutcomeStatus.Failed or OutcomeStatus.Partial
+            || answer.Outcome is { Status: OutcomeStatus.Skipped, SqlState: not null };
 
     // The same reason is told once, however many databases share it.
     private static string Reasons(IEnumerable<MetricAnswer> answers) =>

@@ -27,7 +27,9 @@ internal sealed class CollectionPermit(ConnectionLimiter limiter) : IDisposable
     public async Task ConnectAsync(bool unreachable, CancellationToken cancellationToken)
     {
         _unreachable = unreachable;
-        _held = unreachable ? await limiter.Unreachable.TakeAsync(ConnectingToUnreachable, cancellationToken) : await limiter.NewConnections.TakeAsync(Connecting, cancellationToken);
+        _held = unreachable
+            ? await limiter.Unreachable.TakeAsync(ConnectingToUnreachable, cancellationToken)
+            : await limiter.NewConnections.TakeAsync(Connecting, cancellationToken);
     }
 
     /// <summary>Waits until the collection may run queries over the connection it opened; returns at once when it may already.</summary>

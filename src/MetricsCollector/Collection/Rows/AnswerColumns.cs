@@ -85,7 +85,10 @@ internal sealed record AnswerColumns(
         var roles = Enumerable.Range(0, answer.ColumnCount)
             .Select(i => (Role: rule(answer.NameOf(i), ValueNumber.IsNumber(answer.TypeOf(i))), Ordinal: i))
             .ToList();
-        var fields = roles.Where(column => column.Role.Field is not null).DistinctBy(column => column.Role.Field!.Name).ToDictionary(column => column.Role.Field!.Name, column => column.Ordinal, StringComparer.Ordinal);
+        var fields = roles
+            .Where(column => column.Role.Field is not null)
+            .DistinctBy(column => column.Role.Field!.Name)
+            .ToDictionary(column => column.Role.Field!.Name, column => column.Ordinal, StringComparer.Ordinal);
         var labels = roles.Where(column => column.Role.Label is not null)
             .DistinctBy(column => column.Role.Label)
             .Select(column => Column(answer, column.Role.Label!, column.Ordinal))

@@ -71,7 +71,9 @@ internal sealed partial class ScheduledTarget(
                 }
 
                 failures = collector.State.Status == TargetStatus.Down ? failures + 1 : 0;
-                retry = failures == 0 ? DateTimeOffset.MaxValue : clocks.Monotonic.Now + Backoff.After(failures, collector.Schedule.Shortest, Random.Shared.NextDouble());
+                retry = failures == 0
+                    ? DateTimeOffset.MaxValue
+                    : clocks.Monotonic.Now + Backoff.After(failures, collector.Schedule.Shortest, Random.Shared.NextDouble());
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested || _giveUp.IsCancellationRequested)
             {

@@ -10,7 +10,8 @@ namespace MetricsCollector.Collection.Scheduling;
 /// <param name="punctuality">What is told how late collections begin.</param>
 /// <param name="time">The time.</param>
 /// <param name="logger">The log.</param>
-internal sealed class ScheduledTargets(int count, CollectorClocks clocks, ScheduleLateness punctuality, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class ScheduledTargets(
+    int count, CollectorClocks clocks, ScheduleLateness punctuality, TimeProvider time, ILogger logger) : IDisposable
 {
     // Most collections take a fraction of it.
     private static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(2);

@@ -25,7 +25,8 @@ internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOp
             errors.Add($"Collection:TopRows is {options.TopRows.ToString(CultureInfo.InvariantCulture)}; write 1 to 10000.");
         }
 
-        if (options.Name.Length is < 1 or > 36 || options.Name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('.' or '_' or '-')))
+        if (options.Name.Length is < 1 or > 36
+            || options.Name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('.' or '_' or '-')))
         {
             errors.Add(
                 $"Collection:Name is '{options.Name}'; write 1 to 36 letters, digits, dots, dashes or underscores, such as 'collector-1'.");

@@ -10,7 +10,9 @@ public sealed record SettingsState(NamedTargets Targets, CollectionOptions Optio
 {
     /// <summary>Whether others would have the same effect.</summary>
     internal bool SameAs(SettingsState other) =>
-        Targets.Watched.Select(target => target.Version).SequenceEqual(other.Targets.Watched.Select(target => target.Version), StringComparer.Ordinal)
+        Targets.Watched
+            .Select(target => target.Version)
+            .SequenceEqual(other.Targets.Watched.Select(target => target.Version), StringComparer.Ordinal)
         && Targets.Names.SequenceEqual(other.Targets.Names, StringComparer.Ordinal)
         && Options.SameAs(other.Options);
 }

@@ -13,7 +13,8 @@ internal sealed class SharedCollections : IDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     public async Task<CollectionRun> ShareAsync(
-        IReadOnlyCollection<string> metrics, bool store, Func<CancellationToken, Task<CollectionRun>> run, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> metrics, bool store, Func<CancellationToken, Task<CollectionRun>> run,
+        CancellationToken cancellationToken)
     {
         var key = string.Join(',', metrics.Order(StringComparer.Ordinal).Prepend(store ? "store" : "dry"));
         Task<CollectionRun>? collection;

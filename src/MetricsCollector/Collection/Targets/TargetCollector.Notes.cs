@@ -17,7 +17,8 @@ public sealed partial class TargetCollector
     private void Note(CollectionRun collection)
     {
         var before = _state;
-        var after = before.After(collection, _runner.Facts) with { Server = collection.Unreachable is null ? _runner.Server : before.Server };
+        var after =
+            before.After(collection, _runner.Facts) with { Server = collection.Unreachable is null ? _runner.Server : before.Server };
         _state = after;
         if (after.Status == TargetStatus.Down)
         {
@@ -149,7 +150,8 @@ public sealed partial class TargetCollector
         [LoggerMessage(
             7,
             LogLevel.Information,
-            "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}: it was restarted, or another took its place")]
+            "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}: it was restarted, or another took its "
+                + "place")]
         public static partial void StartedAnew(ILogger logger, string target, DateTimeOffset startedAt, string role);
 
         [LoggerMessage(

@@ -103,7 +103,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
         get
         {
             var schedule = _schedule;
-            return schedule.Due(_clocks.Monotonic.Now).Any(metric => _plan.Metrics.TryGetValue(metric, out var planned) && planned.Interval == schedule.Shortest);
+            return schedule.Due(_clocks.Monotonic.Now)
+                .Any(metric => _plan.Metrics.TryGetValue(metric, out var planned) && planned.Interval == schedule.Shortest);
         }
     }
 

@@ -20,7 +20,8 @@ public sealed partial class TargetCollectors : IAsyncDisposable
     private CollectionOptions _options;
 
     internal TargetCollectors(
-        CollectionSettings settings, CatalogSource catalog, ISnapshotWriter writer, CollectorClocks clocks, TimeProvider time, ILogger<TargetCollector> logger)
+        CollectionSettings settings, CatalogSource catalog, ISnapshotWriter writer, CollectorClocks clocks, TimeProvider time,
+        ILogger<TargetCollector> logger)
     {
         (_catalog, _writer, _clocks, _time, _logger) = (catalog, writer, clocks, time, logger);
         _options = settings.Current.Options;
@@ -77,7 +78,9 @@ public sealed partial class TargetCollectors : IAsyncDisposable
     {
         var before = _known;
         var now = targets.ToDictionary(target => target.Name, StringComparer.Ordinal);
-        var gone = before.All.Where(collector => now.GetValueOrDefault(collector.Target.Name)?.Version != collector.Target.Version).ToList();
+        var gone = before.All
+            .Where(collector => now.GetValueOrDefault(collector.Target.Name)?.Version != collector.Target.Version)
+            .ToList();
         foreach (var name in _refused.Keys.Where(name => now.GetValueOrDefault(name)?.Version != _refused[name].Version).ToList())
         {
             _refused.Remove(name);
@@ -104,7 +107,8 @@ public sealed partial class TargetCollectors : IAsyncDisposable
             await collector.DisposeAsync();
         }
 
-        return ([.. gone.Select(collector => collector.Target.Name).Where(name => !now.ContainsKey(name))], [.. come.Select(target => target.Name)]);
+        return ([.. gone.Select(collector => collector.Target.Name).Where(name => !now.ContainsKey(name))], [
+            .. come.Select(target => target.Name)]);
     }
 
     private TargetCollector New(Target target, TargetCollector? before = null) =>

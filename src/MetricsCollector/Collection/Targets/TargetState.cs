@@ -72,7 +72,9 @@ public sealed record TargetState
         return this with
         {
             Status = status,
-            Reason = status == TargetStatus.Up ? null : stored.Select(snapshot => snapshot.Outcome.Reason).FirstOrDefault(reason => reason is not null) ?? "the collector that collects it cannot reach it",
+            Reason = status == TargetStatus.Up ? null : stored
+                .Select(snapshot => snapshot.Outcome.Reason)
+                .FirstOrDefault(reason => reason is not null) ?? "the collector that collects it cannot reach it",
             Since = status == Status ? Since : seen.CollectedAt,
             Failures = status == TargetStatus.Up ? MetricFailure.After(Failures, Outcomes, stored) : Failures,
             Outcomes = stored.ToDictionary(snapshot => snapshot.Metric, snapshot => snapshot.Outcome, StringComparer.Ordinal),

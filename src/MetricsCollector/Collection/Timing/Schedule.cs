@@ -40,7 +40,8 @@ public sealed class Schedule
     public Schedule With(string target, IReadOnlyDictionary<string, TimeSpan> intervals)
     {
         var changed = new Schedule(target, intervals);
-        foreach (var (metric, slot) in Snapshot().Where(done => intervals.TryGetValue(done.Key, out var interval) && interval == _intervals[done.Key]))
+        foreach (var (metric, slot) in Snapshot()
+            .Where(done => intervals.TryGetValue(done.Key, out var interval) && interval == _intervals[done.Key]))
         {
             changed._done[metric] = slot;
         }
@@ -65,7 +66,9 @@ public sealed class Schedule
     {
         lock (_done)
         {
-            return [.. _intervals.Where(metric => !_done.TryGetValue(metric.Key, out var done) || Slot(metric.Value, at) > done).Select(metric => metric.Key)];
+            return [.. _intervals
+                .Where(metric => !_done.TryGetValue(metric.Key, out var done) || Slot(metric.Value, at) > done)
+                .Select(metric => metric.Key)];
         }
     }
 

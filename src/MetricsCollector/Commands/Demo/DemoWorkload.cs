@@ -13,9 +13,15 @@ internal sealed partial class DemoWorkload(DemoServer server, TimeProvider time,
         await using var shop = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.Shop) { ApplicationName = "shop" });
         var sessions = Enumerable.Range(0, Clerks)
             .Select(
-                _ => RepeatAsync(TimeSpan.FromMilliseconds(100), () => RunAsync(shop, DemoSql.Orders, TimeSpan.Zero, commit: true, stoppingToken), stoppingToken))
+                _ => RepeatAsync(
+                    TimeSpan.FromMilliseconds(100),
+                    () => RunAsync(shop, DemoSql.Orders, TimeSpan.Zero, commit: true, stoppingToken),
+                    stoppingToken))
             .Append(
-                RepeatAsync(TimeSpan.FromSeconds(3), () => RunAsync(shop, DemoSql.Report, TimeSpan.FromSeconds(1), commit: false, stoppingToken), stoppingToken));
+                RepeatAsync(
+                    TimeSpan.FromSeconds(3),
+                    () => RunAsync(shop, DemoSql.Report, TimeSpan.FromSeconds(1), commit: false, stoppingToken),
+                    stoppingToken));
         await Task.WhenAll(sessions);
     }
 

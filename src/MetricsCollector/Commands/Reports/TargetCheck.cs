@@ -74,7 +74,8 @@ internal sealed record TargetCheck(
         var silence = facts is null && collection.Unreachable?.EndsWith(Failure.Late, StringComparison.Ordinal) == true
             ? await SilentTarget.ExplainAsync(collector.Target, cancellationToken)
             : null;
-        return new TargetCheck(collector, rest, facts, facts is null ? [] : [.. OfMajor(facts.Major), .. OfRole(role), .. OfPooler(facts)], silence);
+        return new TargetCheck(
+            collector, rest, facts, facts is null ? [] : [.. OfMajor(facts.Major), .. OfRole(role), .. OfPooler(facts)], silence);
     }
 
     /// <summary>What is to be known of a major version.</summary>

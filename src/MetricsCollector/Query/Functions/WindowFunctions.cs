@@ -15,7 +15,9 @@ internal static class WindowFunctions
         foreach (var piece in SampleOrSummary.Merge(samples, summaries))
         {
             var at = piece.Sample.At;
-            if (at < request.From || at > request.To || (piece.Summary is null ? piece.Sample.Value is not { } value || !double.IsFinite(value) : piece.Summary.Count == 0))
+            if (at < request.From
+                || at > request.To
+                || (piece.Summary is null ? piece.Sample.Value is not { } value || !double.IsFinite(value) : piece.Summary.Count == 0))
             {
                 continue;
             }

@@ -39,7 +39,9 @@ public static class ServerChanges
             {
                 var another = timelines.GetValueOrDefault(before.At) != timelines.GetValueOrDefault(sample.At)
                     || positions.GetValueOrDefault(sample.At) < positions.GetValueOrDefault(before.At)
-                    || (clusters.GetValueOrDefault(before.At) is { } one && clusters.GetValueOrDefault(sample.At) is { } other && one != other);
+                    || (clusters.GetValueOrDefault(before.At) is { } one
+                        && clusters.GetValueOrDefault(sample.At) is { } other
+                        && one != other);
                 changes.Add(new ServerChange(before.At, sample.At, another ? ResetReason.Failover : ResetReason.Restart));
             }
 

@@ -63,7 +63,8 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
         }
 
         var samples = new List<SeriesSamples>();
-        await foreach (var read in reader.ReadSummariesAsync(filter, ServerChanges.Fields, from, to, LookBack, ServerChanges.Summaries, cancellationToken))
+        await foreach (var read in reader.ReadSummariesAsync(
+            filter, ServerChanges.Fields, from, to, LookBack, ServerChanges.Summaries, cancellationToken))
         {
             samples.Add(read with { Samples = read.WithEnds() });
         }

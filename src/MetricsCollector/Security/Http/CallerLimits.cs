@@ -52,7 +52,9 @@ internal sealed class CallerLimits(IOptions<SecurityOptions> options, RefusalLog
 
     private async ValueTask RefuseAsync(OnRejectedContext refused, CancellationToken cancellationToken)
     {
-        var seconds = refused.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
+        var seconds = refused.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
+            ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))
+            : 1;
         refused.HttpContext.Response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
         var from = CallerAddress.Of(refused.HttpContext);
         refusals.Report(

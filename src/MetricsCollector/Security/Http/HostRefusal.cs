@@ -5,7 +5,8 @@ namespace MetricsCollector.Security.Http;
 internal sealed class HostRefusal : IStartupFilter
 {
     private const string Detail =
-        "This Host is not answered. Ask by a name that the setting AllowedHosts has, or add this one to it; without a key that is localhost, 127.0.0.1 and [::1] unless told otherwise.";
+        "This Host is not answered. Ask by a name that the setting AllowedHosts has, or add this one to it; without a key that is "
+            + "localhost, 127.0.0.1 and [::1] unless told otherwise.";
 
     /// <inheritdoc />
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -18,7 +19,8 @@ internal sealed class HostRefusal : IStartupFilter
             // Whatever passes the filter has said in words what is wrong with it.
             if (context.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false })
             {
-                await TypedResults.Problem(Detail, statusCode: StatusCodes.Status400BadRequest, title: "Host not allowed").ExecuteAsync(context);
+                await TypedResults.Problem(Detail, statusCode: StatusCodes.Status400BadRequest, title: "Host not allowed")
+                    .ExecuteAsync(context);
             }
         });
         next(app);

@@ -10,7 +10,8 @@ internal static class SecurityHeaders
 
     // Pages of this service bring their own scripts; Swagger UI writes styles and pictures into the page.
     private const string ForPages =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+            + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Adds them.</summary>
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>

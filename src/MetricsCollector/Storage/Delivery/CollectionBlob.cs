@@ -55,7 +55,8 @@ internal static class CollectionBlob
                 new DeflateStream(new MemoryStream(blob, 1, blob.Length - 1), CompressionMode.Decompress), Encoding.UTF8);
             return ReadCollection(reader, withIntervals: blob[0] == Version);
         }
-        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or OverflowException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or OverflowException
+            or IndexOutOfRangeException)
         {
             throw new InvalidDataException("The collection is damaged.", exception);
         }

@@ -12,7 +12,8 @@ namespace MetricsCollector.Storage.Delivery;
 /// full it takes no more, so that the beginning of an outage is kept. Never throws for what is wrong with the file: what it cannot
 /// take stays where it was, and <see cref="Reason"/> says why. Thread-safe.
 /// </summary>
-internal sealed partial class CollectionSpool(IOptions<StorageOptions> options, TimeProvider time, ILogger<CollectionSpool> logger) : IDisposable
+internal sealed partial class CollectionSpool(
+    IOptions<StorageOptions> options, TimeProvider time, ILogger<CollectionSpool> logger) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SqliteFile _file = new(options.Value.Spool.Path);
@@ -60,7 +61,9 @@ internal sealed partial class CollectionSpool(IOptions<StorageOptions> options, 
         Collections += added;
         Bytes = UsedBytes(connection);
         ReportOnce(
-            added == collections.Count ? null : $"The spool {_file.Path} is full: the newest snapshots wait in memory, raise Storage:Spool:MaxBytes.");
+            added == collections.Count
+                ? null
+                : $"The spool {_file.Path} is full: the newest snapshots wait in memory, raise Storage:Spool:MaxBytes.");
         return added;
     });
 

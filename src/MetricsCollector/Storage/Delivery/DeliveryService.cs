@@ -272,7 +272,8 @@ internal sealed partial class DeliveryService(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "The store is ready (schema version {Version}); {Collections} collections wait to be written.")]
+        [LoggerMessage(
+            LogLevel.Information, "The store is ready (schema version {Version}); {Collections} collections wait to be written.")]
         public static partial void Ready(ILogger logger, int version, int collections);
 
         [LoggerMessage(LogLevel.Error, "The latest snapshots could not be read from the store; the next collections bring them.")]

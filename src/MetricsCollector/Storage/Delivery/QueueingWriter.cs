@@ -72,10 +72,14 @@ internal sealed partial class QueueingWriter(
         [LoggerMessage(LogLevel.Error, "{Observer} failed on a collection, which is stored nevertheless.")]
         public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
 
-        [LoggerMessage(LogLevel.Warning, "The queue to the store is full ({Collections} collections, {Rows} rows): the oldest snapshots are being dropped.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The queue to the store is full ({Collections} collections, {Rows} rows): the oldest snapshots are being dropped.")]
         public static partial void Dropping(ILogger logger, int collections, long rows);
 
-        [LoggerMessage(LogLevel.Information, "The queue to the store has room again; {Collections} collections were dropped since the program started.")]
+        [LoggerMessage(
+            LogLevel.Information,
+            "The queue to the store has room again; {Collections} collections were dropped since the program started.")]
         public static partial void Keeping(ILogger logger, long collections);
     }
 }

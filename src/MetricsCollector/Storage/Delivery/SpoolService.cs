@@ -4,7 +4,8 @@ namespace MetricsCollector.Storage.Delivery;
 /// Moves collections that the store does not take soon from the queue to the spool, whatever the store is busy with.
 /// <see cref="DeliveryService"/> brings them to the store when it is back.
 /// </summary>
-internal sealed class SpoolService(DeliveryQueue queue, CollectionSpool spool, Spooler spooler, IStore store, TimeProvider time) : BackgroundService
+internal sealed class SpoolService(
+    DeliveryQueue queue, CollectionSpool spool, Spooler spooler, IStore store, TimeProvider time) : BackgroundService
 {
     /// <summary>A store that is well has a collection within a fraction of this.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

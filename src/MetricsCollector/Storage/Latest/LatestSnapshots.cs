@@ -34,7 +34,8 @@ public sealed class LatestSnapshots
 
         return [.. _snapshots
             .Where(
-                entry => (filter.Target is null || filter.Target == entry.Key.Target) && (filter.Metric is null || filter.Metric == entry.Key.Metric))
+                entry => (filter.Target is null || filter.Target == entry.Key.Target)
+                    && (filter.Metric is null || filter.Metric == entry.Key.Metric))
             .Select(entry => Narrow(entry.Value, filter))
             .OfType<Snapshot>()
             .OrderBy(snapshot => snapshot.Target, StringComparer.Ordinal)
@@ -75,7 +76,8 @@ public sealed class LatestSnapshots
     /// <param name="reason">Why the store refused it.</param>
     public void NotStored(CollectionRun collection, string reason)
     {
-        foreach (var snapshot in collection.Snapshots.Where(snapshot => snapshot.Outcome.Status is OutcomeStatus.Ok or OutcomeStatus.Partial))
+        foreach (var snapshot in collection.Snapshots.Where(
+            snapshot => snapshot.Outcome.Status is OutcomeStatus.Ok or OutcomeStatus.Partial))
         {
             var refused = $"the store refused it: {reason}";
             var told = snapshot with

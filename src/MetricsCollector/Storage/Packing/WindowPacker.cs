@@ -18,7 +18,8 @@ internal static class WindowPacker
 
         var times = new List<double>();
         var timesPacking = FieldPacker.Pack(column, times);
-        var (packings, ends, readings, summaries) = (new short[fields], new int[fields], new List<double>(), new double?[fields * FieldSummary.Slots]);
+        var (packings, ends, readings, summaries) =
+            (new short[fields], new int[fields], new List<double>(), new double?[fields * FieldSummary.Slots]);
         for (var field = 0; field < fields; field++)
         {
             for (var i = 0; i < rows.Count; i++)

@@ -21,7 +21,10 @@ public sealed class RetentionPolicy
         Default = retention;
 
         // A setting has no order of its own, so the glob that says most wins; a name says more than any glob.
-        _byGlob = [.. byGlob.OrderBy(pair => IsName(pair.Key) ? 0 : 1).ThenByDescending(pair => pair.Key.Length).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
+        _byGlob = [.. byGlob
+            .OrderBy(pair => IsName(pair.Key) ? 0 : 1)
+            .ThenByDescending(pair => pair.Key.Length)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal)];
     }
 
     /// <summary>How long metrics are kept that are not named.</summary>

@@ -19,7 +19,8 @@ internal sealed class SqliteFile(string path)
 
     /// <summary>What is left on its disk.</summary>
     public long FreeBytes =>
-        new DriveInfo(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(Path)! : System.IO.Path.GetDirectoryName(Path)!).AvailableFreeSpace;
+        new DriveInfo(
+            OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(Path)! : System.IO.Path.GetDirectoryName(Path)!).AvailableFreeSpace;
 
     /// <summary>Opens it for writing; makes the file and its directory where they are missing.</summary>
     /// <param name="settings">SQL that is run first.</param>

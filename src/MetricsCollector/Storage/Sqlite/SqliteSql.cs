@@ -14,5 +14,8 @@ internal static class SqliteSql
 
     /// <summary>The steps of the schema, in order; the version of each is its place from 1.</summary>
     public static IReadOnlyList<string> Migrations { get; } =
-        [.. Texts.Where(text => text.Key.StartsWith("Migrations/", StringComparison.Ordinal)).OrderBy(text => text.Key, StringComparer.Ordinal).Select(text => text.Value)];
+        [.. Texts
+            .Where(text => text.Key.StartsWith("Migrations/", StringComparison.Ordinal))
+            .OrderBy(text => text.Key, StringComparer.Ordinal)
+            .Select(text => text.Value)];
 }

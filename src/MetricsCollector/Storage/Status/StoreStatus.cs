@@ -83,7 +83,8 @@ public sealed class StoreStatus
     internal void Keeps(RetentionPolicy policy) => Change(report => report with
     {
         Retention = new StoreRetention(
-            policy.Default.ToString(), policy.ByGlob.ToDictionary(metric => metric.Key, metric => metric.Value.ToString(), StringComparer.Ordinal)),
+            policy.Default.ToString(), policy.ByGlob.ToDictionary(
+                metric => metric.Key, metric => metric.Value.ToString(), StringComparer.Ordinal)),
     });
 
     /// <summary>What waits in the queue changed, and so much was lost to make room.</summary>

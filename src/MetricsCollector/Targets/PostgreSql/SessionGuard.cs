@@ -99,7 +99,8 @@ internal sealed class SessionGuard(SessionLimits limits)
     /// <param name="raw">Whether texts are sent as the bytes that the database holds.</param>
     /// <param name="locked">Whether a statement that is not ours failed before, and may have left locks of the session.</param>
     public string Open(int major, bool raw, bool locked) =>
-        "SELECT 1" + (locked ? Unlock : string.Empty) + Limits(major) + All(Results) + All(Costs) + Messages("notice") + ClientEncoding(raw);
+        "SELECT 1"
+            + (locked ? Unlock : string.Empty) + Limits(major) + All(Results) + All(Costs) + Messages("notice") + ClientEncoding(raw);
 
     /// <summary>
     /// Reads the clock before a statement, and changes the settings from those of the statement before to those of the next.

@@ -214,7 +214,9 @@ public sealed partial class TargetSession(Target target, SessionLimits limits, s
 
     // What a role reads with its own search_path may be anything, also what cannot be prepared.
     private PreparedStatements.CommandText CommandTextOf(Statement statement) =>
-        _direct && !statement.RoleSearchPath ? _prepared.CommandTextOf(statement.Sql) : new PreparedStatements.CommandText(null, statement.Sql, 0);
+        _direct && !statement.RoleSearchPath
+            ? _prepared.CommandTextOf(statement.Sql)
+            : new PreparedStatements.CommandText(null, statement.Sql, 0);
 
     // The server refuses to send what is not text in UTF-8; from a database that holds any bytes it sends them as they are.
     private bool IsRaw(string sql) => ServerEncoding == SqlAscii || _raw.Contains(sql);

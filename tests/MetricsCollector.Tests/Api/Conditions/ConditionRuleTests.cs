@@ -17,7 +17,8 @@ public sealed class ConditionRuleTests
             TestCollections.Row("new", 0.69, null)));
         Assert.Equal(["app", "archive"], found.Select(condition => condition.Subject));
         Assert.Equal(
-            ["database app has used 71 % of its transaction ids since it was last frozen; VACUUM (FREEZE) it", "database archive has used 80 % of its multixact ids since it was last frozen; VACUUM (FREEZE) it"],
+            ["database app has used 71 % of its transaction ids since it was last frozen; VACUUM (FREEZE) it",
+                "database archive has used 80 % of its multixact ids since it was last frozen; VACUUM (FREEZE) it"],
             found.Select(condition => condition.Message));
     }
 
@@ -25,7 +26,13 @@ public sealed class ConditionRuleTests
     [InlineData(0, 0, 0, 0, 0, null)]
     [InlineData(3, 1, 0, 4.9, 1, null)]
     [InlineData(1, 1, 0, 5, 1, "1 session blocked, the longest for 5 s; blocked by 1 session")]
-    [InlineData(7, 2, 1, 732, 5, "7 sessions blocked, the longest for 732 s, up to 5 one behind the other; blocked by 2 sessions, 1 of them idle in transaction")]
+    [InlineData(
+        7,
+        2,
+        1,
+        732,
+        5,
+        "7 sessions blocked, the longest for 732 s, up to 5 one behind the other; blocked by 2 sessions, 1 of them idle in transaction")]
     [InlineData(7, 0, 0, 732, 0, "7 sessions blocked, the longest for 732 s")]
     public void Blocked_sessions_are_told_of_when_they_wait_long(
         double blocked, double blockers, double idle, double longest, double chain, string? message)

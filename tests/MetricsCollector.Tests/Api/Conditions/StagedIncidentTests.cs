@@ -110,7 +110,8 @@ public sealed class StagedIncidentTests(StagedServer server) : IClassFixture<Sta
 
         await RunAsync(session, "DROP TABLE divides_by_zero");
         await Eventually.TrueAsync(
-            async () => (await StatusAsync()).GetProperty("state").GetString() == "ok" && (await ConditionsAsync("metricFailing")).Count == 0,
+            async () =>
+                (await StatusAsync()).GetProperty("state").GetString() == "ok" && (await ConditionsAsync("metricFailing")).Count == 0,
             "it is over");
     }
 
@@ -181,7 +182,8 @@ public sealed class StagedIncidentTests(StagedServer server) : IClassFixture<Sta
     }
 
     private Task BlockedAsync(long count) => Eventually.TrueAsync(
-        async () => await ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0") == count, $"{count} sessions are blocked");
+        async () => await ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0") == count,
+        $"{count} sessions are blocked");
 
     private async Task<JsonElement> GetAsync(string path)
     {

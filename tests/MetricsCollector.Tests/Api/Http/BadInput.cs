@@ -57,7 +57,10 @@ internal static class BadInput
             path.Name,
             parameter.GetProperty("name").GetString()!,
             parameter.GetProperty("in").GetString()!,
-            [.. operation.Value.GetProperty("parameters").EnumerateArray().Where(IsNeeded).Select(other => (other.GetProperty("name").GetString()!, other.GetProperty("in").GetString()!, Example(other)))]);
+            [.. operation.Value.GetProperty("parameters")
+                .EnumerateArray()
+                .Where(IsNeeded)
+                .Select(other => (other.GetProperty("name").GetString()!, other.GetProperty("in").GetString()!, Example(other)))]);
 
     private static bool IsNeeded(JsonElement parameter) => parameter.TryGetProperty("required", out var required) && required.GetBoolean();
 

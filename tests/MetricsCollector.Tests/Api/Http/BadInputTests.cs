@@ -9,7 +9,8 @@ namespace MetricsCollector.Tests.Api.Http;
 public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
 {
     private static readonly string[] Inside =
-        ["   at ", "Exception", "System.", "Npgsql", "Sqlite", "Microsoft.", "Username=postgres", "Password", "Host=127", "Host=/", "SELECT ", "metrics_raw", "Api.", ".cs:"];
+        ["   at ", "Exception", "System.", "Npgsql", "Sqlite", "Microsoft.", "Username=postgres", "Password", "Host=127", "Host=/",
+            "SELECT ", "metrics_raw", "Api.", ".cs:"];
 
     public static TheoryData<string> Texts => BadInput.CatalogNames;
 
@@ -35,7 +36,8 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
     public async Task Every_parameter_takes_repetition_or_says_so(int times)
     {
         var wrong = new List<string>();
-        foreach (var parameter in BadInput.Parameters(await app.GetAsync("/swagger/v1/swagger.json")).Where(parameter => parameter.In != "path"))
+        foreach (var parameter in BadInput.Parameters(await app.GetAsync("/swagger/v1/swagger.json"))
+            .Where(parameter => parameter.In != "path"))
         {
             using var request = parameter.With([.. Enumerable.Range(0, times).Select(i => $"{i}")]);
             wrong.AddRange(await FaultsAsync(parameter.ToString(), request));
@@ -77,7 +79,8 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
     [MemberData(nameof(Bodies))]
     public async Task A_body_that_is_wrong_is_refused(string body, string mediaType)
     {
-        (HttpMethod, string)[] endpoints = [(HttpMethod.Post, "/api/v1/collections"), (HttpMethod.Put, "/api/v1/targets/wrong"), (HttpMethod.Post, "/api/v1/targets/wrong/test")];
+        (HttpMethod, string)[] endpoints = [(HttpMethod.Post, "/api/v1/collections"), (HttpMethod.Put, "/api/v1/targets/wrong"),
+            (HttpMethod.Post, "/api/v1/targets/wrong/test")];
         foreach (var ((method, path), chunked) in endpoints.SelectMany(endpoint => new[] { (endpoint, false), (endpoint, true) }))
         {
             using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
@@ -184,7 +187,8 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
     [InlineData("GET /api/v1/targets HTTP/9.9\r\nHost: a\r\n\r\n", 505)]
     [InlineData("nonsense\r\n\r\n", 400)]
     [InlineData("GET /api/v1/targets HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400)]
-    [InlineData("POST /api/v1/collections HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\nZZ\r\n", 400)]
+    [InlineData(
+        "POST /api/v1/collections HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\nZZ\r\n", 400)]
     public async Task What_is_no_http_is_refused(string bytes, int status) =>
         Assert.StartsWith($"HTTP/1.1 {status} ", await RawAsync(bytes), StringComparison.Ordinal);
 
@@ -240,7 +244,8 @@ public sealed class BadInputTests(LoopbackApp app) : IClassFixture<LoopbackApp>
                 select $"{what}: says its name twice: {error.Name}: {message}");
         }
 
-        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json" || JsonDocument.Parse(body).RootElement.GetProperty("status").GetInt32() != status)
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json"
+            || JsonDocument.Parse(body).RootElement.GetProperty("status").GetInt32() != status)
         {
             faults.Add($"{what}: {status} is no problem: {body}");
         }

@@ -68,7 +68,8 @@ internal static class BodySweep
             document,
             operation.Value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"))
         from field in schema.GetProperty("properties").EnumerateObject()
-        select (new HttpMethod(operation.Name.ToUpperInvariant()), path.Name.Replace("{target}", Target, StringComparison.Ordinal), field.Name);
+        select (new HttpMethod(operation.Name.ToUpperInvariant()), path.Name.Replace(
+            "{target}", Target, StringComparison.Ordinal), field.Name);
 
     private static JsonElement SchemaOf(JsonElement document, JsonElement schema)
     {

@@ -82,20 +82,32 @@ public sealed class ParametersTests
     }
 
     [Theory]
-    [InlineData("?metrics=database", "metrics", "is not a parameter of this request; did you mean 'metric'? allowed: target, metric, label, from, to, limit, cursor, step, fn, groupBy")]
+    [InlineData("?metrics=database", "metrics", "is not a parameter of this request; did you mean 'metric'? allowed: target, metric, "
+        + "label, from, to, limit, cursor, step, fn, groupBy")]
     [InlineData("?target=orders&target=billing", "target", "is given 2 times; write it once")]
     [InlineData("?target=", "target", "is empty; write a value or leave it out")]
     [InlineData("?target=a%00b", "target", "has control characters; leave them out")]
     [InlineData("?limit=1001", "limit", "'1001' is not a whole number from 1 to 1000; write one")]
     [InlineData("?limit=1e2", "limit", "'1e2' is not a whole number from 1 to 1000; write one")]
-    [InlineData("?step=60", "step", "'60' is not a length of time greater than zero; write a number and a unit: 100ms, 15s, 1m, 2h or 30d, such as 60s")]
+    [InlineData(
+        "?step=60",
+        "step",
+        "'60' is not a length of time greater than zero; write a number and a unit: 100ms, 15s, 1m, 2h or 30d, such as 60s")]
     [InlineData("?step=0", "step", "'0' is not a length of time greater than zero; write a number and a unit: 100ms, 15s, 1m, 2h or 30d")]
-    [InlineData("?step=-1m", "step", "'-1m' is not a length of time greater than zero; write a number and a unit: 100ms, 15s, 1m, 2h or 30d")]
-    [InlineData("?fn=rates", "fn", "'rates' is not known; did you mean 'rate'? write one of raw, avg, min, max, last, sum, delta, rate, p50, p95, p99")]
+    [InlineData(
+        "?step=-1m", "step", "'-1m' is not a length of time greater than zero; write a number and a unit: 100ms, 15s, 1m, 2h or 30d")]
+    [InlineData(
+        "?fn=rates",
+        "fn",
+        "'rates' is not known; did you mean 'rate'? write one of raw, avg, min, max, last, sum, delta, rate, p50, p95, p99")]
     [InlineData("?fn=7", "fn", "'7' is not known; write one of raw, avg, min, max, last, sum, delta, rate, p50, p95, p99")]
     [InlineData("?label=datname", "label", "'datname' is not a label and its value; write name:value or name=value, such as datname:app")]
-    [InlineData("?metric=database&label=datnam:app", "label", "metric 'database' has no label 'datnam'; did you mean 'datname'? write one of datname")]
-    [InlineData("?metric=checkpointer&label=datname:app", "label", "metric 'checkpointer' has no label 'datname'; it has no labels, leave it out")]
+    [InlineData(
+        "?metric=database&label=datnam:app",
+        "label",
+        "metric 'database' has no label 'datnam'; did you mean 'datname'? write one of datname")]
+    [InlineData(
+        "?metric=checkpointer&label=datname:app", "label", "metric 'checkpointer' has no label 'datname'; it has no labels, leave it out")]
     [InlineData("?label=datname:a&label=datname:b", "label", "'datname' cannot have two values at once; write it once")]
     [InlineData("?groupBy=,,", "groupBy", "has commas and nothing between them; write names or leave it out")]
     [InlineData("?cursor=!", "cursor", "is not a nextCursor that this endpoint gave; leave it out to start with the first page")]

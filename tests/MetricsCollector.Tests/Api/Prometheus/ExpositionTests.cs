@@ -16,7 +16,8 @@ public sealed class ExpositionTests(CollectorApp app)
         Assert.Matches($"(?m)^pg_up{{target=\"{CollectorApp.Target}\"}} 1$", text);
         Assert.Matches("(?m)^# TYPE pg_up gauge$", text);
         Assert.Matches(
-            $"(?m)^pg_stat_database_xact_commit{{target=\"{CollectorApp.Target}\",datname=\"postgres\",datid=\"[0-9]+\"}} [0-9]+ [0-9]{{13}}$",
+            $"(?m)^pg_stat_database_xact_commit{{target=\"{CollectorApp.Target}\",datname=\"postgres\",datid=\"[0-9]+\"}} [0-9]+ "
+                + $"[0-9]{{13}}$",
             text);
         Assert.Matches("(?m)^pg_stat_activity_count{", text);
         Assert.Matches("(?m)^# TYPE pg_wal_wal_bytes_total counter$", text);

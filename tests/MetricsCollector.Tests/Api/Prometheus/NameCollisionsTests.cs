@@ -17,10 +17,22 @@ public sealed class NameCollisionsTests
         Assert.Empty(new NameCollisions(ExporterNames.BuiltIn(old)).Problems(MetricCatalog.Load()));
 
     [Theory]
-    [InlineData("counter hits rows", "gauge hits_total rows", "b.sql:4: the field 'hits_total' of metric 'b' is called pg_b_hits_total on /metrics, and so is 'hits' of metric 'b'")]
-    [InlineData("gauge hits_total rows", "counter hits rows", "b.sql:4: the field 'hits' of metric 'b' is called pg_b_hits_total on /metrics, and so is 'hits_total' of metric 'b'")]
-    [InlineData("gauge wait milliseconds", "gauge wait_seconds seconds", "b.sql:4: the field 'wait_seconds' of metric 'b' is called pg_b_wait_seconds on /metrics, and so is 'wait' of metric 'b'")]
-    [InlineData("gauge hits rows", "counter hits_total rows", "b.sql:4: the field 'hits_total' of metric 'b' is called pg_b_hits_total on /metrics, and so is 'hits' of metric 'b'")]
+    [InlineData(
+        "counter hits rows",
+        "gauge hits_total rows",
+        "b.sql:4: the field 'hits_total' of metric 'b' is called pg_b_hits_total on /metrics, and so is 'hits' of metric 'b'")]
+    [InlineData(
+        "gauge hits_total rows",
+        "counter hits rows",
+        "b.sql:4: the field 'hits' of metric 'b' is called pg_b_hits_total on /metrics, and so is 'hits_total' of metric 'b'")]
+    [InlineData(
+        "gauge wait milliseconds",
+        "gauge wait_seconds seconds",
+        "b.sql:4: the field 'wait_seconds' of metric 'b' is called pg_b_wait_seconds on /metrics, and so is 'wait' of metric 'b'")]
+    [InlineData(
+        "gauge hits rows",
+        "counter hits_total rows",
+        "b.sql:4: the field 'hits_total' of metric 'b' is called pg_b_hits_total on /metrics, and so is 'hits' of metric 'b'")]
     public void Fields_of_one_metric_that_meet_are_told(string one, string other, string message) =>
         Assert.Contains(
             message,
@@ -39,7 +51,8 @@ public sealed class NameCollisionsTests
     [Fact]
     public void A_name_of_postgres_exporter_is_taken() =>
         Assert.Contains(
-            "the field 'numbackends' of metric 'stat_database' is called pg_stat_database_numbackends on /metrics, and so is 'numbackends' of metric 'database'",
+            "the field 'numbackends' of metric 'stat_database' is called pg_stat_database_numbackends on /metrics, and so is "
+                + "'numbackends' of metric 'database'",
             Assert.Single(
                 Problems(
                     ("a.sql", "-- metric: stat_database\n-- summary: B.\n-- gauge numbackends sessions: X.\nSELECT 1 AS numbackends"))),

@@ -66,7 +66,9 @@ public sealed class ForeignStatementsTests(PostgresFixture postgres)
             await using var command = new NpgsqlCommand(file.SqlFor(connection.PostgreSqlVersion.Major), connection);
             await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             Assert.True(await reader.ReadAsync(TestContext.Current.CancellationToken));
-            var roles = Enumerable.Range(0, reader.FieldCount).Select(i => file.Columns!(reader.GetName(i), reader.GetFieldType(i) != typeof(string))).ToList();
+            var roles = Enumerable.Range(0, reader.FieldCount)
+                .Select(i => file.Columns!(reader.GetName(i), reader.GetFieldType(i) != typeof(string)))
+                .ToList();
             Assert.Equal(
                 file.Metric == "sessions" ? ["database", "active", "longest_tx_s"] : ["table", "table_size_b", "rows"],
                 roles.Select(role => role.Label ?? role.Field?.Name).OfType<string>());

@@ -130,14 +130,16 @@ public sealed class PgwatchFileTests
     [Fact]
     public void The_interval_is_the_one_of_the_preset_full()
     {
-        var text = Queue + "\npresets:\n    basic:\n        metrics:\n            queue: 300\n    full:\n        metrics:\n            queue: 30\n";
+        var text = Queue
+            + "\npresets:\n    basic:\n        metrics:\n            queue: 300\n    full:\n        metrics:\n            queue: 30\n";
         Assert.All(Read(text), file => Assert.Equal(TimeSpan.FromSeconds(30), file.Every.Value));
     }
 
     [Fact]
     public void Without_a_preset_full_the_first_that_names_the_metric_gives_the_interval()
     {
-        var text = Queue + "\npresets:\n    none:\n        metrics: {other: 10}\n    slow:\n        metrics: {queue: 300}\n    fast:\n        metrics: {queue: 5}\n";
+        var text = Queue + "\npresets:\n    none:\n        metrics: {other: 10}\n    slow:\n        metrics: {queue: 300}\n    fast:\n    "
+            + "    metrics: {queue: 5}\n";
         Assert.All(Read(text), file => Assert.Equal(TimeSpan.FromMinutes(5), file.Every.Value));
     }
 
@@ -158,10 +160,22 @@ public sealed class PgwatchFileTests
     [InlineData("metrics:\n  a:\n    sqls: {14: [select 1]}\n", 3, "'14' must be one text")]
     [InlineData("metrics:\n  a:\n    sqls:\n      14: select 1; select 2\n", 4, "several statements stand here; keep one")]
     [InlineData("metrics:\n  a b:\n    sqls: {14: select 1}\n", 2, "'a b' is not a metric name; write letters, digits and underscores")]
-    [InlineData("metrics:\n  a:\n    sqls: {14: select 1}\n    node_status: master\n", 4, "'master' is not a node_status; write primary or standby")]
-    [InlineData("metrics:\n  a:\n    sqls: {14: select 1}\n    is_instance_level: maybe\n", 4, "'is_instance_level' is neither true nor false; write 'is_instance_level: true'")]
-    [InlineData("metrics:\n  a:\n    sqls: {14: select 1}\n    gauges: {x: 1}\n", 4, "'gauges' must be a list of names; write 'gauges: [one, another]'")]
-    [InlineData("metrics:\n  a:\n    sqls: {14: select 1}\npresets:\n  p:\n    metrics:\n      a: often\n", 7, "'often' is not an interval for 'a'; write seconds")]
+    [InlineData(
+        "metrics:\n  a:\n    sqls: {14: select 1}\n    node_status: master\n",
+        4,
+        "'master' is not a node_status; write primary or standby")]
+    [InlineData(
+        "metrics:\n  a:\n    sqls: {14: select 1}\n    is_instance_level: maybe\n",
+        4,
+        "'is_instance_level' is neither true nor false; write 'is_instance_level: true'")]
+    [InlineData(
+        "metrics:\n  a:\n    sqls: {14: select 1}\n    gauges: {x: 1}\n",
+        4,
+        "'gauges' must be a list of names; write 'gauges: [one, another]'")]
+    [InlineData(
+        "metrics:\n  a:\n    sqls: {14: select 1}\npresets:\n  p:\n    metrics:\n      a: often\n",
+        7,
+        "'often' is not an interval for 'a'; write seconds")]
     [InlineData("metrics:\n  a:\n    sqls: {14: select 1}\n  a:\n    sqls: {15: select 1}\n", 4, "this is not YAML: Duplicate key")]
     [InlineData("metrics:\n  a:\n    sqls:\n      14: \"select 1\n", 4, "this is not YAML:")]
     [InlineData("- a\n- b\n", 1, "here should stand keys with their values")]

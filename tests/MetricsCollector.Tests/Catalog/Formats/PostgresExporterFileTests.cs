@@ -138,7 +138,8 @@ public sealed class PostgresExporterFileTests
     public void A_quoted_query_may_go_on_without_more_indent()
     {
         var files = Read(
-            "a:\n  query: \"SELECT 'x' AS l,\n  1 AS x\n\n  FROM t\"\n  metrics: [x: {usage: GAUGE}]\nb:\n  query: 'SELECT\n2 AS y'\n  metrics: [y: {usage: GAUGE}]\n");
+            "a:\n  query: \"SELECT 'x' AS l,\n  1 AS x\n\n  FROM t\"\n  metrics: [x: {usage: GAUGE}]\nb:\n  query: 'SELECT\n2 AS y'\n  "
+                + "metrics: [y: {usage: GAUGE}]\n");
         Assert.Equal("SELECT 'x' AS l, 1 AS x\nFROM t", files[0].SqlFor(14));
         Assert.Equal("SELECT 2 AS y", files[1].SqlFor(14));
         Assert.Equal("queries.yaml:7", files[1].Path);
@@ -148,18 +149,49 @@ public sealed class PostgresExporterFileTests
     [InlineData("a:\n  metrics: [x: {usage: GAUGE}]\n", 1, "'a' has no query; write 'query: SELECT ...'")]
     [InlineData("a b:\n  query: select 1 as x\n  metrics: [x: {usage: GAUGE}]\n", 1, "'a b' is not a metric name")]
     [InlineData("a:\n  query: select 1 as x\n", 1, "the query 'a' has no list of columns; write 'metrics:'")]
-    [InlineData("a:\n  query: select 1 as x\n  metrics:\n    x: {usage: GAUGE}\n", 4, "the query 'a' has no list of columns; write 'metrics:'")]
-    [InlineData("a:\n  query: select 1 as x\n  metrics: [x: {usage: LABEL}]\n", 1, "the query 'a' declares no number; write a column with 'usage: GAUGE'")]
-    [InlineData("a:\n  query: select 1 as x\n  metrics:\n    - y: {usage: GAUGE}\n    - x: {}\n", 5, "the column 'x' has no usage; write 'usage: ' and LABEL, COUNTER")]
-    [InlineData("a:\n  query: select 1 as x\n  metrics:\n    - y: {usage: GAUGE}\n    - x: {usage: gauge}\n", 5, "'gauge' is not a usage; write LABEL, COUNTER, GAUGE")]
-    [InlineData("a:\n  query: select 1 as x\n  metrics: [x: {usage: MAPPEDMETRIC}]\n", 3, "the column 'x' does not say which number each text is; write 'metric_mapping: {on: 1, off: 0}'")]
-    [InlineData("a:\n  query: select 1 as x\n  metrics: [x: {usage: MAPPEDMETRIC, metric_mapping: {on: one}}]\n", 3, "'on' has no number; write 'metric_mapping:")]
-    [InlineData("a:\n  query: select 1 as x\n  metrics:\n    - x: {usage: GAUGE}\n    - x: {usage: COUNTER}\n", 5, "the column 'x' is declared twice; keep one")]
-    [InlineData("a:\n  query: select 1 as x\n  metrics: ['x y': {usage: GAUGE}]\n", 3, "'x y' is not a column name; write letters, digits and underscores")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  metrics:\n    x: {usage: GAUGE}\n", 4, "the query 'a' has no list of columns; write 'metrics:'")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  metrics: [x: {usage: LABEL}]\n",
+        1,
+        "the query 'a' declares no number; write a column with 'usage: GAUGE'")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  metrics:\n    - y: {usage: GAUGE}\n    - x: {}\n",
+        5,
+        "the column 'x' has no usage; write 'usage: ' and LABEL, COUNTER")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  metrics:\n    - y: {usage: GAUGE}\n    - x: {usage: gauge}\n",
+        5,
+        "'gauge' is not a usage; write LABEL, COUNTER, GAUGE")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  metrics: [x: {usage: MAPPEDMETRIC}]\n",
+        3,
+        "the column 'x' does not say which number each text is; write 'metric_mapping: {on: 1, off: 0}'")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  metrics: [x: {usage: MAPPEDMETRIC, metric_mapping: {on: one}}]\n",
+        3,
+        "'on' has no number; write 'metric_mapping:")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  metrics:\n    - x: {usage: GAUGE}\n    - x: {usage: COUNTER}\n",
+        5,
+        "the column 'x' is declared twice; keep one")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  metrics: ['x y': {usage: GAUGE}]\n",
+        3,
+        "'x y' is not a column name; write letters, digits and underscores")]
     [InlineData("a:\n  query: select 1; select 2\n  metrics: [x: {usage: GAUGE}]\n", 2, "several statements stand here; keep one")]
-    [InlineData("a:\n  query: select 1 as x\n  cache_seconds: -5\n  metrics: [x: {usage: GAUGE}]\n", 3, "'-5' is not an interval for 'cache_seconds'; write seconds")]
-    [InlineData("a:\n  query: select 1 as x\n  runonserver: '!=14'\n  metrics: [x: {usage: GAUGE}]\n", 3, "'!=14' is not a range of versions; write comparisons")]
-    [InlineData("a:\n  query: select 1 as x\n  runonserver: '>15 <14'\n  metrics: [x: {usage: GAUGE}]\n", 3, "'>15 <14' is not a range of versions")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  cache_seconds: -5\n  metrics: [x: {usage: GAUGE}]\n",
+        3,
+        "'-5' is not an interval for 'cache_seconds'; write seconds")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  runonserver: '!=14'\n  metrics: [x: {usage: GAUGE}]\n",
+        3,
+        "'!=14' is not a range of versions; write comparisons")]
+    [InlineData(
+        "a:\n  query: select 1 as x\n  runonserver: '>15 <14'\n  metrics: [x: {usage: GAUGE}]\n",
+        3,
+        "'>15 <14' is not a range of versions")]
     [InlineData("a:\n  query: select 1 as x\n  master: 7\n  metrics: [x: {usage: GAUGE}]\n", 3, "'master' is neither true nor false")]
     public void An_error_has_its_line_and_its_remedy(string text, int line, string message)
     {

@@ -58,7 +58,8 @@ public sealed class YamlMetricFileTests : IDisposable
             errors, error => error.Contains("sources.yaml:1: here should stand keys with their values", StringComparison.Ordinal));
         Assert.Contains(
             errors,
-            error => error.Contains("other.yaml:1: the file is neither pgwatch's nor postgres_exporter's; write", StringComparison.Ordinal));
+            error => error.Contains(
+                "other.yaml:1: the file is neither pgwatch's nor postgres_exporter's; write", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -17,7 +17,9 @@ public sealed class SavedTargetsTests(PostgresFixture postgres)
     {
         using var sqlite = new SqliteTestStore();
         await using var store = file ? null : await TestStore.CreateAsync(postgres);
-        ISavedTargets saved = store is null ? new SqliteSavedTargets(sqlite.File, TimeProvider.System) : new PostgresSavedTargets(store.Source);
+        ISavedTargets saved = store is null
+            ? new SqliteSavedTargets(sqlite.File, TimeProvider.System)
+            : new PostgresSavedTargets(store.Source);
         var versions = new List<string> { await saved.VersionAsync(Cancellation) };
 
         Assert.True(await saved.SaveAsync(new SavedTarget("b", """{"preset": "minimal"}""", "x"), Cancellation));

@@ -113,7 +113,8 @@ public sealed class TargetLeasesTests(PostgresFixture postgres)
     {
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         await using var command = source.CreateCommand(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'mc-lease%'");
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE "
+                + "'mc-lease%'");
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

@@ -29,7 +29,8 @@ public sealed class CitusOutageTests
 
         // As a server that is stopped: who was in is thrown out, and nobody comes in.
         await database.OnEveryNodeAsync(
-            Text($"ALTER ROLE {role} NOLOGIN; PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'"), Cancellation);
+            Text($"ALTER ROLE {role} NOLOGIN; PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'"),
+            Cancellation);
         for (var i = 1; i <= 20; i++)
         {
             await WriteAsync(host, Wide(start.AddSeconds(i)));

@@ -17,7 +17,8 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         ORDER BY 1
         """;
 
-    private const string Values = "SELECT format('%s %s %s %s %s %s', extract(epoch FROM collected_at), target, metric, labels, field, value) FROM {0} ORDER BY 1";
+    private const string Values =
+        "SELECT format('%s %s %s %s %s %s', extract(epoch FROM collected_at), target, metric, labels, field, value) FROM {0} ORDER BY 1";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -38,7 +39,8 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         Assert.Equal(expected, await store.ColumnAsync<string>(Distribution));
         Assert.Equal(1, await store.ScalarAsync<int>("SELECT count(DISTINCT colocationid) FROM pg_dist_partition WHERE partmethod = 'h'"));
         Assert.True(
-            await store.ScalarAsync<int>("SELECT count(DISTINCT nodeport) FROM citus_shards WHERE table_name = 'metrics_raw'::regclass") > 1);
+            await store.ScalarAsync<int>(
+                "SELECT count(DISTINCT nodeport) FROM citus_shards WHERE table_name = 'metrics_raw'::regclass") > 1);
 
         var before = await SchemaDescription.ReadAsync(store);
         var shards = await store.ColumnAsync<long>("SELECT shardid FROM pg_dist_shard ORDER BY 1");
@@ -77,7 +79,8 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         Assert.Equal(values, await ValuesAsync(distributed, "metrics"));
         Assert.Equal(
             0,
-            await distributed.ScalarAsync<long>("SELECT sum(pg_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'metrics_raw'::regclass"));
+            await distributed.ScalarAsync<long>(
+                "SELECT sum(pg_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'metrics_raw'::regclass"));
         await distributed.WriteAsync(Collected("a", Noon.AddMinutes(91), Wide(8)));
         Assert.Equal(snapshots.Count + 1, (await distributed.ReadAsync()).Count);
     }
@@ -174,5 +177,6 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         store.ColumnAsync<string>(Values.Replace("{0}", view, StringComparison.Ordinal));
 
     private static string Text(Snapshot snapshot) =>
-        $"{snapshot.Target} {snapshot.Metric} {snapshot.CollectedAt:O} {string.Join(';', snapshot.Rows.Select(row => $"{row.Labels}={string.Join(',', row.Readings)}"))}";
+        $"{snapshot.Target} {snapshot.Metric} {snapshot.CollectedAt:O} "
+            + $"{string.Join(';', snapshot.Rows.Select(row => $"{row.Labels}={string.Join(',', row.Readings)}"))}";
 }

@@ -81,7 +81,8 @@ public sealed class ClockAheadTests(PostgresFixture postgres)
         using var host = StorageServicesTests.Host(database.ConnectionString, "30d", time: time);
         await host.StartAsync(Cancellation);
         await Eventually.TrueAsync(
-            () => Task.FromResult(host.Services.GetRequiredService<StoreStatus>().Read() is { Size: not null, RetentionReason: not null }), "the store was kept");
+            () => Task.FromResult(host.Services.GetRequiredService<StoreStatus>()
+                .Read() is { Size: not null, RetentionReason: not null }), "the store was kept");
         await host.StopAsync(Cancellation);
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         await using var count = source.CreateCommand("SELECT count(*) FROM metrics");

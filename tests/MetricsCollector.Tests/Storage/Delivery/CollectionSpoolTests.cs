@@ -15,11 +15,15 @@ namespace MetricsCollector.Tests.Storage.Delivery;
 [Trait("PostgreSQL", "any")]
 public sealed class CollectionSpoolTests : IDisposable
 {
-    private static readonly CollectionRun[] Collections = [.. Enumerable.Range(0, 10).Select(i => Collected("a", Noon.AddMinutes(i), Value("up", i)))];
+    private static readonly CollectionRun[] Collections = [
+        .. Enumerable.Range(0, 10).Select(i => Collected("a", Noon.AddMinutes(i), Value("up", i)))];
 
     /// <summary>Collections of readings that hardly shrink: a few fill the smallest spool.</summary>
     private static readonly CollectionRun[] Large = [.. Enumerable.Range(0, 20).Select(i =>
-        Collected("a", Noon.AddMinutes(i), Snapshot("m", ["value"], [.. Enumerable.Range(0, 10_000).Select(r => Row($"{r}", Math.Sin((i * 10_000) + r)))])))];
+        Collected(
+            "a",
+            Noon.AddMinutes(i),
+            Snapshot("m", ["value"], [.. Enumerable.Range(0, 10_000).Select(r => Row($"{r}", Math.Sin((i * 10_000) + r)))])))];
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -85,8 +89,14 @@ public sealed class CollectionSpoolTests : IDisposable
     public void A_collection_comes_back_as_it_was()
     {
         var row = new SnapshotRow(
-            Labels(("datname", "Зоо"), ("usename", "")), [1.5, null, double.NaN, -0.0], new Dictionary<string, string> { ["query"] = "SELECT 1" });
-        var collection = Collected("a", Noon, Snapshot("m", ["a", "b", "c", "d"], row), Without("io", Outcome.Failed("gone", "55P03")) with { Interval = TimeSpan.FromSeconds(7) }) with
+            Labels(
+                ("datname", "Зоо"),
+                ("usename", "")), [1.5, null, double.NaN, -0.0], new Dictionary<string, string> { ["query"] = "SELECT 1" });
+        var collection = Collected(
+            "a",
+            Noon,
+            Snapshot("m", ["a", "b", "c", "d"], row),
+            Without("io", Outcome.Failed("gone", "55P03")) with { Interval = TimeSpan.FromSeconds(7) }) with
         {
             TargetLabels = Labels(("env", "test")),
             Trigger = CollectionTrigger.Manual,

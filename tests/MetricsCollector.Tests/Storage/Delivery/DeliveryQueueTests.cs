@@ -9,7 +9,8 @@ namespace MetricsCollector.Tests.Storage.Delivery;
 public sealed class DeliveryQueueTests
 {
     // Each collection of the tests weighs two: itself and its one row.
-    private static readonly CollectionRun[] Collections = [.. Enumerable.Range(0, 10).Select(i => Collected("a", Noon.AddMinutes(i), Value("up", i)))];
+    private static readonly CollectionRun[] Collections = [
+        .. Enumerable.Range(0, 10).Select(i => Collected("a", Noon.AddMinutes(i), Value("up", i)))];
 
     [Fact]
     public void Collections_leave_in_order_and_in_batches()

@@ -79,7 +79,10 @@ public sealed class StoreOutageTests
     }
 
     [Theory]
-    [InlineData("ALTER ROLE collector SET default_transaction_read_only = on", "ALTER ROLE collector RESET default_transaction_read_only", "read-only")]
+    [InlineData(
+        "ALTER ROLE collector SET default_transaction_read_only = on",
+        "ALTER ROLE collector RESET default_transaction_read_only",
+        "read-only")]
     [InlineData("REVOKE INSERT ON collections FROM collector", "GRANT INSERT ON collections TO collector", "permission denied")]
     [InlineData("ALTER ROLE collector CONNECTION LIMIT 0", "ALTER ROLE collector CONNECTION LIMIT -1", "too many connections")]
     public async Task A_store_that_may_not_be_written_says_why_and_needs_no_restart_when_mended(string wrong, string right, string reason)

@@ -34,7 +34,8 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
         await store.WriteAsync(
             Collected("b", Noon.AddSeconds(4), Snapshot("odd", ["a", "b", "c", "d"], Row("x", double.NegativeInfinity, null, 2.5, 7))));
         await store.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Collected(
-            "c", Noon.AddMinutes(i), Snapshot("resets", ["a", "b"], Row("x", i == 20 ? 1e12 : i, i is 3 or 30 ? null : (i < 25 ? 1e9 + (i * 3) : i) / 1_000))))]);
+            "c", Noon.AddMinutes(i), Snapshot(
+                "resets", ["a", "b"], Row("x", i == 20 ? 1e12 : i, i is 3 or 30 ? null : (i < 25 ? 1e9 + (i * 3) : i) / 1_000))))]);
         var (all, some) = (await RowsAsync(store, "metrics"), await RowsAsync(
             store, "metrics_between('2025-06-01 12:30Z', '2025-06-01 13:30Z')"));
         var latest = await RowsAsync(store, "metrics_latest");
@@ -103,7 +104,8 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
             var packing = mortal.Packer.PackAsync(TimeSpan.Zero, Cancellation);
             await Task.Delay(cutAfter, Cancellation);
             await store.ExecuteAsync(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mortal' AND datname = current_database()");
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mortal' AND datname = "
+                    + "current_database()");
             await ((Task)packing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             Assert.Equal(before, await RowsAsync(store, "metrics"));
         }
@@ -171,7 +173,8 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
     {
         var store = await TestStore.CreateAsync(postgres, _time);
         await store.WriteAsync([.. Enumerable.Range(0, 60 * hours).Select(i => Collected(
-            "a", Noon.AddMinutes(i), Snapshot("m", TwoFields, Row("x", i, i * i / 1_000.0), Row("y", i % 7, i % 11 == 0 ? null : i / 10.0))))]);
+            "a", Noon.AddMinutes(i), Snapshot(
+                "m", TwoFields, Row("x", i, i * i / 1_000.0), Row("y", i % 7, i % 11 == 0 ? null : i / 10.0))))]);
         return store;
     }
 }

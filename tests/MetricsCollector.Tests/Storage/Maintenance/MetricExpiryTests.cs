@@ -38,7 +38,8 @@ public sealed class MetricExpiryTests(PostgresFixture postgres, PackedDay day) :
         Assert.Equal((0, 600L), (done.Dropped, done.RemovedRows));
         Assert.Equal(
             0,
-            await store.ScalarAsync<long>("SELECT count(*) FROM metrics_packed p JOIN series s USING (series_id) JOIN metric_definitions m USING (metric_id) WHERE m.name = 'brief'"));
+            await store.ScalarAsync<long>("SELECT count(*) FROM metrics_packed p JOIN series s USING (series_id) JOIN metric_definitions "
+                + "m USING (metric_id) WHERE m.name = 'brief'"));
         Assert.Equal(rest, await ChecksumAsync(store, "long"));
         Assert.Equal(0, (await store.Upkeep.RunAsync(Kept(30, ("brief", 1)), Cancellation)).RemovedRows);
         return (double)await BytesAsync(store) / before;
@@ -113,5 +114,6 @@ public sealed class MetricExpiryTests(PostgresFixture postgres, PackedDay day) :
 
     private static Task<string> ChecksumAsync(TestStore store, string metric) =>
         store.ScalarAsync<string>(
-            $"SELECT md5(string_agg(p::text, '|' ORDER BY p.series_id, p.starts_at)) FROM metrics_packed p JOIN series s USING (series_id) JOIN metric_definitions m USING (metric_id) WHERE m.name = '{metric}'");
+            "SELECT md5(string_agg(p::text, '|' ORDER BY p.series_id, p.starts_at)) FROM metrics_packed p JOIN series s USING "
+                + $"(series_id) JOIN metric_definitions m USING (metric_id) WHERE m.name = '{metric}'");
 }

@@ -22,7 +22,8 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
         Assert.Equal(
             [
                 "collections_20250531", "collections_20250601", "collections_20250602", "collections_20250603",
-                "metrics_raw_20250601_11", "metrics_raw_20250601_12", "metrics_raw_20250601_13", "metrics_raw_20250601_14", "metrics_raw_20250601_15",
+                "metrics_raw_20250601_11", "metrics_raw_20250601_12", "metrics_raw_20250601_13", "metrics_raw_20250601_14",
+                "metrics_raw_20250601_15",
             ],
             await PartitionsAsync(store));
     }
@@ -40,7 +41,8 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
     {
         await using var store = await TestStore.CreateAsync(postgres, _time);
         await store.ExecuteAsync(
-            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Kolkata''', current_database()); EXECUTE format('ALTER DATABASE %I SET datestyle = ''SQL, DMY''', current_database()); END $$");
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Kolkata''', current_database()); EXECUTE format('ALTER "
+                + "DATABASE %I SET datestyle = ''SQL, DMY''', current_database()); END $$");
         NpgsqlConnection.ClearAllPools();
         await store.Partitions.CreateAheadAsync(Cancellation);
         new PartitionKeeper(store.Source, _time).Reset();
@@ -48,7 +50,8 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
         Assert.Contains("metrics_raw_20250531_12", await PartitionsAsync(store));
         Assert.Equal(
             Noon.UtcDateTime,
-            await store.ScalarAsync<DateTime>("SELECT substring(pg_get_expr(relpartbound, oid) FROM 'FROM \\(''(.+)''\\) TO')::timestamptz FROM pg_class WHERE relname = 'metrics_raw_20250601_12'"));
+            await store.ScalarAsync<DateTime>("SELECT substring(pg_get_expr(relpartbound, oid) FROM 'FROM \\(''(.+)''\\) "
+                + "TO')::timestamptz FROM pg_class WHERE relname = 'metrics_raw_20250601_12'"));
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
 
         // At 12:20, three hours back is 09:20: the hour from 09:00 stays whole.
         Assert.Equal(
-            ["collections_20250601", "metrics_raw_20250601_09", "metrics_raw_20250601_10", "metrics_raw_20250601_11", "metrics_raw_20250601_12"],
+            ["collections_20250601", "metrics_raw_20250601_09", "metrics_raw_20250601_10", "metrics_raw_20250601_11",
+                "metrics_raw_20250601_12"],
             await PartitionsAsync(store));
         Assert.Equal(4, await store.ScalarAsync<int>("SELECT count(*) FROM metrics"));
         Assert.Equal(0, await store.Partitions.DropExpiredAsync(TimeSpan.FromHours(3), Cancellation));
@@ -141,5 +145,6 @@ public sealed class PartitionKeeperTests(PostgresFixture postgres)
 
     private static Task<IReadOnlyList<string>> PartitionsAsync(TestStore store) =>
         store.ColumnAsync<string>(
-            "SELECT relname::text FROM pg_class WHERE relispartition AND relkind = 'r' AND relname ~ '^(metrics_raw|collections)_' ORDER BY 1");
+            "SELECT relname::text FROM pg_class WHERE relispartition AND relkind = 'r' AND relname ~ '^(metrics_raw|collections)_' ORDER "
+                + "BY 1");
 }

@@ -134,7 +134,9 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
 
         await using var store = TestStore.Over(database.ConnectionStringOf(role));
         Assert.True(
-            (await store.Upkeep.RunAsync(new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration>()), Cancellation)).Size.Bytes > 0);
+            (await store.Upkeep.RunAsync(
+                new RetentionPolicy(new(TimeSpan.FromDays(30)), new Dictionary<string, MetricsCollector.Snapshots.Duration>()),
+                Cancellation)).Size.Bytes > 0);
         Assert.Equal(9, await store.Partitions.DropExpiredAsync(TimeSpan.FromDays(-4), Cancellation));
     }
 
@@ -164,7 +166,8 @@ public sealed class PostgresSchemaTests(PostgresFixture postgres)
         await store.Schema.EnsureAsync(Cancellation);
         await store.WriteAsync(Collected("a", Noon, Value("up", 1)));
         Assert.Equal(["Odd schema"], await store.ColumnAsync<string>(
-            "SELECT DISTINCT nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relname LIKE 'metrics%' OR relname LIKE 'collections%'"));
+            "SELECT DISTINCT nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relname LIKE 'metrics%' OR "
+                + "relname LIKE 'collections%'"));
         Assert.True(await store.Partitions.DropExpiredAsync(TimeSpan.FromDays(1), Cancellation) > 0);
     }
 

@@ -22,7 +22,8 @@ public sealed class StoreConnectionStringTests
     public void A_uri_may_leave_most_out_and_name_options_as_libpq_does()
     {
         Assert.True(
-            StoreConnectionString.TryParse("postgres://localhost?application_name=mine&connect_timeout=3&sslmode=verify-full", out var settings));
+            StoreConnectionString.TryParse(
+                "postgres://localhost?application_name=mine&connect_timeout=3&sslmode=verify-full", out var settings));
         Assert.Equal(
             ("localhost", 5432, "mine", 3, SslMode.VerifyFull),
             (settings.Host, settings.Port, settings.ApplicationName, settings.Timeout, settings.SslMode));

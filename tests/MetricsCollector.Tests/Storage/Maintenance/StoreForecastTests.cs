@@ -27,7 +27,8 @@ public sealed class StoreForecastTests(PostgresFixture postgres)
             noon.AddMinutes(minute),
             Snapshot("counters", Fields, [.. Enumerable.Range(0, 40).Select(series => new SnapshotRow(
                 Labels(("table", $"table{series}")),
-                [.. Enumerable.Range(0, Fields.Length).Select(field => (double?)(1_000 + (field % 4 == 0 ? minute * (series + field) : 0)))]))])))]);
+                [.. Enumerable.Range(0, Fields.Length)
+                    .Select(field => (double?)(1_000 + (field % 4 == 0 ? minute * (series + field) : 0)))]))])))]);
         var before = (await store.Upkeep.RunAsync(policy, Cancellation)).Size;
         time.Advance(TimeSpan.FromHours(4));
         var after = (await store.Upkeep.RunAsync(policy, Cancellation)).Size;

@@ -9,7 +9,8 @@ internal sealed record GeneratedRows(IReadOnlyList<StoredRow> Rows)
 {
     private static readonly double[] Odd =
     [
-        0.0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon, 0.1 + 0.2, 1e17,
+        0.0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon,
+        0.1 + 0.2, 1e17,
         9007199254740991, 9007199254740992, -9007199254740992, BitConverter.Int64BitsToDouble(unchecked((long)0xfff8000000000123)),
     ];
 
@@ -52,7 +53,9 @@ internal sealed record GeneratedRows(IReadOnlyList<StoredRow> Rows)
             Gen.Frequency(
                 (9, Gen.Choose(0, 9).Select(value => (double?)value / 10)), (1, Gen.Elements(Odd).Select(value => (double?)value))),
             rows)),
-        (1, Gen.ArrayOf(Gen.Choose(int.MinValue, int.MaxValue).Two().Select(pair => (double?)BitConverter.Int64BitsToDouble(((long)pair.Item1 << 32) ^ pair.Item2)), rows)));
+        (1, Gen.ArrayOf(Gen.Choose(int.MinValue, int.MaxValue)
+            .Two()
+            .Select(pair => (double?)BitConverter.Int64BitsToDouble(((long)pair.Item1 << 32) ^ pair.Item2)), rows)));
 
     private static double?[] Counter(int[] steps, double unit)
     {

@@ -43,7 +43,11 @@ public sealed class WindowPackerProperties
             {
                 var slots = packed.Summaries.AsSpan(field * FieldSummary.Slots, FieldSummary.Slots);
                 var summary = FieldSummary.Read(packed.Packings[field], slots, packed.Rows);
-                double[] readings = [.. generated.Rows.Where(row => field < row.Readings.Length).Select(row => row.Readings[field]).OfType<double>().Where(double.IsFinite)];
+                double[] readings = [.. generated.Rows
+                    .Where(row => field < row.Readings.Length)
+                    .Select(row => row.Readings[field])
+                    .OfType<double>()
+                    .Where(double.IsFinite)];
                 Assert.Equal((Bits(generated.Rows[0], field), Bits(generated.Rows[^1], field)), (Bits(summary.First), Bits(summary.Last)));
                 Assert.Equal(readings.Length, summary.Count);
                 Assert.Equal(readings.Length == 0 ? null : readings.Aggregate(Math.Min), summary.Min);

@@ -80,14 +80,18 @@ internal sealed class PostgresExporterColumns(YamlErrors errors)
     private PostgresExporterUsage? UsageOf(YamlEntry entry, YamlSection section)
     {
         var text = section.Text("usage");
-        if (text is not null && text.All(char.IsAsciiLetterUpper) && Enum.TryParse<PostgresExporterUsage>(text, ignoreCase: true, out var usage))
+        if (text is not null
+            && text.All(char.IsAsciiLetterUpper)
+            && Enum.TryParse<PostgresExporterUsage>(text, ignoreCase: true, out var usage))
         {
             return usage;
         }
 
         errors.Add(
             section.Find("usage") ?? entry.Key,
-            text is null ? $"the column '{entry.Name}' has no usage; write 'usage: ' and {Usages}" : $"'{text}' is not a usage; write {Usages}");
+            text is null
+                ? $"the column '{entry.Name}' has no usage; write 'usage: ' and {Usages}"
+                : $"'{text}' is not a usage; write {Usages}");
         return null;
     }
 
@@ -104,7 +108,8 @@ internal sealed class PostgresExporterColumns(YamlErrors errors)
         var mapping = new YamlSection(node, errors, form);
         foreach (var text in mapping.Entries)
         {
-            if (double.TryParse(mapping.Text(text.Name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            if (double.TryParse(mapping.Text(text.Name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number))
             {
                 numbers.Add(KeyValuePair.Create(text.Name, number));
             }

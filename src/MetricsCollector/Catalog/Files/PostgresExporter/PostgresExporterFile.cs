@@ -77,7 +77,9 @@ internal sealed class PostgresExporterFile
             DeclaresUnits = false,
             Every = new Duration(section.Seconds("cache_seconds") ?? TimeSpan.FromMinutes(1)),
             Role = section.Flag("primary") ? ServerRole.Primary : ServerRole.Any,
-            Labels = [.. columns.Where(column => column.Usage == PostgresExporterUsage.Label).Select(column => new ColumnDescription(column.Name, column.Help))],
+            Labels = [.. columns
+                .Where(column => column.Usage == PostgresExporterUsage.Label)
+                .Select(column => new ColumnDescription(column.Name, column.Help))],
             Fields = [.. columns.Where(column => column.Usage != PostgresExporterUsage.Label).Select(FieldOf)],
             Sql = Sql(sql!, columns),
         });
@@ -114,7 +116,8 @@ internal sealed class PostgresExporterFile
     {
         var lines = Statement.Lines(sql);
         return columns.Any(column => column.IsConverted)
-            ? [.. Statement.Lines($"SELECT {string.Join(",\n  ", columns.Select(column => column.Item()))}\nFROM ("), .. lines, .. Statement.Lines(") AS q")]
+            ? [.. Statement.Lines(
+                $"SELECT {string.Join(",\n  ", columns.Select(column => column.Item()))}\nFROM ("), .. lines, .. Statement.Lines(") AS q")]
             : lines;
     }
 }

@@ -109,7 +109,8 @@ public sealed partial class MetricFileParser
                 + "for example '-- setting track_functions: pl, all'");
         }
 
-        _settings.Add(new SettingRequirement(name, values.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        _settings.Add(
+            new SettingRequirement(name, values.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
     }
 
     private bool AddColumn(string name, string example, int number)

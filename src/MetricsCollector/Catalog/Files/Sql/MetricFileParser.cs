@@ -12,7 +12,8 @@ public sealed partial class MetricFileParser
 {
     private static readonly string[] Keys =
     [
-        "metric", "summary", "source", "kind", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege", "preset",
+        "metric", "summary", "source", "kind", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege",
+        "preset",
         "computed", "unreachable", "absent", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
     ];
 
@@ -93,7 +94,8 @@ public sealed partial class MetricFileParser
             Error(Line("metric"), $"'{metric}' is not a metric name; write lower-case letters, digits and underscores");
         }
 
-        if (_values.ContainsKey("databases") && _values.GetValueOrDefault("scope", _lines.ContainsKey("scope") ? "" : "instance") == "instance")
+        if (_values.ContainsKey("databases")
+            && _values.GetValueOrDefault("scope", _lines.ContainsKey("scope") ? "" : "instance") == "instance")
         {
             Error(Line("databases"), "'databases' chooses among the databases of a server; write '-- scope: database' too");
         }

@@ -39,7 +39,8 @@ internal static partial class Statement
     {
         var text = sql.ReplaceLineEndings("\n");
         var end = SqlText.WithoutComments(text).AsSpan().TrimEnd("; \t\n").Length;
-        return [.. text[..end].Split('\n').SkipWhile(string.IsNullOrWhiteSpace).Select(line => new SqlLine(line.TrimEnd(), VersionRange.All))];
+        return [
+            .. text[..end].Split('\n').SkipWhile(string.IsNullOrWhiteSpace).Select(line => new SqlLine(line.TrimEnd(), VersionRange.All))];
     }
 
     /// <summary>The first sentence of a description, on one line; null when there is none.</summary>

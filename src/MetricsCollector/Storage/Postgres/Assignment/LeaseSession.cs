@@ -105,7 +105,11 @@ internal sealed class LeaseSession : IAsyncDisposable
                 var parts = reader.GetString(2).Split(' ', 4);
                 var known = parts is [Prefix, _, _, _];
                 locks.Add(new LeaseLock(
-                    target, reader.GetInt32(1), known ? parts[1] : parts is [Prefix, _] ? parts[1] : reader.GetInt32(1).ToString(CultureInfo.InvariantCulture), known ? parts[2] : string.Empty, known ? parts[3] : "a collector of another role"));
+                    target, reader.GetInt32(1), known ? parts[1]
+                        : parts is [Prefix, _] ? parts[1]
+                        : reader.GetInt32(1).ToString(CultureInfo.InvariantCulture), known ? parts[2]
+                        : string.Empty, known ? parts[3]
+                        : "a collector of another role"));
             }
         }
 

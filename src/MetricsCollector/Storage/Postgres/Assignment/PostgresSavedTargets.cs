@@ -34,7 +34,8 @@ internal sealed class PostgresSavedTargets([FromKeyedServices(StorageServices.St
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<SavedTarget>> ReadAsync(CancellationToken cancellationToken) =>
-        [.. await RunAsync(connection => connection.QueryAsync<SavedTarget>(Command(SavedTargetsSelectSql, null, cancellationToken)), cancellationToken)];
+        [.. await RunAsync(
+            connection => connection.QueryAsync<SavedTarget>(Command(SavedTargetsSelectSql, null, cancellationToken)), cancellationToken)];
 
     /// <inheritdoc />
     public Task<bool> SaveAsync(SavedTarget target, CancellationToken cancellationToken) =>
@@ -50,7 +51,8 @@ internal sealed class PostgresSavedTargets([FromKeyedServices(StorageServices.St
     private static CommandDefinition Command(string sql, object? parameters, CancellationToken cancellationToken) =>
         new(sql, parameters, cancellationToken: cancellationToken);
 
-    private Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
+    private Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken) =>
+        StoreFailure.GuardAsync(async () =>
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         return await run(connection);

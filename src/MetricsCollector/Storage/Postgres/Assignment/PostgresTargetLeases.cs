@@ -30,9 +30,17 @@ internal sealed class PostgresTargetLeases(IOptions<StoreConnectionOptions> opti
             cancellationToken);
         var locks = await session.LocksAsync([.. targets.Union(_held, StringComparer.Ordinal)], cancellationToken);
         var self = locks.FirstOrDefault(one => one.Target is null && one.Instance == name.Instance);
-        var peers = locks.Where(one => one.Target is null && one.Group == self?.Group).Select(one => one.Instance).Append(name.Instance).Distinct().ToList();
+        var peers = locks
+            .Where(one => one.Target is null && one.Group == self?.Group)
+            .Select(one => one.Instance)
+            .Append(name.Instance)
+            .Distinct()
+            .ToList();
         var shares = LeaseShares.Of(targets, peers);
-        var holders = locks.Where(one => one.Target is not null).GroupBy(one => one.Target!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        var holders = locks
+            .Where(one => one.Target is not null)
+            .GroupBy(one => one.Target!, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
 
         if (_back is null || time.GetElapsedTime(_back.Value) > Grace)
         {
@@ -46,7 +54,9 @@ internal sealed class PostgresTargetLeases(IOptions<StoreConnectionOptions> opti
 
         var present = locks.Where(one => one.Target is null).DistinctBy(one => one.Instance)
             .Select(one => new CollectorPresence(
-                one.Instance == name.Instance ? name.Name : one.Name, holders.Values.Count(held => held.Instance == one.Instance), one.Instance == name.Instance))
+                one.Instance == name.Instance
+                    ? name.Name
+                    : one.Name, holders.Values.Count(held => held.Instance == one.Instance), one.Instance == name.Instance))
             .OrderBy(one => one.Name, StringComparer.Ordinal);
         return new LeaseView(
             _held.ToHashSet(StringComparer.Ordinal),
@@ -91,7 +101,11 @@ internal sealed class PostgresTargetLeases(IOptions<StoreConnectionOptions> opti
         // The server may not have noticed yet that the connection before is gone.
         var locks = await session.LocksAsync([.. targets.Union(_held, StringComparer.Ordinal)], cancellationToken);
         var newest = locks.Where(one => one.Target is null && one.Instance == name.Instance).Select(one => one.Pid).ToHashSet();
-        foreach (var lost in locks.Where(one => one.Target is not null && one.Instance == name.Instance).Select(one => one.Pid).Where(newest.Contains).Distinct())
+        foreach (var lost in locks
+            .Where(one => one.Target is not null && one.Instance == name.Instance)
+            .Select(one => one.Pid)
+            .Where(newest.Contains)
+            .Distinct())
         {
             await session.EndAsync(lost, cancellationToken);
         }

@@ -75,7 +75,8 @@ internal sealed class ExpiryStep(NpgsqlConnection connection, PartitionRange par
             ExpiredSeriesSql, new { metrics, after, limit = _series }, transaction, cancellationToken: cancellationToken))];
         var removed = series.Length == 0
             ? 0
-            : await connection.ExecuteAsync(new CommandDefinition(Sql(ExpiredDeleteSql), new { series }, transaction, cancellationToken: cancellationToken));
+            : await connection.ExecuteAsync(
+                new CommandDefinition(Sql(ExpiredDeleteSql), new { series }, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return (removed, series.Length < _series ? int.MaxValue : series[^1]);
     }

@@ -77,7 +77,9 @@ public sealed class MetricExpiry(
                 after = last;
             }
 
-            if (removed > 0 && !await partitions.DropIfEmptyAsync(table, partition, cancellationToken) && table != PartitionedTable.MetricsRaw)
+            if (removed > 0
+                && !await partitions.DropIfEmptyAsync(table, partition, cancellationToken)
+                && table != PartitionedTable.MetricsRaw)
             {
                 await steps.GiveBackAsync(removed, cancellationToken);
             }

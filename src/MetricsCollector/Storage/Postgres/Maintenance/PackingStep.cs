@@ -106,7 +106,9 @@ internal sealed record PackingStep(
         // What is packed already comes first: where a row is in both, the one that was packed stays.
         var rows = series.ToDictionary(id => id, _ => new List<StoredRow>());
         await TakePackedAsync(connection, Into.Name, series, rows, cancellationToken);
-        await (IsRaw ? TakeRawAsync(connection, series, rows, cancellationToken) : TakePackedAsync(connection, Partition.Name, series, rows, cancellationToken));
+        await (IsRaw
+            ? TakeRawAsync(connection, series, rows, cancellationToken)
+            : TakePackedAsync(connection, Partition.Name, series, rows, cancellationToken));
         await PackedRows.CopyAsync(connection, Into.Name, Pack(rows), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return Outcome.Packed;

@@ -66,7 +66,8 @@ internal sealed class PostgresStore(
         var done = await StoreFailure.GuardAsync(() => upkeep.RunAsync(policy, cancellationToken));
         return done is { Dropped: 0, RemovedRows: 0, RemovedSeries: 0 }
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{done.Dropped} partitions, {done.RemovedRows} other rows and {done.RemovedSeries} series");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{done.Dropped} partitions, {done.RemovedRows} other rows and {done.RemovedSeries} series");
     }
 
     private static string PlaceOf(NpgsqlDataSource source)

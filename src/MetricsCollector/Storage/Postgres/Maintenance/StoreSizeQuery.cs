@@ -26,7 +26,8 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         var distributed = await Distribution.ExistsAsync(connection, cancellationToken);
         var (bytes, ofCollections, oldest) = await connection.QuerySingleAsync<(long Bytes, long OfCollections, DateTime? Oldest)>(
-            new CommandDefinition(StoreSql.Get(distributed ? "store_size_distributed" : "store_size"), cancellationToken: cancellationToken));
+            new CommandDefinition(
+                StoreSql.Get(distributed ? "store_size_distributed" : "store_size"), cancellationToken: cancellationToken));
         var at = oldest is { } first ? new DateTimeOffset(first) : default(DateTimeOffset?);
         if (await NewestAsync(connection, distributed, cancellationToken) is not { Hours: > 0 } newest)
         {
@@ -53,7 +54,8 @@ internal sealed class StoreSizeQuery(NpgsqlDataSource store, PartitionKeeper par
             var form = table == PartitionedTable.MetricsRaw ? "raw" : "packed";
             foreach (var partition in (await partitions.ReadAsync(table, cancellationToken)).Reverse())
             {
-                var text = Distribution.Measure(StoreSql.Get($"store_size_{form}"), distributed).Replace("{partition}", partition.Name, StringComparison.Ordinal)
+                var text = Distribution.Measure(StoreSql.Get($"store_size_{form}"), distributed)
+                    .Replace("{partition}", partition.Name, StringComparison.Ordinal)
                     .Replace("{window}", table == PartitionedTable.PackedDays ? "day" : "hour", StringComparison.Ordinal)
                     .Replace(
                         "{hours}", (table == PartitionedTable.PackedDays ? 24 : 1).ToString(CultureInfo.InvariantCulture),

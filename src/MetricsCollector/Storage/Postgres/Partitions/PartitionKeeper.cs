@@ -58,7 +58,8 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
 
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
 
-    private ImmutableDictionary<string, ImmutableArray<PartitionRange>> _known = ImmutableDictionary<string, ImmutableArray<PartitionRange>>.Empty;
+    private ImmutableDictionary<string, ImmutableArray<PartitionRange>> _known =
+        ImmutableDictionary<string, ImmutableArray<PartitionRange>>.Empty;
 
     /// <summary>Makes the partitions for the time around now: an hour back and three ahead for rows, a day back and two ahead for
     /// collections.</summary>
@@ -191,7 +192,8 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
             if (!await TryExecuteAsync(sql, cancellationToken))
             {
                 throw new StoreUnavailableException(
-                    $"{table.Name} is locked: its partition for {start:u} cannot be made. Look for what blocks it in pg_stat_activity and pg_locks.");
+                    $"{table.Name} is locked: its partition for {start:u} cannot be made. Look for what blocks it in pg_stat_activity and "
+                        + "pg_locks.");
             }
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
@@ -240,12 +242,14 @@ public sealed class PartitionKeeper([FromKeyedServices(StorageServices.StoreKey)
     }
 
     private static async Task DropIfEmptyAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string parent, PartitionRange partition, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string parent, PartitionRange partition,
+        CancellationToken cancellationToken)
     {
         // The parent first, as readers and writers lock; then nobody can put a row in after it was seen empty.
         var locks = PartitionLockParentSql.Replace("{parent}", parent, StringComparison.Ordinal);
         await connection.ExecuteAsync(new CommandDefinition(locks, transaction: transaction, cancellationToken: cancellationToken));
-        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(EmptySql(partition), transaction: transaction, cancellationToken: cancellationToken)))
+        if (await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(EmptySql(partition), transaction: transaction, cancellationToken: cancellationToken)))
         {
             await connection.ExecuteAsync(
                 new CommandDefinition(DropSql(partition), transaction: transaction, cancellationToken: cancellationToken));

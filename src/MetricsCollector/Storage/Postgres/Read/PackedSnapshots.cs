@@ -35,7 +35,9 @@ internal sealed class PackedSnapshots
         Unpacked = ahead?.Cache.Covering(_oldest, _newest) ?? [];
 
         // About as many series as a snapshot of each metric has rows.
-        var series = heads.GroupBy(one => (one.Head.TargetId, one.Head.Outcome.Metric)).Sum(metric => (long)metric.Max(one => one.Head.Outcome.Rows));
+        var series = heads
+            .GroupBy(one => (one.Head.TargetId, one.Head.Outcome.Metric))
+            .Sum(metric => (long)metric.Max(one => one.Head.Outcome.Rows));
         _bytesAhead = (ahead?.Cache.MaxBytesAhead ?? 0) / Math.Max(series, 1);
     }
 
@@ -84,7 +86,9 @@ internal sealed class PackedSnapshots
     {
         var (first, end) = (IndexOf(times, _oldest), IndexOf(times, _newest.AddTicks(1)));
         var more = (int)Math.Min(_bytesAhead / UnpackedRows.BytesOfRow(fields), times.Length);
-        return _ahead?.Descending == true ? (Math.Max(Math.Min(first, end - more), 0), end) : (first, Math.Min(Math.Max(end, first + more), times.Length));
+        return _ahead?.Descending == true
+            ? (Math.Max(Math.Min(first, end - more), 0), end)
+            : (first, Math.Min(Math.Max(end, first + more), times.Length));
     }
 
     private static int IndexOf(DateTimeOffset[] times, DateTimeOffset at)

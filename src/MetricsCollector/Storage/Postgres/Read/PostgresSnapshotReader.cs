@@ -65,7 +65,8 @@ public sealed class PostgresSnapshotReader(
                     return [];
                 }
 
-                var rows = await connection.QueryAsync<(int Id, string Target, string Metric, string Labels, string Attributes, DateTime First, DateTime Last)>(
+                var rows = await connection.QueryAsync<(int Id, string Target, string Metric, string Labels, string Attributes,
+                    DateTime First, DateTime Last)>(
                     new CommandDefinition(
                         SeriesFindSql,
                         new { filter.Target, filter.Metric, labels, afterId, limit },
@@ -81,7 +82,8 @@ public sealed class PostgresSnapshotReader(
 
     /// <inheritdoc />
     public IAsyncEnumerable<SeriesSamples> ReadSamplesAsync(
-        SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken) =>
+        SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack,
+        CancellationToken cancellationToken) =>
         new SamplesQuery(store).ReadAsync(filter, fields, from, to, lookBack, null, cancellationToken);
 
     /// <inheritdoc />
@@ -92,7 +94,8 @@ public sealed class PostgresSnapshotReader(
         DateTimeOffset to,
         TimeSpan lookBack,
         SummaryRequest summaries,
-        CancellationToken cancellationToken) => new SamplesQuery(store).ReadAsync(filter, fields, from, to, lookBack, summaries, cancellationToken);
+        CancellationToken cancellationToken) =>
+            new SamplesQuery(store).ReadAsync(filter, fields, from, to, lookBack, summaries, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredInterval>> ReadIntervalsAsync(string? target, string metric, CancellationToken cancellationToken) =>
@@ -141,13 +144,15 @@ public sealed class PostgresSnapshotReader(
         ReadAsync(
             async connection =>
             {
-                var rows = await connection.QueryAsync<(int TargetId, string Target, DateTime CollectedAt, string Metric, string Outcome, string? Unreachable)>(
+                var rows = await connection.QueryAsync<(int TargetId, string Target, DateTime CollectedAt, string Metric, string Outcome,
+                    string? Unreachable)>(
                     new CommandDefinition(
                         StoreSql.Get("latest_heads"),
                         new { until = ((time ?? TimeProvider.System).GetUtcNow() + LatestSnapshots.MostAhead).UtcDateTime },
                         cancellationToken: cancellationToken));
                 var heads = rows.Select(row => new SnapshotHead(
-                    row.TargetId, row.Target, new DateTimeOffset(row.CollectedAt), OutcomeJson.ReadOne(row.Metric, row.Outcome, row.Unreachable)));
+                    row.TargetId, row.Target, new DateTimeOffset(row.CollectedAt), OutcomeJson.ReadOne(
+                        row.Metric, row.Outcome, row.Unreachable)));
                 return await SnapshotAssembly.ReadAsync(connection, [.. heads], "{}", null, cancellationToken);
             },
             cancellationToken);
@@ -175,7 +180,8 @@ public sealed class PostgresSnapshotReader(
             },
             cancellationToken);
 
-    private Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) => StoreFailure.GuardAsync(async () =>
+    private Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>
+        StoreFailure.GuardAsync(async () =>
     {
         await using var session = await ReadSession.OpenAsync(store, cancellationToken);
         return await read(session.Connection);

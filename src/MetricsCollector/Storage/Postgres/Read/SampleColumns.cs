@@ -32,7 +32,8 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
     private const string Earlier = "ends_at < @from";
 
     private const string InOneStep =
-        "starts_at >= @from AND ends_at <= @to AND date_bin(@step, starts_at, '1970-01-01 00:00:00+00') = date_bin(@step, ends_at, '1970-01-01 00:00:00+00')";
+        "starts_at >= @from AND ends_at <= @to AND date_bin(@step, starts_at, '1970-01-01 00:00:00+00') = date_bin(@step, ends_at, "
+            + "'1970-01-01 00:00:00+00')";
 
     private const string NotApart =
         "NOT EXISTS (SELECT FROM unnest(@apartAfter, @apartUntil) AS a(after, until) WHERE starts_at < a.until AND ends_at > a.after)";
@@ -76,7 +77,8 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
         }
         else if (limits.Count > 0)
         {
-            command.Parameters.Add(new NpgsqlParameter("gapFrom", Times) { Value = limits.Select(limit => limit.From.UtcDateTime).ToArray() });
+            command.Parameters.Add(
+                new NpgsqlParameter("gapFrom", Times) { Value = limits.Select(limit => limit.From.UtcDateTime).ToArray() });
             command.Parameters.Add(new NpgsqlParameter("gapTo", Times) { Value = limits.Select(limit => limit.To.UtcDateTime).ToArray() });
             command.Parameters.Add(new NpgsqlParameter("gapLongest", NpgsqlDbType.Array | NpgsqlDbType.Double)
             {
@@ -88,7 +90,9 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
     private static string ConstantField(IReadOnlyList<(string Name, int Place)> fields, SummaryRequest? summaries)
     {
         var place = fields.Where(field => field.Name == summaries?.ConstantField).Select(field => field.Place).FirstOrDefault();
-        return place == 0 ? "true" : string.Create(CultureInfo.InvariantCulture, $"coalesce(packings[{place}], {PackedField.Constant}) = {PackedField.Constant}");
+        return place == 0
+            ? "true"
+            : string.Create(CultureInfo.InvariantCulture, $"coalesce(packings[{place}], {PackedField.Constant}) = {PackedField.Constant}");
     }
 
     private string Join(Func<int, string> columns) => string.Join(", ", fields.Select(field => columns(field.Place)));
@@ -129,6 +133,8 @@ internal sealed class SampleColumns(IReadOnlyList<(string Name, int Place)> fiel
             SummaryUse.FirstAndLast => $" AND {_steady}",
             _ => string.Empty,
         };
-        return use == SummaryUse.None ? Earlier : $"{Earlier} OR ({InOneStep}{around} AND (coalesce({packing}, 0) = 0 OR ({inside}) IS TRUE))";
+        return use == SummaryUse.None
+            ? Earlier
+            : $"{Earlier} OR ({InOneStep}{around} AND (coalesce({packing}, 0) = 0 OR ({inside}) IS TRUE))";
     }
 }

@@ -15,7 +15,8 @@ internal static class SnapshotAssembly
     /// <param name="ahead">Where the next page will ask; null when there is none.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public static async Task<IReadOnlyList<Snapshot>> ReadAsync(
-        NpgsqlConnection connection, IReadOnlyList<SnapshotHead> heads, string labels, ReadAhead? ahead, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<SnapshotHead> heads, string labels, ReadAhead? ahead,
+        CancellationToken cancellationToken)
     {
         var fields = await ReadFieldsAsync(connection, heads, cancellationToken);
         var rows = await ReadRowsAsync(connection, heads, labels, ahead, cancellationToken);
@@ -52,7 +53,8 @@ internal static class SnapshotAssembly
     }
 
     private static async Task<List<(int Series, double?[] Readings)>[]> ReadRowsAsync(
-        NpgsqlConnection connection, IReadOnlyList<SnapshotHead> heads, string labels, ReadAhead? ahead, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<SnapshotHead> heads, string labels, ReadAhead? ahead,
+        CancellationToken cancellationToken)
     {
         var rows = new List<(int Series, double?[] Readings)>[heads.Count];
         for (var i = 0; i < rows.Length; i++)

@@ -54,7 +54,9 @@ internal sealed class SnapshotsQuery(NpgsqlConnection connection, SnapshotRange 
             // Both ends belong to a window: the last window ends with the last instant of the range.
             var (windowFrom, windowTo) = range.Descending ? (Later(from, to - span), to) : (from, Earlier(to, from + span));
             await ReadWindowAsync(windowFrom, windowTo, labels!, snapshots, cancellationToken);
-            (from, to) = range.Descending ? (from, windowFrom.AddTicks(-TimeSpan.TicksPerMicrosecond)) : (windowTo.AddTicks(TimeSpan.TicksPerMicrosecond), to);
+            (from, to) = range.Descending
+                ? (from, windowFrom.AddTicks(-TimeSpan.TicksPerMicrosecond))
+                : (windowTo.AddTicks(TimeSpan.TicksPerMicrosecond), to);
         }
 
         return snapshots;
@@ -114,7 +116,8 @@ internal sealed class SnapshotsQuery(NpgsqlConnection connection, SnapshotRange 
     private async Task<IReadOnlyList<SnapshotHead>> ReadHeadsAsync(
         DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
     {
-        var rows = await connection.QueryAsync<(int TargetId, string Target, DateTime CollectedAt, string Metric, string Outcome, string? Unreachable)>(
+        var rows = await connection.QueryAsync<(int TargetId, string Target, DateTime CollectedAt, string Metric, string Outcome,
+            string? Unreachable)>(
             new CommandDefinition(
                 StoreSql.Get(range.Descending ? "snapshot_heads_newest_first" : "snapshot_heads"),
                 new

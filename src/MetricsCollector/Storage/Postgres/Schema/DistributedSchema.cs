@@ -32,7 +32,8 @@ internal sealed class DistributedSchema(bool wanted)
 
     private static readonly string[] Small = ["targets", "metric_definitions", "series", "metric_intervals", "saved_targets"];
 
-    private static readonly string[] History = [PartitionedTable.MetricsRaw.Name, PartitionedTable.PackedHours.Name, PartitionedTable.PackedDays.Name];
+    private static readonly string[] History = [
+        PartitionedTable.MetricsRaw.Name, PartitionedTable.PackedHours.Name, PartitionedTable.PackedDays.Name];
 
     /// <summary>Distributes what is not distributed yet; changes nothing when all is.</summary>
     /// <param name="connection">Where, outside a transaction.</param>
@@ -63,7 +64,9 @@ internal sealed class DistributedSchema(bool wanted)
             DistributionMissingSql, new { tables = (string[])[.. Small, .. History] }, cancellationToken: cancellationToken))];
         foreach (var table in missing)
         {
-            var form = Small.Contains(table) ? "distribution_reference" : table == History[0] ? "distribution_first" : "distribution_colocated";
+            var form = Small.Contains(table) ? "distribution_reference"
+                : table == History[0] ? "distribution_first"
+                : "distribution_colocated";
             await ExecuteAsync(connection, form, table, cancellationToken);
         }
 
@@ -72,7 +75,8 @@ internal sealed class DistributedSchema(bool wanted)
             await ExecuteAsync(connection, "distribution_truncate", table, cancellationToken);
         }
 
-        var views = StoreSql.Get("distribution_views").Replace("{version}", version.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var views = StoreSql.Get("distribution_views")
+            .Replace("{version}", version.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         await connection.ExecuteAsync(new CommandDefinition(views, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return missing.Length;

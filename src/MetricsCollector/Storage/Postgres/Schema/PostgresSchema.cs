@@ -55,7 +55,8 @@ public sealed partial class PostgresSchema
 
     /// <summary>Makes it for one store.</summary>
     public PostgresSchema(
-        [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, IOptions<StorageOptions> options, ILogger<PostgresSchema> logger)
+        [FromKeyedServices(StorageServices.StoreKey)] NpgsqlDataSource store, IOptions<StorageOptions> options,
+        ILogger<PostgresSchema> logger)
         : this(store, logger, SchemaMigration.All, options.Value.Distributed)
     {
     }
@@ -90,7 +91,8 @@ public sealed partial class PostgresSchema
             // Said by a server that is there: Citus, whose coordinator hands functions and tables on.
             throw new StoreUnavailableException(
                 $"The store's coordinator does not get into a worker ({StoreFailure.OneLine(exception.MessageText)}): let the worker run, and let the role of "
-                + "ConnectionStrings:Store log in to it from the coordinator, by pg_hba.conf and a row of pg_dist_authinfo (docs/operators.md).",
+                + "ConnectionStrings:Store log in to it from the coordinator, by pg_hba.conf and a row of pg_dist_authinfo "
+                + "(docs/operators.md).",
                 exception);
         }
     });
@@ -176,7 +178,8 @@ public sealed partial class PostgresSchema
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new StoreUnavailableException(
-                $"The role of ConnectionStrings:Store may not read the store ({exception.MessageText}): run the GRANTs at the top of scripts/init_db.sql.",
+                $"The role of ConnectionStrings:Store may not read the store ({exception.MessageText}): run the GRANTs at the top of "
+                    + "scripts/init_db.sql.",
                 exception);
         }
     }
@@ -208,7 +211,8 @@ public sealed partial class PostgresSchema
         {
             throw ForeignTables(exception.MessageText, exception);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidSchemaName)
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.InvalidSchemaName)
         {
             throw MayNotCreate(exception.MessageText, exception);
         }

@@ -22,7 +22,8 @@ internal static class IntervalRows
         """;
 
     /// <summary>Stores the intervals of collections where they changed; targets and metrics are resolved.</summary>
-    public static async Task UpdateAsync(WriteSession session, IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
+    public static async Task UpdateAsync(
+        WriteSession session, IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken)
     {
         var snapshots = collections
             .OrderBy(collection => collection.StartedAt)

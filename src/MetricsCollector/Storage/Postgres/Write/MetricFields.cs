@@ -81,7 +81,8 @@ internal sealed class MetricFields
     }
 
     private bool IsKnown(Snapshot snapshot) =>
-        _known.TryGetValue(snapshot.Metric, out var entry) && (entry.HasPlacesOf(snapshot.Fields) || snapshot.Fields.All(entry.Places.ContainsKey));
+        _known.TryGetValue(snapshot.Metric, out var entry)
+            && (entry.HasPlacesOf(snapshot.Fields) || snapshot.Fields.All(entry.Places.ContainsKey));
 
     private sealed class Entry(int id, IReadOnlyList<string> fields)
     {
@@ -96,6 +97,7 @@ internal sealed class MetricFields
 
         // Snapshots of one catalog share the list: the first comparison is the one that counts.
         public bool HasPlacesOf(IReadOnlyList<string> other) =>
-            ReferenceEquals(LastFields, other) || (LastFields.Count == other.Count && LastFields.SequenceEqual(other, StringComparer.Ordinal));
+            ReferenceEquals(LastFields, other)
+                || (LastFields.Count == other.Count && LastFields.SequenceEqual(other, StringComparer.Ordinal));
     }
 }

@@ -73,7 +73,8 @@ public sealed partial class PostgresSnapshotWriter(
             {
                 return await WriteOnceAsync(collections, cancellationToken);
             }
-            catch (Exception exception) when ((proven && attempt == 1 && StoreFailure.IsOfTheStore(exception)) || (attempt < Attempts && IsWithoutPartition(exception)))
+            catch (Exception exception) when ((proven && attempt == 1 && StoreFailure.IsOfTheStore(exception))
+                || (attempt < Attempts && IsWithoutPartition(exception)))
             {
                 // The connection was cut while it lay idle, an emptied partition was dropped, series were removed: what was known is no
                 // longer so.
@@ -140,7 +141,8 @@ public sealed partial class PostgresSnapshotWriter(
 
     private void ReportOnce((Snapshot Snapshot, LabelSet Labels) row, Action<ILogger, string, string, LabelSet> log)
     {
-        if (_complained.Count < MostComplaints && _complained.TryAdd(new SeriesKey(row.Snapshot.Target, row.Snapshot.Metric, row.Labels), true))
+        if (_complained.Count < MostComplaints
+            && _complained.TryAdd(new SeriesKey(row.Snapshot.Target, row.Snapshot.Metric, row.Labels), true))
         {
             log(logger, row.Snapshot.Target, row.Snapshot.Metric, row.Labels);
         }
@@ -162,7 +164,9 @@ public sealed partial class PostgresSnapshotWriter(
         [LoggerMessage(LogLevel.Warning, "Rows of {Target}/{Metric} are not stored: their labels are longer than 2,000 bytes: {Labels}")]
         public static partial void TooLong(ILogger logger, string target, string metric, LabelSet labels);
 
-        [LoggerMessage(LogLevel.Warning, "Rows of {Target}/{Metric} are not stored: several rows of a snapshot have the same labels {Labels}; only the first is kept.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Rows of {Target}/{Metric} are not stored: several rows of a snapshot have the same labels {Labels}; only the first is kept.")]
         public static partial void Doubled(ILogger logger, string target, string metric, LabelSet labels);
     }
 }

@@ -52,7 +52,9 @@ internal sealed class TargetIds
     public async Task UpdateLabelsAsync(
         NpgsqlConnection connection, IEnumerable<CollectionRun> collections, CancellationToken cancellationToken)
     {
-        foreach (var collection in collections.OrderBy(collection => collection.Target, StringComparer.Ordinal).ThenBy(collection => collection.StartedAt))
+        foreach (var collection in collections
+            .OrderBy(collection => collection.Target, StringComparer.Ordinal)
+            .ThenBy(collection => collection.StartedAt))
         {
             var (id, labels) = _known[collection.Target];
             if (!labels.Equals(collection.TargetLabels))

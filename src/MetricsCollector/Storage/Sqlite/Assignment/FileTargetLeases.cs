@@ -16,14 +16,19 @@ internal sealed class FileTargetLeases(SqliteFile file, LeaseName name) : ITarge
         var held = SqliteFailure.Guard(file.Path, TryLock);
         var self = new CollectorPresence(name.Name, held ? targets.Count : 0, true);
         return Task.FromResult(held
-            ? new LeaseView(targets.ToHashSet(StringComparer.Ordinal), [], targets.ToDictionary(target => target, _ => name.Name, StringComparer.Ordinal), [self])
+            ? new LeaseView(
+                targets.ToHashSet(StringComparer.Ordinal),
+                [],
+                targets.ToDictionary(target => target, _ => name.Name, StringComparer.Ordinal),
+                [self])
             : new LeaseView(
                 new HashSet<string>(),
                 [],
                 targets.ToDictionary(target => target, _ => Another, StringComparer.Ordinal),
                 [self, new CollectorPresence(Another, targets.Count, false)])
             {
-                Passive = $"another collector collects into {file.Path}, which has room for one: this one answers, and takes over when that one ends; name another Storage:Path, or a database in ConnectionStrings:Store for both",
+                Passive = $"another collector collects into {file.Path}, which has room for one: this one answers, and takes over when "
+                    + "that one ends; name another Storage:Path, or a database in ConnectionStrings:Store for both",
             });
     }
 

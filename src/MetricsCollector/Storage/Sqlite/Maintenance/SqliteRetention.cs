@@ -47,7 +47,8 @@ internal sealed class SqliteRetention(SqliteFile file)
     /// <summary>Removes rows, collections and series that are too old at an instant; collections are kept as long as any metric.</summary>
     /// <returns>How many rows and collections were removed.</returns>
     /// <exception cref="StoreUnavailableException">The file cannot be written.</exception>
-    public long Remove(RetentionPolicy policy, DateTimeOffset now, CancellationToken cancellationToken) => SqliteFailure.Guard(file.Path, () =>
+    public long Remove(RetentionPolicy policy, DateTimeOffset now, CancellationToken cancellationToken) =>
+        SqliteFailure.Guard(file.Path, () =>
     {
         using var connection = file.OpenWriter();
         var metrics = connection.Query<(long Id, string Name)>("SELECT metric_id, name FROM metric_definitions").ToList();

@@ -4,7 +4,8 @@ namespace MetricsCollector.Storage.Sqlite.Read;
 
 /// <summary>A row of <c>collections</c> with the name of its target, as read.</summary>
 internal sealed record SqliteCollectionRow(
-    byte[] Id, string Target, string Trigger, long StartedAt, long Duration, string Status, string? Unreachable, long RoundTrips, string Outcomes)
+    byte[] Id, string Target, string Trigger, long StartedAt, long Duration, string Status, string? Unreachable, long RoundTrips,
+    string Outcomes)
 {
     /// <summary>The collection it tells of.</summary>
     public StoredCollection ToCollection() => new(

@@ -104,7 +104,9 @@ internal sealed class SqliteSamplesQuery(SqliteFile file)
         var wanted = fields.Distinct().Select(name => (name, place: Array.IndexOf(names, name))).Where(field => field.place >= 0).ToList();
         var rows = connection.Query<(long Id, string Target, string Labels)>(
             SeriesOfMetricSql, new { metric, target = filter.Target, labels, from = window.Before, to = window.To });
-        return (wanted, wanted.Count == 0 ? [] : [.. rows.Select(row => (row.Id, new SeriesKey(row.Target, filter.Metric!, LabelSet.FromJson(row.Labels)))).Where(row => filter.Predicate?.Invoke(row.Item2.Labels) != false)]);
+        return (wanted, wanted.Count == 0 ? [] : [.. rows
+            .Select(row => (row.Id, new SeriesKey(row.Target, filter.Metric!, LabelSet.FromJson(row.Labels))))
+            .Where(row => filter.Predicate?.Invoke(row.Item2.Labels) != false)]);
     }
 
     /// <summary>Milliseconds: how far back the sample before may lie, and the range.</summary>

@@ -59,7 +59,8 @@ internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time =
                     return [];
                 }
 
-                var rows = connection.Query<(long Id, string Target, string Metric, string Labels, string Attributes, long First, long Last)>(
+                var rows =
+                    connection.Query<(long Id, string Target, string Metric, string Labels, string Attributes, long First, long Last)>(
                     SeriesFindSql, new { target = filter.Target, metric = filter.Metric, labels, afterId, limit });
                 return [.. rows.Select(row => new StoredSeries(
                     (int)row.Id,
@@ -72,7 +73,8 @@ internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time =
 
     /// <inheritdoc />
     public IAsyncEnumerable<SeriesSamples> ReadSamplesAsync(
-        SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken) =>
+        SeriesFilter filter, IReadOnlyList<string> fields, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack,
+        CancellationToken cancellationToken) =>
         new SqliteSamplesQuery(file).ReadAsync(filter, fields, from, to, lookBack, cancellationToken);
 
     /// <inheritdoc />

@@ -71,7 +71,9 @@ internal sealed class SqliteSnapshotsQuery(SqliteConnection connection, Snapshot
         var to = Math.Min(UnixMilliseconds.Floor(range.To), row.GetInt64(1));
         if (range.After is { CollectedAt: var after })
         {
-            (from, to) = range.Descending ? (from, Math.Min(to, UnixMilliseconds.Ceiling(after))) : (Math.Max(from, UnixMilliseconds.Floor(after)), to);
+            (from, to) = range.Descending
+                ? (from, Math.Min(to, UnixMilliseconds.Ceiling(after)))
+                : (Math.Max(from, UnixMilliseconds.Floor(after)), to);
         }
 
         return (from, to);

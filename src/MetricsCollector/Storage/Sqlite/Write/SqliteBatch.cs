@@ -50,7 +50,8 @@ internal sealed class SqliteBatch : IDisposable
         var connection = session.Connection;
         _transaction = connection.BeginTransaction(deferred: false);
         _insertCollection = new SqliteStatement(
-            connection, CollectionInsertSql, "id", "target", "trigger", "started", "duration", "status", "unreachable", "roundTrips", "outcomes");
+            connection, CollectionInsertSql, "id", "target", "trigger", "started", "duration", "status", "unreachable", "roundTrips",
+            "outcomes");
         _insertRow = new SqliteStatement(connection, RawInsertSql, "series", "at", "readings");
         SelectSeries = new SqliteStatement(connection, SeriesSelectSql, "target", "metric", "labels");
         InsertSeries = new SqliteStatement(connection, SeriesInsertSql, "target", "metric", "labels", "attributes", "first", "last");

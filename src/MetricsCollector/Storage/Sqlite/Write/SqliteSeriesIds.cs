@@ -83,7 +83,8 @@ internal sealed class SqliteSeriesIds
     private static void Update(SqliteBatch batch, SeriesEntry entry)
     {
         var attributes = entry.AttributesChanged ? AttributesJson.Write(entry.Attributes) : "{}";
-        if (batch.UpdateSeries.Execute(entry.Id, UnixMilliseconds.Floor(entry.FirstSeen), UnixMilliseconds.Floor(entry.LastSeen), attributes) == 0)
+        if (batch.UpdateSeries.Execute(
+            entry.Id, UnixMilliseconds.Floor(entry.FirstSeen), UnixMilliseconds.Floor(entry.LastSeen), attributes) == 0)
         {
             throw new StoreUnavailableException("Series were removed from the store while they were written to; they are made again.");
         }

@@ -10,7 +10,8 @@ namespace MetricsCollector.Storage.Sqlite.Write;
 /// Throws <see cref="StoreUnavailableException"/> when the file is to blame and the same batch is worth another try, and
 /// <see cref="SnapshotsRefusedException"/> when the file will never take the batch; nothing of it is stored then.
 /// </remarks>
-internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus status, ILogger<SqliteSnapshotWriter> logger) : ISnapshotWriter, IDisposable
+internal sealed partial class SqliteSnapshotWriter(
+    SqliteFile file, StoreStatus status, ILogger<SqliteSnapshotWriter> logger) : ISnapshotWriter, IDisposable
 {
     /// <summary>Series whose rows are left out are logged once each, up to so many.</summary>
     private const int MostComplaints = 1_000;
@@ -67,7 +68,8 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
             if (file.FreeBytes < Reserve)
             {
                 throw new StoreUnavailableException(
-                    $"Less than {Reserve / 1_000_000} MB are left on the disk of {file.Path}: free space there, or set a shorter Storage:Retention.");
+                    $"Less than {Reserve / 1_000_000} MB are left on the disk of {file.Path}: free space there, or set a shorter "
+                        + "Storage:Retention.");
             }
 
             _session ??= new SqliteWriteSession(file.OpenWriter());
@@ -108,7 +110,8 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
 
     private void ReportOnce((Snapshot Snapshot, LabelSet Labels) row, Action<ILogger, string, string, LabelSet> log)
     {
-        if (_complained.Count < MostComplaints && _complained.TryAdd(new SeriesKey(row.Snapshot.Target, row.Snapshot.Metric, row.Labels), true))
+        if (_complained.Count < MostComplaints
+            && _complained.TryAdd(new SeriesKey(row.Snapshot.Target, row.Snapshot.Metric, row.Labels), true))
         {
             log(logger, row.Snapshot.Target, row.Snapshot.Metric, row.Labels);
         }
@@ -125,7 +128,9 @@ internal sealed partial class SqliteSnapshotWriter(SqliteFile file, StoreStatus 
         [LoggerMessage(LogLevel.Warning, "Rows of {Target}/{Metric} are not stored: their labels are longer than 2,000 bytes: {Labels}")]
         public static partial void TooLong(ILogger logger, string target, string metric, LabelSet labels);
 
-        [LoggerMessage(LogLevel.Warning, "Rows of {Target}/{Metric} are not stored: several rows of a snapshot have the same labels {Labels}; only the first is kept.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Rows of {Target}/{Metric} are not stored: several rows of a snapshot have the same labels {Labels}; only the first is kept.")]
         public static partial void Doubled(ILogger logger, string target, string metric, LabelSet labels);
     }
 }
