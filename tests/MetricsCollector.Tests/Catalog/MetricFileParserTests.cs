@@ -97,6 +97,8 @@ public sealed class MetricFileParserTests
     [InlineData("-- role: primary", "-- role: leader", "mine.sql:7: 'leader' is not a value for 'role'; write any, primary or standby.")]
     [InlineData("-- scope: instance", "-- scop: instance", "mine.sql:5: '-- scop: instance' is not a header line;")]
     [InlineData(
+        "-- gauge backends connections: Backends now.", "-- gauge backends", "mine.sql:12: '-- gauge backends' has no colon; write for example")]
+    [InlineData(
         "-- counter num_timed checkpoints:", "-- counter num_timed:", "mine.sql:11: a counter needs a name and a unit; write for example")]
     [InlineData(
         "-- gauge backends connections",

@@ -12,6 +12,25 @@ public sealed class RemedyTests(PostgresFixture postgres)
 
     public static TheoryData<int> Majors => [.. TestMajors.All];
 
+    [Fact]
+    public async Task A_database_whose_size_may_not_be_read_costs_no_other()
+    {
+        await using var closed = await postgres.CreateDatabaseAsync();
+        await using var role = await postgres.CreateRoleAsync();
+        await TestCollector.RunAsync(closed.ConnectionString, $"REVOKE CONNECT ON DATABASE {closed.Name} FROM PUBLIC");
+        await using var collector = TestCollector.Of(role.ConnectionString, databases: "postgres");
+        var part = (await collector.CollectAsync("database_size")).Find("database_size");
+        Assert.Equal(OutcomeStatus.Partial, part.Outcome.Status);
+        Assert.True(part.Value("size", ("datname", "postgres")) > 0);
+        Assert.DoesNotContain(closed.Name, part.Rows.Select(row => row.Labels["datname"]));
+
+        await TestCollector.RunAsync(closed.ConnectionString, [.. TestCollector.GrantsIn(part.Outcome.Reason!)]);
+        var whole = (await collector.CollectAsync("database_size")).Find("database_size");
+        var size = await TestCollector.ScalarAsync<long>(closed.ConnectionString, "SELECT pg_database_size(current_database())");
+        Assert.Equal(Outcome.Ok, whole.Outcome);
+        Assert.Equal((double)size, whole.Value("size", ("datname", closed.Name))!.Value, size / 5.0);
+    }
+
     [Theory]
     [InlineData("SELECT count(*) AS value FROM app.\"Order Items\"", 1)]
     [InlineData("SELECT count(*) AS value FROM app.\"select\"\"quoted\"", 1)]

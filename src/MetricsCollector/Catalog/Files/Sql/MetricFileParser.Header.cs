@@ -12,8 +12,11 @@ public sealed partial class MetricFileParser
         var key = match.Groups["key"].Value;
         if (!match.Success || !Keys.Contains(key, StringComparer.Ordinal))
         {
-            Error(number, $"'-- {line}' is not a header line; write one of: {string.Join(", ", Keys)}, each as '-- key: value', "
-                + "or put a blank line before comments");
+            var example = match.Success ? null : ExampleOf(line.Split(' ')[0]);
+            Error(number, example is not null
+                ? $"'-- {line}' has no colon; write for example '{example}'"
+                : $"'-- {line}' is not a header line; write one of: {string.Join(", ", Keys)}, each as '-- key: value', "
+                    + "or put a blank line before comments");
             _unknownKeys.Add(key);
             return;
         }
@@ -56,9 +59,16 @@ public sealed partial class MetricFileParser
         }
     }
 
+    private static string? ExampleOf(string key) => key switch
+    {
+        "label" or "attribute" => $"-- {key} datname: Name of the database.",
+        "counter" or "gauge" => $"-- {key} xact_commit transactions: Transactions committed.",
+        _ => null,
+    };
+
     private void ReadText(string key, string name, string help, int number)
     {
-        if (AddColumn(name, $"-- {key} datname: Name of the database.", number))
+        if (AddColumn(name, ExampleOf(key)!, number))
         {
             (key == "label" ? _labels : _attributes).Add(new ColumnDescription(name, help));
         }
@@ -66,7 +76,7 @@ public sealed partial class MetricFileParser
 
     private void ReadField(string key, string rest, string help, int number)
     {
-        var example = $"-- {key} xact_commit transactions: Transactions committed.";
+        var example = ExampleOf(key)!;
         if (rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var name, var unit] || !Name().IsMatch(unit))
         {
             Error(number, $"a {key} needs a name and a unit; write for example '{example}'");
