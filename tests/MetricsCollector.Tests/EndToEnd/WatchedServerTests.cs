@@ -31,11 +31,8 @@ public sealed class WatchedServerTests(PostgresFixture postgres)
         }
 
         Assert.Equal(major >= 16 ? "ok" : "skipped", await OutcomeAsync(client, "io"));
-        Assert.Equal(
-            major,
-            int.Parse(
-                (await TargetAsync(client)).GetProperty("version").GetString()!.Split('.')[0],
-                System.Globalization.CultureInfo.InvariantCulture));
+        // 18.4, or 19rc1.
+        Assert.Matches($"^{major}[^0-9]", (await TargetAsync(client)).GetProperty("version").GetString());
         await using var source = NpgsqlDataSource.Create(store.ConnectionString);
         await Eventually.TrueAsync(() => CommitsDifferAsync(source), "two readings of xact_commit differ");
 

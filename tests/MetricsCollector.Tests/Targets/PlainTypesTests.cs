@@ -73,7 +73,7 @@ public sealed class PlainTypesTests(PostgresFixture postgres)
             async (_, answer, cancellationToken) =>
             {
                 await answer.ReadAsync(cancellationToken);
-                values = [.. Enumerable.Range(0, answer.ColumnCount).Select(i => ValueText.Of(answer.TypeOf(i), answer.Bytes(i)))];
+                values = [.. Enumerable.Range(0, answer.ColumnCount).Select(i => ValueText.Of(answer.TypeOf(i), answer.Bytes(i), 18))];
             },
             Cancellation);
         Assert.Null(asked.Failure);

@@ -12,7 +12,7 @@
 -- label usename: Role of the sessions, empty for most background processes.
 -- label application_name: Name that the sessions give themselves; past the 100 names with the most sessions it is (others).
 -- label backend_type: Kind of process (client backend, walsender, autovacuum worker, ...).
--- label wait_event_type: Kind of event the sessions wait for, empty when they do not wait.
+-- label wait_event_type: Kind of event the sessions wait for, empty when they do not wait; BufferPin is called Buffer from 19 on.
 -- label wait_event: Event the sessions wait for, empty when they do not wait.
 -- gauge sessions sessions: Sessions of this kind now.
 -- gauge transactions transactions: Those of them that have a transaction open.

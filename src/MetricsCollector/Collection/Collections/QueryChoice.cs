@@ -39,6 +39,7 @@ internal sealed class QueryChoice(Target target, CollectionMemory memory)
                 var sql = ExtensionSchema.Qualify(file.SqlFor(facts), file, facts);
                 questions.Add(memory.Recall(new MetricQuery(metric, file, sql, [], database)
                 {
+                    Major = facts.Major,
                     MissingRemedy = file.Requires is { } required ? ExtensionRemedy.Update(required, facts) : null,
                 }));
             }

@@ -10,6 +10,9 @@ namespace MetricsCollector.Collection.Rows;
 /// <param name="Database">The database; null for a metric of the whole server.</param>
 internal sealed record MetricQuery(MetricDefinition Metric, MetricFile File, string Sql, IReadOnlyList<string> Missing, string? Database)
 {
+    /// <summary>The server's major version.</summary>
+    public int Major { get; init; }
+
     /// <summary>Whether it was asked again because what it looked at was locked or went away at that moment.</summary>
     public bool AskedAgain { get; init; }
 

@@ -172,7 +172,7 @@ internal sealed class RowReader(MetricQuery question, TopRows? top, AnswerBudget
 
         try
         {
-            if (ValueText.Of(column.Type, values.Bytes(column.Ordinal)) is { } text)
+            if (ValueText.Of(column.Type, values.Bytes(column.Ordinal), question.Major) is { } text)
             {
                 _characters += text.Length;
                 return text;

@@ -12,7 +12,10 @@ namespace MetricsCollector.Collection.Rows.Values;
 internal static class ValueText
 {
     /// <summary>The text of a value; null when its type is not read: a list, a range, a row, or one that is not built in.</summary>
-    public static string? Of(uint type, ReadOnlySpan<byte> value) => type switch
+    /// <param name="type">The object identifier of its type.</param>
+    /// <param name="value">What the server sent.</param>
+    /// <param name="major">The server's major version: PostgreSQL 19 writes positions in the write-ahead log with all their digits.</param>
+    public static string? Of(uint type, ReadOnlySpan<byte> value, int major) => type switch
     {
         _ when PgType.IsText(type) => ServerText.Read(value),
         PgType.Jsonb => ServerText.Read(value[1..]),
@@ -29,7 +32,7 @@ internal static class ValueText
         PgType.Bytea => $@"\x{Convert.ToHexStringLower(value)}",
         PgType.Bit or PgType.Varbit => Bits(value),
         PgType.Uuid => new Guid(value, bigEndian: true).ToString(),
-        PgType.PgLsn => $"{Word(value):X}/{Word(value[4..]):X}",
+        PgType.PgLsn => major < 19 ? $"{Word(value):X}/{Word(value[4..]):X}" : $"{Word(value):X}/{Word(value[4..]):X8}",
         PgType.Tid => FormattableString.Invariant($"({Word(value)},{BinaryPrimitives.ReadUInt16BigEndian(value[4..])})"),
         PgType.Inet => NetworkText.Address(value, network: false),
         PgType.Cidr => NetworkText.Address(value, network: true),
