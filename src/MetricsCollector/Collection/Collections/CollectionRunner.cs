@@ -127,7 +127,7 @@ internal sealed class CollectionRunner(Target target, SessionLimits limits, int 
         var isNew = collection.RoundTrips > 0;
         var queries = new QueryChoice(target, _memory);
         var (questions, skipped) = queries.For(collection.Metrics, _session.Facts!, first: true);
-        var cuts = 0;
+        var (cuts, unheard) = (0, 0);
         while (true)
         {
             var asked = _session;
@@ -151,7 +151,9 @@ internal sealed class CollectionRunner(Target target, SessionLimits limits, int 
                 }
             }
 
-            cuts++;
+            // The end of a session may take with it what the server had sent before: then nobody is to blame, and the same is asked again.
+            cuts += conversation.Heard ? 1 : 0;
+            unheard += conversation.Heard ? 0 : 1;
             if (silent)
             {
                 conversation.Commit();
@@ -173,7 +175,7 @@ internal sealed class CollectionRunner(Target target, SessionLimits limits, int 
                     return true;
             }
 
-            var over = deadline.IsCancellationRequested || cuts >= MostCuts;
+            var over = deadline.IsCancellationRequested || cuts >= MostCuts || unheard >= MostCuts;
             if (ReferenceEquals(asked, _session))
             {
                 await CloseAsync();
