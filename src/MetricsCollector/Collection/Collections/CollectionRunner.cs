@@ -151,7 +151,7 @@ internal sealed class CollectionRunner(Target target, SessionLimits limits, int 
                 }
             }
 
-            // The end of a session may take with it what the server had sent before: then nobody is to blame, and the same is asked again.
+            // Answers may be lost when the session ends. Then no metric can be blamed, and the same metrics are asked again.
             cuts += conversation.Heard ? 1 : 0;
             unheard += conversation.Heard ? 0 : 1;
             if (silent)

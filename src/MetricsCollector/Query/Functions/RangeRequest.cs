@@ -11,7 +11,8 @@ namespace MetricsCollector.Query.Functions;
 /// <param name="Step">Length of a step, greater than zero; <see cref="RangeFunction.Raw"/> has no steps and ignores it.</param>
 /// <param name="Function">What to compute.</param>
 /// <param name="Kind">Whether a drop is a reset (counter) or a difference below zero (gauge).</param>
-/// <param name="Interval">How often the metric is collected today; samples further apart than three intervals have a gap between them.</param>
+/// <param name="Interval">How often the metric is collected today; samples further apart than three intervals have a gap between
+/// them.</param>
 public sealed record RangeRequest(
     DateTimeOffset From, DateTimeOffset To, TimeSpan Step, RangeFunction Function, FieldKind Kind, TimeSpan Interval)
 {
