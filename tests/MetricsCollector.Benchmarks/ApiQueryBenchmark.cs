@@ -102,7 +102,9 @@ internal sealed class ApiQueryBenchmark : IBenchmark
 
     private static Uri Question(int row) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"/api/v1/query?target={BenchmarkApi.Target}&metric={Metric}&field={Field}&label=relname:table_{row}&from={Start:yyyy-MM-dd'T'HH:mm:ss'Z'}&to={Start.AddDays(1).AddSeconds(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}&step=5m"), UriKind.Relative);
+        $"/api/v1/query?target={BenchmarkApi.Target}&metric={Metric}&field={Field}&label=relname:table_{row}"
+            + $"&from={Start:yyyy-MM-dd'T'HH:mm:ss'Z'}&to={Start.AddDays(1).AddSeconds(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}&step=5m"),
+        UriKind.Relative);
 
     private static async Task<Dictionary<string, int>> IdsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -37,7 +37,11 @@ internal sealed class FleetBenchmark : IBenchmark
             for (var i = 0; i < Servers; i++)
             {
                 servers.Add(await LocalServer.StartAsync(
-                    new LocalServerOptions { Settings = new Dictionary<string, string> { ["max_connections"] = "140", ["shared_buffers"] = "16MB" } }, cancellationToken));
+                    new LocalServerOptions
+                    {
+                        Settings = new Dictionary<string, string> { ["max_connections"] = "140", ["shared_buffers"] = "16MB" },
+                    },
+                    cancellationToken));
             }
 
             var file = Path.Combine(directory.FullName, "settings.json");

@@ -45,7 +45,8 @@ internal sealed class StoreSizeBenchmark : IBenchmark
     {
         await store.ExecuteAsync(
             """
-            CREATE TABLE row_per_value (collected_at timestamptz, series_id integer, field smallint, value float8, PRIMARY KEY (series_id, field, collected_at));
+            CREATE TABLE row_per_value (
+              collected_at timestamptz, series_id integer, field smallint, value float8, PRIMARY KEY (series_id, field, collected_at));
             INSERT INTO row_per_value
             SELECT collected_at, series_id, field, value
             FROM metrics_raw, unnest(readings) WITH ORDINALITY AS r(value, field)
@@ -77,9 +78,12 @@ internal sealed class StoreSizeBenchmark : IBenchmark
             await store.ExecuteAsync(
                 $"""
                 CREATE TABLE alternative (LIKE metrics_packed_days);
-                ALTER TABLE alternative ALTER COLUMN readings {sql}, ALTER COLUMN times {sql}, ALTER COLUMN summaries {sql}, ADD PRIMARY KEY (series_id, starts_at);
-                INSERT INTO alternative SELECT series_id, row_count, starts_at, ends_at, longest_gap, times_packing, packings, ends, times || '{"{}"}'::float8[],
-                  summaries || '{"{}"}'::float8[], readings || '{"{}"}'::float8[] FROM metrics_packed_days
+                ALTER TABLE alternative ALTER COLUMN readings {sql}, ALTER COLUMN times {sql}, ALTER COLUMN summaries {sql},
+                  ADD PRIMARY KEY (series_id, starts_at);
+                INSERT INTO alternative
+                SELECT series_id, row_count, starts_at, ends_at, longest_gap, times_packing, packings, ends, times || '{"{}"}'::float8[],
+                  summaries || '{"{}"}'::float8[], readings || '{"{}"}'::float8[]
+                FROM metrics_packed_days
                 """,
                 cancellationToken);
             var bytes = await store.NumberAsync("SELECT pg_total_relation_size('alternative')", cancellationToken);

@@ -93,7 +93,8 @@ public sealed class ArchitectureTests
     public void Only_the_composition_of_the_store_sees_its_engines() =>
         None(
             from use in Uses
-            where Engines.Contains(Room(Folder(use.To)!)) && !Engines.Contains(Room(Folder(use.From)!)) && Room(Folder(use.From)!) != "Storage.Composition"
+            let user = Room(Folder(use.From)!)
+            where Engines.Contains(Room(Folder(use.To)!)) && !Engines.Contains(user) && user != "Storage.Composition"
             select $"{use.From.FullName} uses {use.To.FullName}");
 
     [Fact]

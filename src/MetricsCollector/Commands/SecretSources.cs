@@ -26,7 +26,8 @@ internal static class SecretSources
 
     private static void AddUserSecrets(ConfigurationManager configuration)
     {
-        if (typeof(SecretSources).Assembly.GetCustomAttributes(typeof(UserSecretsIdAttribute), false) is not [UserSecretsIdAttribute { UserSecretsId: var id }, ..])
+        var attributes = typeof(SecretSources).Assembly.GetCustomAttributes(typeof(UserSecretsIdAttribute), false);
+        if (attributes is not [UserSecretsIdAttribute { UserSecretsId: var id }, ..])
         {
             return;
         }
@@ -50,7 +51,12 @@ internal static class SecretSources
                 $"{Setting} '{full}' does not exist; make it, with one file per setting such as ConnectionStrings__Store.");
         }
 
-        var source = new KeyPerFileConfigurationSource { FileProvider = new PhysicalFileProvider(full), Optional = true, ReloadOnChange = true };
+        var source = new KeyPerFileConfigurationSource
+        {
+            FileProvider = new PhysicalFileProvider(full),
+            Optional = true,
+            ReloadOnChange = true,
+        };
         var commandLine = configuration.Sources.OfType<CommandLineConfigurationSource>().LastOrDefault();
         configuration.Sources.Insert(
             commandLine is null ? configuration.Sources.Count : configuration.Sources.IndexOf(commandLine), source);

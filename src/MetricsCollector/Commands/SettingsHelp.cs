@@ -16,7 +16,8 @@ internal static class SettingsHelp
 
         Example:
           metrics-collector serve --urls http://localhost:5081 --Collection:Interval=20s \
-            --Targets:0:Name=db1 --Targets:0:ConnectionString='postgres://metrics_collector@db1/postgres?sslmode=require&passfile=/etc/metrics-collector/pgpass'
+            --Targets:0:Name=db1 \
+            --Targets:0:ConnectionString='postgres://metrics_collector@db1/postgres?sslmode=require&passfile=/etc/metrics-collector/pgpass'
 
         """;
 

@@ -51,7 +51,10 @@ internal static class StartupErrors
         PostgresNotFoundException or LocalPostgresException => exception.Message,
         StoreUnavailableException => "The store does not answer as it should: " + PlainText.Line(exception.Message),
         SchemaTooNewException => exception.Message,
-        InvalidOperationException { InnerException: FormatException or InvalidOperationException { InnerException: FormatException } } binding =>
+        InvalidOperationException
+        {
+            InnerException: FormatException or InvalidOperationException { InnerException: FormatException }
+        } binding =>
             "The settings are wrong:" + List(
                 [binding.Message + " " + (binding.InnerException!.InnerException ?? binding.InnerException).Message]),
         InvalidDataException or FormatException => exception.Message,

@@ -101,9 +101,11 @@ internal sealed class OwnExposition(ScrapeReader reader)
         var labels = new List<string>();
         foreach (var (key, value) in tags)
         {
-            var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
-            labels.Add(
-                $"{key.Replace('.', '_')}=\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"");
+            var text = (Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty)
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal);
+            labels.Add($"{key.Replace('.', '_')}=\"{text}\"");
         }
 
         return string.Join(',', labels);

@@ -83,9 +83,11 @@ internal static partial class ConnectionFailure
             $": none of the hosts is what Target Session Attributes={connection.SessionAttributes ?? "any"} asks for",
         UnsuitableServerException =>
             $" {exception.Message}, and Target Session Attributes={connection.SessionAttributes} (target_session_attrs) asks for another",
-        NpgsqlException { Message: Handshake, InnerException: IOException } when connection.Settings.SslNegotiation == SslNegotiation.Direct =>
-            " closed the connection when TLS was begun without asking for it (SSL Negotiation=Direct, sslnegotiation=direct), as PostgreSQL "
-            + "before 17, a server without TLS and many poolers do; write SSL Negotiation=Postgres (sslnegotiation=postgres), or leave it out",
+        NpgsqlException { Message: Handshake, InnerException: IOException }
+            when connection.Settings.SslNegotiation == SslNegotiation.Direct =>
+            " closed the connection when TLS was begun without asking for it (SSL Negotiation=Direct, sslnegotiation=direct), "
+            + "as PostgreSQL before 17, a server without TLS and many poolers do; "
+            + "write SSL Negotiation=Postgres (sslnegotiation=postgres), or leave it out",
         NpgsqlException => null,
         IOException => " closed the connection",
         _ => null,

@@ -132,7 +132,8 @@ public static partial class TimeExpression
     private static partial Regex Day();
 
     [GeneratedRegex(
-        @"^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?<clock>[0-9]{2}:[0-9]{2}:[0-9]{2})(?<fraction>\.[0-9]+)?(?<offset>[Zz]|[-+ ][0-9]{2}:[0-9]{2})?$",
+        @"^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?<clock>[0-9]{2}:[0-9]{2}:[0-9]{2})"
+            + @"(?<fraction>\.[0-9]+)?(?<offset>[Zz]|[-+ ][0-9]{2}:[0-9]{2})?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Rfc3339();
 }

@@ -30,7 +30,8 @@ internal sealed partial class SecurityOptionsValidator(IConfiguration configurat
             && ListenAddresses.OpenToOthers(configuration) is { Count: > 0 } open)
         {
             errors.Add(
-                $"The service would answer everybody who reaches {string.Join(" and ", open)}, since no key is set. Set a key (Security__Keys__0__Name=me, Security__Keys__0__Scopes__0=read, "
+                $"The service would answer everybody who reaches {string.Join(" and ", open)}, since no key is set. "
+                + "Set a key (Security__Keys__0__Name=me, Security__Keys__0__Scopes__0=read, "
                 + "Security__Keys__0__File=/path/to/key; make the file with: openssl rand -base64 32), or listen on this machine only "
                 + "(--urls http://localhost:5080), or, where everybody may ask everything, set Security__AllowAnonymous=true.");
         }

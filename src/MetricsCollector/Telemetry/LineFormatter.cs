@@ -52,12 +52,13 @@ internal sealed class LineFormatter(CultureInfo culture) : ITextFormatter
         return text.ToString();
     }
 
-    private string? TextOf(LogEvent logEvent, string property) => (logEvent.Properties.GetValueOrDefault(property) as ScalarValue)?.Value switch
-    {
-        string text => text,
-        DateTimeOffset instant => instant.UtcDateTime.ToString(TimeFormat, culture),
-        _ => null,
-    };
+    private string? TextOf(LogEvent logEvent, string property) =>
+        (logEvent.Properties.GetValueOrDefault(property) as ScalarValue)?.Value switch
+        {
+            string text => text,
+            DateTimeOffset instant => instant.UtcDateTime.ToString(TimeFormat, culture),
+            _ => null,
+        };
 
     private static string Name(LogEventLevel level) => level switch
     {

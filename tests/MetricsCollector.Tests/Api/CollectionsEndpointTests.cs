@@ -43,7 +43,10 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     public async Task A_request_may_be_answered_later()
     {
         using var client = app.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/collections?include=sql") { Content = JsonContent.Create(new { metrics = new[] { "up" } }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/collections?include=sql")
+        {
+            Content = JsonContent.Create(new { metrics = new[] { "up" } }),
+        };
         request.Headers.Add("Prefer", "respond-async");
         using var answer = await client.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -62,7 +65,8 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
         using var client = app.CreateClient();
         using var answer = await client.PostAsJsonAsync(
             "/api/v1/collections", new { metrics = new[] { "up" }, dryRun = true }, Cancellation);
-        var collection = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("items")[0].GetProperty("id").GetString();
+        var dry = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        var collection = dry.GetProperty("items")[0].GetProperty("id").GetString();
         var newest = await app.GetAsync("/api/v1/collections/requests/latest");
         Assert.True(newest.GetProperty("done").GetBoolean());
         Assert.Equal(collection, newest.GetProperty("items")[0].GetProperty("id").GetString());
@@ -86,7 +90,10 @@ public sealed class CollectionsEndpointTests(CollectorApp app)
     private async Task<(int Status, JsonElement Body)> CollectAsync(string key, string metric)
     {
         using var client = app.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/collections") { Content = JsonContent.Create(new { metrics = new[] { metric } }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/collections")
+        {
+            Content = JsonContent.Create(new { metrics = new[] { metric } }),
+        };
         request.Headers.Add("Idempotency-Key", key);
         using var answer = await client.SendAsync(request, Cancellation);
         return ((int)answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation));

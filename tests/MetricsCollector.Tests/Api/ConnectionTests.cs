@@ -75,7 +75,8 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
         }
 
         const string Waiting =
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IN ('metrics_packed'::regclass, 'metrics_packed_hours'::regclass, 'metrics_packed_days'::regclass)";
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IN "
+                + "('metrics_packed'::regclass, 'metrics_packed_hours'::regclass, 'metrics_packed_days'::regclass)";
         var socket = await SendAsync("/api/v1/query?metric=database&field=xact_commit&fn=max", 64 * 1024);
         await Eventually.TrueAsync(async () => await app.ScalarAsync<long>(Waiting) > 0, "the query waits");
         socket.Close();
@@ -93,14 +94,15 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
         var start = new DateTimeOffset(2025, 3, format == "csv" ? 1 : 2, 0, 0, 0, TimeSpan.Zero);
         string[] fields = ["numbackends", "xact_commit"];
         var rows = Enumerable.Range(0, 60).Select(row => TestCollections.Row($"{new string('d', 60)}{row}", row, row)).ToArray();
-        foreach (var batch in Enumerable.Range(0, 2_000).Select(i => TestCollections.Collected(CollectorApp.Target, start.AddSeconds(i), TestCollections.Snapshot("database", fields, rows))).Chunk(200))
+        var collections = Enumerable.Range(0, 2_000).Select(i => TestCollections.Collected(
+            CollectorApp.Target, start.AddSeconds(i), TestCollections.Snapshot("database", fields, rows)));
+        foreach (var batch in collections.Chunk(200))
         {
             await store.WriteAsync(batch);
         }
 
-        using var socket = await SendAsync(
-            $"/api/v1/snapshots?metric=database&from={start.ToUnixTimeSeconds()}&to={start.AddHours(1).ToUnixTimeSeconds()}&format={format}",
-            4 * 1024);
+        var (from, to) = (start.ToUnixTimeSeconds(), start.AddHours(1).ToUnixTimeSeconds());
+        using var socket = await SendAsync($"/api/v1/snapshots?metric=database&from={from}&to={to}&format={format}", 4 * 1024);
         var buffer = new byte[512];
         var read = await socket.ReceiveAsync(buffer, Cancellation);
         Assert.StartsWith("HTTP/1.1 200 OK", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
@@ -116,8 +118,11 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
 
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var reading = EndsAsync(socket, TimeSpan.FromSeconds(50), leaving.Token);
+        const string Waiting =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
+            + "AND query ILIKE '%select%collections%'";
         await Eventually.TrueAsync(
-            async () => await app.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%select%collections%'") > 0,
+            async () => await app.ScalarAsync<long>(Waiting) > 0,
             "the rest is asked for");
         await transaction.RollbackAsync(Cancellation);
         await leaving.CancelAsync();
@@ -148,8 +153,13 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
     public async Task Rows_that_come_late_are_not_overtaken_by_who_follows()
     {
         // A collection that began before, and is not stored yet, holds the cursor back: what it brings comes in its place.
-        var late = TestCollections.Collected(CollectorApp.Target, Millisecond(DateTimeOffset.UtcNow), TestCollections.Value("up", 1)) with { Trigger = CollectionTrigger.Manual };
-        var before = (await app.GetAsync($"/api/v1/snapshots?metric=up&after={Uri.EscapeDataString(late.StartedAt.AddMilliseconds(-1).ToString("O"))}")).GetProperty("nextCursor").GetString()!;
+        var up = TestCollections.Value("up", 1);
+        var late = TestCollections.Collected(CollectorApp.Target, Millisecond(DateTimeOffset.UtcNow), up) with
+        {
+            Trigger = CollectionTrigger.Manual,
+        };
+        var after = Uri.EscapeDataString(late.StartedAt.AddMilliseconds(-1).ToString("O"));
+        var before = (await app.GetAsync($"/api/v1/snapshots?metric=up&after={after}")).GetProperty("nextCursor").GetString()!;
         Feed.Hold(late);
         await Eventually.TrueAsync(
             async () => await app.ScalarAsync<long>($"SELECT count(*) FROM collections WHERE started_at > '{late.StartedAt:O}'") > 0,
@@ -204,7 +214,8 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
     private async Task<(List<DateTimeOffset> Seen, string Cursor)> FollowAsync(string after)
     {
         var page = await app.GetAsync($"/api/v1/snapshots?metric=up&after={after}");
-        return ([.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("collectedAt").GetDateTimeOffset())], page.GetProperty("nextCursor").GetString()!);
+        var seen = page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("collectedAt").GetDateTimeOffset());
+        return ([.. seen], page.GetProperty("nextCursor").GetString()!);
     }
 
     private async Task<Socket> SendAsync(string path, int receives)

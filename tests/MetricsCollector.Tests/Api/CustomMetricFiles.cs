@@ -23,7 +23,9 @@ internal static class CustomMetricFiles
             -- scope: database
             -- label datname: Name of the database, as the statement has it.
             -- gauge tables tables: Tables of the schema public.
-            SELECT current_database() AS datname, count(*) AS tables FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+            SELECT current_database() AS datname, count(*) AS tables
+            FROM pg_class
+            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
             """,
         ["invoices.sql"] =
             """

@@ -94,7 +94,8 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
         Assert.NotEqual("failed", snapshot.GetProperty("outcome").GetString());
         Assert.Equal(asked, (await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}")).GetProperty("metrics").GetInt32());
         await Eventually.TrueAsync(
-            async () => (await app.GetAsync("/api/v1/snapshots?metric=bloat&from=-1h")).GetProperty("items").GetArrayLength() == 1, "it is stored");
+            async () => (await app.GetAsync("/api/v1/snapshots?metric=bloat&from=-1h")).GetProperty("items").GetArrayLength() == 1,
+            "it is stored");
         Assert.Equal(1, (await app.GetAsync("/api/v1/snapshots/latest?metric=bloat")).GetProperty("items").GetArrayLength());
     }
 
@@ -111,7 +112,8 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
         var answer = await app.GetAsync("/api/v1/" + path.Replace("allocated_size", field, StringComparison.Ordinal));
         var note = Assert.Single(answer.GetProperty("notes").EnumerateArray()).GetString();
         Assert.Equal(
-            $"metric 'shared_memory' is not in preset standard of {CollectorApp.Target}: add +shared_memory to Targets:N:Metrics, or collect it once with POST /api/v1/collections",
+            $"metric 'shared_memory' is not in preset standard of {CollectorApp.Target}: add +shared_memory to Targets:N:Metrics, "
+                + "or collect it once with POST /api/v1/collections",
             note);
     }
 
@@ -231,7 +233,12 @@ public sealed class CustomMetricsTests(CustomMetricsApp app)
         using var client = app.CreateClient();
         using var answer = await client.PutAsJsonAsync(
             new Uri("/api/v1/targets/misspelt", UriKind.Relative),
-            new { connectionString = "postgres://nobody@127.0.0.1:1/postgres", metrics = new[] { "+bloatt" }, intervals = new Dictionary<string, string> { ["activty"] = "5s" } },
+            new
+            {
+                connectionString = "postgres://nobody@127.0.0.1:1/postgres",
+                metrics = new[] { "+bloatt" },
+                intervals = new Dictionary<string, string> { ["activty"] = "5s" },
+            },
             Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var detail = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString();

@@ -16,7 +16,8 @@ public sealed class QueryEndpointTests(CollectorApp app)
         var to = DateTimeOffset.UtcNow;
         var (first, last) = (Text(to.AddMinutes(-5)), Text(to));
         var answer = await app.GetAsync(
-            $"/api/v1/query?target={CollectorApp.Target}&metric=database&field=xact_commit&label=datname:postgres&fn=rate&from={first}&to={last}&step=1d");
+            $"/api/v1/query?target={CollectorApp.Target}&metric=database&field=xact_commit&label=datname:postgres"
+                + $"&fn=rate&from={first}&to={last}&step=1d");
         var values = answer.GetProperty("series")[0]
             .GetProperty("points")
             .EnumerateArray()
@@ -28,10 +29,12 @@ public sealed class QueryEndpointTests(CollectorApp app)
         var expected = await app.ScalarAsync<double[]>(
             $"""
              SELECT array_agg(rate ORDER BY day)
-             FROM (SELECT date_trunc('day', collected_at AT TIME ZONE 'UTC') AS day, (sum(increase) / extract(epoch FROM sum(elapsed)))::float8 AS rate
+             FROM (SELECT date_trunc('day', collected_at AT TIME ZONE 'UTC') AS day,
+                          (sum(increase) / extract(epoch FROM sum(elapsed)))::float8 AS rate
                    FROM (SELECT collected_at, value - lag(value) OVER w AS increase, collected_at - lag(collected_at) OVER w AS elapsed
                          FROM metrics
-                         WHERE target = '{CollectorApp.Target}' AND metric = 'database' AND field = 'xact_commit' AND labels->>'datname' = 'postgres'
+                         WHERE target = '{CollectorApp.Target}' AND metric = 'database' AND field = 'xact_commit'
+                           AND labels->>'datname' = 'postgres'
                          WINDOW w AS (ORDER BY collected_at)) AS pairs
                    WHERE collected_at BETWEEN '{first}' AND '{last}'
                      AND elapsed <= interval '12 seconds' -- more than three intervals are a gap, which a slow machine may have

@@ -24,7 +24,13 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
         using var client = app.CreateClient();
         var created = await PutAsync(
             client, "over-api",
-            new { connectionString = role.ConnectionString, metrics = new[] { "up", "archiver" }, intervals = new Dictionary<string, string> { ["*"] = "1s" }, labels = new { env = "api" } });
+            new
+            {
+                connectionString = role.ConnectionString,
+                metrics = new[] { "up", "archiver" },
+                intervals = new Dictionary<string, string> { ["*"] = "1s" },
+                labels = new { env = "api" },
+            });
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal("/api/v1/targets/over-api", created.Headers.Location!.OriginalString);
         await Eventually.TrueAsync(
@@ -59,7 +65,12 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
         (await PutAsync(
             client,
             "was-watched",
-            new { connectionString = role.ConnectionString, metrics = new[] { "up", "wal" }, intervals = new Dictionary<string, string> { ["*"] = "1s" } }))
+            new
+            {
+                connectionString = role.ConnectionString,
+                metrics = new[] { "up", "wal" },
+                intervals = new Dictionary<string, string> { ["*"] = "1s" },
+            }))
                 .Dispose();
         await Eventually.TrueAsync(
             async () => await CountAsync("snapshots?metric=up&limit=1000&target=was-watched") > 2, "it was collected and stored");
@@ -168,9 +179,8 @@ public sealed class TargetChangeTests(CollectorApp app, PostgresFixture postgres
 
         var good = await TestAsync("unsaved", new { connectionString = postgres.ConnectionString, metrics = new[] { "up", "database" } });
         Assert.True(good.GetProperty("works").GetBoolean());
-        var bad = await TestAsync(
-            "unsaved",
-            new { connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "nobody", Password = Password }.ConnectionString });
+        var nobody = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "nobody", Password = Password };
+        var bad = await TestAsync("unsaved", new { connectionString = nobody.ConnectionString });
         Assert.False(bad.GetProperty("works").GetBoolean());
         Assert.NotNull(bad.GetProperty("reason").GetString());
         Assert.DoesNotContain(Password, bad.ToString(), StringComparison.Ordinal);

@@ -19,7 +19,15 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
         await using var role = await postgres.CreateRoleAsync();
         using var client = app.CreateClient();
         var took = JsonNode.Parse("""
-            { "kind": "postgresql", "enabled": true, "preset": "minimal", "metrics": ["+archiver", "!wal"], "databases": ["!template*"], "intervals": { "up": "2s" }, "labels": { "env": "a=b, \u00e9" } }
+            {
+              "kind": "postgresql",
+              "enabled": true,
+              "preset": "minimal",
+              "metrics": ["+archiver", "!wal"],
+              "databases": ["!template*"],
+              "intervals": { "up": "2s" },
+              "labels": { "env": "a=b, \u00e9" }
+            }
             """)!.AsObject();
         var put = took.DeepClone().AsObject();
         put["connectionString"] = role.ConnectionString;
@@ -66,7 +74,8 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
     {
         var shown = await app.GetAsync($"/api/v1/targets/{CollectorApp.Target}");
         Assert.Equal(
-            """{"kind":"postgresql","enabled":true,"preset":"standard","metrics":[],"databases":[],"intervals":{},"labels":{"env":"test"}}""",
+            """{"kind":"postgresql","enabled":true,"preset":"standard","metrics":[],"databases":[]"""
+                + ""","intervals":{},"labels":{"env":"test"}}""",
             shown.GetProperty("settings").GetRawText());
     }
 
@@ -74,7 +83,11 @@ public sealed class TargetSettingsTests(CollectorApp app, PostgresFixture postgr
     public async Task A_server_that_cannot_be_reached_is_told_of_once()
     {
         using var client = app.CreateClient();
-        var wrong = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "nobody_of_this_name", Password = "wrong-wrong-wrong" };
+        var wrong = new NpgsqlConnectionStringBuilder(postgres.ConnectionString)
+        {
+            Username = "nobody_of_this_name",
+            Password = "wrong-wrong-wrong",
+        };
         using var answer = await client.PostAsJsonAsync(
             new Uri("/api/v1/targets/unsaved/test", UriKind.Relative), new { connectionString = wrong.ConnectionString }, Cancellation);
         var tried = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);

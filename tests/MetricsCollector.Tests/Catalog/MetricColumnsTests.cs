@@ -45,7 +45,8 @@ public sealed class MetricColumnsTests(PostgresFixture postgres)
         var wanted = listed.Where(column => column.Value.Contains(major)).Select(column => column.Key);
         Assert.True(
             seen.Order(StringComparer.Ordinal).SequenceEqual(wanted.Order(StringComparer.Ordinal)),
-            $"On PostgreSQL {major} these differ from metric_columns.txt: {string.Join(", ", seen.Except(wanted).Concat(wanted.Except(seen)))}. "
+            $"On PostgreSQL {major} these differ from metric_columns.txt: "
+            + $"{string.Join(", ", seen.Except(wanted).Concat(wanted.Except(seen)))}. "
             + $"Run this test on each major with {Write}=1, which writes the list, and review the change.");
     }
 

@@ -97,7 +97,9 @@ public sealed class MetricFileParserTests
     [InlineData("-- role: primary", "-- role: leader", "mine.sql:7: 'leader' is not a value for 'role'; write any, primary or standby.")]
     [InlineData("-- scope: instance", "-- scop: instance", "mine.sql:5: '-- scop: instance' is not a header line;")]
     [InlineData(
-        "-- gauge backends connections: Backends now.", "-- gauge backends", "mine.sql:12: '-- gauge backends' has no colon; write for example")]
+        "-- gauge backends connections: Backends now.",
+        "-- gauge backends",
+        "mine.sql:12: '-- gauge backends' has no colon; write for example")]
     [InlineData(
         "-- counter num_timed checkpoints:", "-- counter num_timed:", "mine.sql:11: a counter needs a name and a unit; write for example")]
     [InlineData(
@@ -166,8 +168,11 @@ public sealed class MetricFileParserTests
     {
         var file = MetricFileParser.Parse("mine.sql", Whole
             .Replace("-- requires: pg_stat_statements 1.9", "-- requires: pg_stat_statements 1.9 preloaded", StringComparison.Ordinal)
-            .Replace("-- label datname", "-- privilege: pg_read_all_data\n-- privilege backends: pg_read_all_stats\n-- privilege *: pg_read_all_settings\n"
-                + "-- setting compute_query_id: on, auto\n-- problem: not_judged\n-- label datname", StringComparison.Ordinal));
+            .Replace(
+                "-- label datname",
+                "-- privilege: pg_read_all_data\n-- privilege backends: pg_read_all_stats\n-- privilege *: pg_read_all_settings\n"
+                + "-- setting compute_query_id: on, auto\n-- problem: not_judged\n-- label datname",
+                StringComparison.Ordinal));
         Assert.Equal("pg_read_all_data", file.Privilege);
         Assert.Equal(
             [new FieldPrivilege("backends", "pg_read_all_stats"), new FieldPrivilege(FieldPrivilege.Rows, "pg_read_all_settings")],

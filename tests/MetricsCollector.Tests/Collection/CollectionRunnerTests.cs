@@ -12,7 +12,14 @@ namespace MetricsCollector.Tests.Collection;
 [Trait("PostgreSQL", "each")]
 public sealed class CollectionRunnerTests(PostgresFixture postgres)
 {
-    private static readonly string[] Good = ["-- metric: good", "-- summary: Good.", "-- label name: Name.", "-- gauge value rows: Value.", "SELECT 'a' AS name, 1 AS value UNION ALL SELECT 'b', NULL"];
+    private static readonly string[] Good =
+    [
+        "-- metric: good",
+        "-- summary: Good.",
+        "-- label name: Name.",
+        "-- gauge value rows: Value.",
+        "SELECT 'a' AS name, 1 AS value UNION ALL SELECT 'b', NULL",
+    ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -22,8 +29,9 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
         await using var collector = Collector(MetricCatalog.Load(), postgres.ConnectionString);
         var collection = await CollectAsync(collector);
         Assert.Equal(collector.Plan.Metrics.Keys.Order(), collection.Snapshots.Select(snapshot => snapshot.Metric).Order());
-        Assert.Empty(
-            collection.Snapshots.Where(snapshot => snapshot.Outcome.Status is OutcomeStatus.Failed or OutcomeStatus.Partial).Select(snapshot => $"{snapshot.Metric}: {snapshot.Outcome}"));
+        Assert.Empty(collection.Snapshots
+            .Where(snapshot => snapshot.Outcome.Status is OutcomeStatus.Failed or OutcomeStatus.Partial)
+            .Select(snapshot => $"{snapshot.Metric}: {snapshot.Outcome}"));
         Assert.Equal(OutcomeStatus.Ok, collection.Status);
     }
 
@@ -64,7 +72,11 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     {
         await using var collector = Collector(
             Catalog(
-                ["-- metric: forked", "-- summary: F.", "-- gauge there rows: There.", "-- gauge gone rows: Gone.", "-- gauge gone_too rows: Gone.", "SELECT", "  1 AS there,", "  s.no_such_column AS gone,", "  s.nor_this AS gone_too", "FROM pg_stat_bgwriter AS s"]),
+                [
+                    "-- metric: forked", "-- summary: F.", "-- gauge there rows: There.", "-- gauge gone rows: Gone.",
+                    "-- gauge gone_too rows: Gone.", "SELECT", "  1 AS there,", "  s.no_such_column AS gone,", "  s.nor_this AS gone_too",
+                    "FROM pg_stat_bgwriter AS s",
+                ]),
             postgres.ConnectionString);
         var snapshot = Find(await CollectAsync(collector), "forked");
         Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status);
@@ -105,7 +117,10 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     {
         await using var collector = Collector(
             Catalog(
-                ["-- metric: twins", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.", "SELECT 'a' AS name, 1 AS value UNION ALL SELECT 'a', 2"]),
+                [
+                    "-- metric: twins", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.",
+                    "SELECT 'a' AS name, 1 AS value UNION ALL SELECT 'a', 2",
+                ]),
             postgres.ConnectionString);
         var snapshot = Find(await CollectAsync(collector), "twins");
         Assert.Equal(OutcomeStatus.Partial, snapshot.Outcome.Status);
@@ -140,7 +155,10 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     {
         await using var collector = Collector(
             Catalog(
-                ["-- metric: typed", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.", $"SELECT {expression} AS name, 1 AS value"]),
+                [
+                    "-- metric: typed", "-- summary: T.", "-- label name: Name.", "-- gauge value rows: Value.",
+                    $"SELECT {expression} AS name, 1 AS value",
+                ]),
             postgres.ConnectionString);
         var snapshot = Find(await CollectAsync(collector), "typed");
         Assert.Equal((Outcome.Ok, text), (snapshot.Outcome, snapshot.Rows[0].Labels["name"]));
@@ -158,7 +176,10 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
         await using var collector = Collector(
             Catalog(
                 Good,
-                ["-- metric: odd", "-- summary: O.", "-- label name: Name.", "-- gauge value rows: Value.", $"SELECT {expression} AS name, 1 AS value"]),
+                [
+                    "-- metric: odd", "-- summary: O.", "-- label name: Name.", "-- gauge value rows: Value.",
+                    $"SELECT {expression} AS name, 1 AS value",
+                ]),
             postgres.ConnectionString);
         var collection = await CollectAsync(collector);
         var snapshot = Find(collection, "odd");
@@ -190,7 +211,8 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
         await CollectAsync(collector);
         await using (var source = NpgsqlDataSource.Create(postgres.ConnectionString))
         await using (var command = source.CreateCommand(
-            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'metrics-collector' AND usename = '{role.Name}'"))
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            + $"WHERE application_name = 'metrics-collector' AND usename = '{role.Name}'"))
         {
             await command.ExecuteNonQueryAsync(Cancellation);
         }
@@ -234,7 +256,11 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     }
 
     private static TargetCollector Collector(MetricCatalog catalog, string connectionString) => new(
-        new Target("test", new NpgsqlConnectionStringBuilder(connectionString)) { Preset = "exhaustive", Databases = new Globs(["postgres"]) },
+        new Target("test", new NpgsqlConnectionStringBuilder(connectionString))
+        {
+            Preset = "exhaustive",
+            Databases = new Globs(["postgres"]),
+        },
         catalog,
         new CollectionOptions(),
         new Unwritten(),

@@ -27,8 +27,8 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
                 (OutcomeStatus.Failed, "57P01"),
                 (FileCollector.Find(collection, "b").Outcome.Status, FileCollector.Find(collection, "b").Outcome.SqlState));
             Assert.All(new[] { "a", "c", "d", "up" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(collection, metric).Outcome));
-            Assert.Equal(
-                (Outcome.Ok, 2), (FileCollector.Find(collection, "databases").Outcome, FileCollector.Find(collection, "databases").Rows.Count));
+            var databases = FileCollector.Find(collection, "databases");
+            Assert.Equal((Outcome.Ok, 2), (databases.Outcome, databases.Rows.Count));
         }
     }
 
@@ -39,7 +39,8 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
             server.ConnectionString, [Good("a"), Bad("b", "gone()"), Good("c"), Databases], "a,b,c,databases", "postgres,shop");
         var collection = await collector.CollectAsync();
         Assert.Equal(
-            new Outcome(OutcomeStatus.Failed, "could not connect to server \"gone\"", "08001"), FileCollector.Find(collection, "b").Outcome);
+            new Outcome(OutcomeStatus.Failed, "could not connect to server \"gone\"", "08001"),
+            FileCollector.Find(collection, "b").Outcome);
         Assert.All(new[] { "a", "c" }, metric => Assert.Equal(Outcome.Ok, FileCollector.Find(collection, metric).Outcome));
         Assert.Equal(
             (Outcome.Ok, 2), (FileCollector.Find(collection, "databases").Outcome, FileCollector.Find(collection, "databases").Rows.Count));
@@ -187,8 +188,8 @@ public sealed class LostConnectionTests(OddServer server) : IClassFixture<OddSer
     {
         var role = $"limited_{Guid.NewGuid():N}";
         await server.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'limited' CONNECTION LIMIT 1");
-        var connection = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role, Password = "limited" }.ConnectionString;
-        await using var collector = new FileCollector(connection, [Databases], "databases", "postgres,shop");
+        var connection = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role, Password = "limited" };
+        await using var collector = new FileCollector(connection.ConnectionString, [Databases], "databases", "postgres,shop");
         var snapshot = await collector.CollectAsync("databases");
         Assert.Equal((OutcomeStatus.Partial, 1), (snapshot.Outcome.Status, snapshot.Rows.Count));
         Assert.Contains("too many connections for role", snapshot.Outcome.Reason, StringComparison.Ordinal);

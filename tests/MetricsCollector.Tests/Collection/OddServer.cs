@@ -22,9 +22,19 @@ public sealed class OddServer : IAsyncLifetime
         {
             await ExecuteAsync(
                 """
-                CREATE FUNCTION cut() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN 1; END $$;
-                CREATE FUNCTION gone() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not connect to server "gone"' USING ERRCODE = '08001'; END $$;
-                CREATE FUNCTION latin(name text) RETURNS text LANGUAGE sql AS $$ SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'jos%' AND (name = 'josé') = (get_byte(rolname::text::bytea, 3) = 233) $$;
+                CREATE FUNCTION cut() RETURNS int LANGUAGE plpgsql AS $$
+                BEGIN
+                  PERFORM pg_terminate_backend(pg_backend_pid());
+                  RETURN 1;
+                END $$;
+                CREATE FUNCTION gone() RETURNS int LANGUAGE plpgsql AS $$
+                BEGIN
+                  RAISE EXCEPTION 'could not connect to server "gone"' USING ERRCODE = '08001';
+                END $$;
+                CREATE FUNCTION latin(name text) RETURNS text LANGUAGE sql AS $$
+                  SELECT rolname::text FROM pg_roles
+                  WHERE rolname LIKE 'jos%' AND (name = 'josé') = (get_byte(rolname::text::bytea, 3) = 233)
+                $$;
                 """,
                 database);
         }

@@ -168,9 +168,17 @@ public sealed class ScheduledTargetTests(PostgresFixture postgres) : IAsyncDispo
     private CollectorClocks Clocks => _clocks ??= new CollectorClocks(_time);
 
     private TargetCollector Collector(string name, string connectionString, TimeSpan interval) => new(
-        new Target(name, new NpgsqlConnectionStringBuilder(connectionString)) { Metrics = new Globs(["up", "database"]), Intervals = interval == TimeSpan.Zero ? [] : [new("*", new Duration(interval))] },
+        new Target(name, new NpgsqlConnectionStringBuilder(connectionString))
+        {
+            Metrics = new Globs(["up", "database"]),
+            Intervals = interval == TimeSpan.Zero ? [] : [new("*", new Duration(interval))],
+        },
         MetricCatalog.Load(),
-        new CollectionOptions { Interval = new Duration(interval == TimeSpan.Zero ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(1)), Timeout = new Duration(TimeSpan.FromSeconds(3)) },
+        new CollectionOptions
+        {
+            Interval = new Duration(interval == TimeSpan.Zero ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(1)),
+            Timeout = new Duration(TimeSpan.FromSeconds(3)),
+        },
         _collections,
         _time,
         NullLogger.Instance,

@@ -22,9 +22,11 @@ internal sealed class SwitchedForwarder : IAsyncDisposable
 
     public SwitchedForwarder(params string[] connectionStrings)
     {
-        _servers = [.. connectionStrings.Select(text => new NpgsqlConnectionStringBuilder(text)).Select(server => (server.Host!, server.Port))];
+        var servers = connectionStrings.Select(text => new NpgsqlConnectionStringBuilder(text));
+        _servers = [.. servers.Select(server => (server.Host!, server.Port))];
         _listener.Start();
-        ConnectionString = new NpgsqlConnectionStringBuilder(connectionStrings[0]) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.ConnectionString;
+        var port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        ConnectionString = new NpgsqlConnectionStringBuilder(connectionStrings[0]) { Host = "127.0.0.1", Port = port }.ConnectionString;
         _running = RunAsync();
     }
 
@@ -88,7 +90,8 @@ internal sealed class SwitchedForwarder : IAsyncDisposable
                 using var server = new TcpClient(host, port);
                 await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream()), CopyAsync(server.GetStream(), client.GetStream()));
             }
-            catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or InvalidOperationException)
+            catch (Exception exception)
+                when (exception is IOException or SocketException or OperationCanceledException or InvalidOperationException)
             {
                 // One side hung up, which is its right; its socket then is not connected.
             }

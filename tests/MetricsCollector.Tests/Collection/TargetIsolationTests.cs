@@ -32,7 +32,8 @@ public sealed class TargetIsolationTests(CollectorApp app, PostgresFixture postg
             services.GetRequiredService<CollectorClocks>(),
             TimeProvider.System,
             NullLogger<TargetCollector>.Instance);
-        var bad = new Target("bad", new NpgsqlConnectionStringBuilder { Host = "x", Password = "hunter2-hunter2", Multiplexing = true }) { Version = "1" };
+        var multiplexing = new NpgsqlConnectionStringBuilder { Host = "x", Password = "hunter2-hunter2", Multiplexing = true };
+        var bad = new Target("bad", multiplexing) { Version = "1" };
         var good = new Target("good", new NpgsqlConnectionStringBuilder(postgres.ConnectionString)) { Version = "1" };
         var (_, come) = await collectors.SetAsync([bad, good], _ => Task.CompletedTask);
         Assert.Contains("good", come);
@@ -56,11 +57,17 @@ public sealed class TargetIsolationTests(CollectorApp app, PostgresFixture postg
         {
             using var put = await client.PutAsJsonAsync(
                 "/api/v1/targets/saved-good",
-                new { connectionString = postgres.ConnectionString, metrics = new[] { "up" }, intervals = new Dictionary<string, string> { ["*"] = "1s" } },
+                new
+                {
+                    connectionString = postgres.ConnectionString,
+                    metrics = new[] { "up" },
+                    intervals = new Dictionary<string, string> { ["*"] = "1s" },
+                },
                 Cancellation);
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
             await Eventually.TrueAsync(
-                async () => (await app.GetAsync("/api/v1/targets/saved-good")).GetProperty("status").GetString() == "up", "the good one is watched");
+                async () => (await app.GetAsync("/api/v1/targets/saved-good")).GetProperty("status").GetString() == "up",
+                "the good one is watched");
             Assert.Contains(
                 "target saved-bad: ConnectionString", (await app.GetAsync("/api/v1/status")).ToString(), StringComparison.Ordinal);
         }

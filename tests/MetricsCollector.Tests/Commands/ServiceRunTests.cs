@@ -22,7 +22,8 @@ public sealed class ServiceRunTests(PostgresFixture postgres)
         await using var service = ServiceProcess.Start(directory, Settings(("Collection:Interval", "5s")));
         await service.ReadyAsync();
         Assert.Matches(
-            @"INFO MetricsCollector: Started: 1 target, 2 metrics, every 5s, store \S+/data/metrics_raw\.db, retention 30d, listening on http://127\.0\.0\.1:\d+",
+            @"INFO MetricsCollector: Started: 1 target, 2 metrics, every 5s, store \S+/data/metrics_raw\.db, retention 30d, "
+                + @"listening on http://127\.0\.0\.1:\d+",
             service.Output);
         using var saved = await service.Client.PutAsJsonAsync(
             new Uri("/api/v1/targets/saved", UriKind.Relative),
@@ -86,7 +87,13 @@ public sealed class ServiceRunTests(PostgresFixture postgres)
         await service.ReadyAsync();
         await WriteAsync(
             file,
-            """{ "Collection": { "Interval": "20s" }, "Storage": { "Retention": "11d" }, "Targets": [ null, { "Name": "b", "ConnectionString": "Host=127.0.0.1;Port=1;Username=u;Password=hunter2" } ] }""");
+            """
+            {
+              "Collection": { "Interval": "20s" },
+              "Storage": { "Retention": "11d" },
+              "Targets": [null, { "Name": "b", "ConnectionString": "Host=127.0.0.1;Port=1;Username=u;Password=hunter2" }]
+            }
+            """);
         await Eventually.TrueAsync(
             () => Task.FromResult(service.Output.Contains("at the next start: Storage:Retention", StringComparison.Ordinal)),
             "the change is told");

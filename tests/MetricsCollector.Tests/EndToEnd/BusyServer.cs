@@ -23,7 +23,12 @@ internal sealed class BusyServer : IAsyncDisposable
 
     public static async Task<BusyServer> StartAsync(int major)
     {
-        var settings = new Dictionary<string, string> { ["autovacuum"] = "off", ["max_connections"] = "100", ["max_slot_wal_keep_size"] = "10GB" };
+        var settings = new Dictionary<string, string>
+        {
+            ["autovacuum"] = "off",
+            ["max_connections"] = "100",
+            ["max_slot_wal_keep_size"] = "10GB",
+        };
         var primary = await LocalServer.StartAsync(new LocalServerOptions
         {
             FromTemplate = true,
@@ -64,7 +69,16 @@ internal sealed class BusyServer : IAsyncDisposable
 
     private static async Task FillAsync(LocalServer server)
     {
-        foreach (var sql in (string[])["CREATE DATABASE app", "CREATE DATABASE app2", "CREATE DATABASE \"ap\"\"p 3\"", "CREATE ROLE monitor LOGIN PASSWORD 'monitor'", "GRANT pg_monitor TO monitor", "CREATE EXTENSION pg_stat_statements"])
+        string[] statements =
+        [
+            "CREATE DATABASE app",
+            "CREATE DATABASE app2",
+            "CREATE DATABASE \"ap\"\"p 3\"",
+            "CREATE ROLE monitor LOGIN PASSWORD 'monitor'",
+            "GRANT pg_monitor TO monitor",
+            "CREATE EXTENSION pg_stat_statements",
+        ];
+        foreach (var sql in statements)
         {
             await RunAsync(server, "postgres", sql);
         }
@@ -93,7 +107,8 @@ internal sealed class BusyServer : IAsyncDisposable
         await RunAsync(server, "app2", "CREATE TABLE t2 (id int PRIMARY KEY, name text)");
         await RunAsync(
             server, "app2",
-            $"CREATE SUBSCRIPTION sub CONNECTION 'host=127.0.0.1 port={server.Port} user=postgres password={server.SuperuserPassword} dbname=app' PUBLICATION pub WITH (create_slot = false, slot_name = 'sub', copy_data = false)");
+            $"CREATE SUBSCRIPTION sub CONNECTION 'host=127.0.0.1 port={server.Port} user=postgres password={server.SuperuserPassword} "
+                + "dbname=app' PUBLICATION pub WITH (create_slot = false, slot_name = 'sub', copy_data = false)");
         await RunAsync(server, "app", "BEGIN; INSERT INTO t4 VALUES (1, 'prepared'); PREPARE TRANSACTION 'half-done'");
     }
 

@@ -15,7 +15,8 @@ public sealed class ForeignCatalogTests(PostgresFixture postgres) : IDisposable
             description: Tables by schema.
             sqls:
               11: |
-                select (extract(epoch from now()) * 1e9)::int8 as epoch_ns, nspname::text as tag_schema, count(*) as tables, 1.5 as seen_total
+                select (extract(epoch from now()) * 1e9)::int8 as epoch_ns, nspname::text as tag_schema,
+                  count(*) as tables, 1.5 as seen_total
                 from pg_class join pg_namespace n on n.oid = relnamespace where relkind = 'r' group by nspname
             gauges: [tables]
             is_instance_level: true
@@ -24,7 +25,8 @@ public sealed class ForeignCatalogTests(PostgresFixture postgres) : IDisposable
     private const string Exporter =
         """
         pg_sessions:
-          query: "SELECT usename::text, count(*) AS sessions, 'x' AS ignored FROM pg_stat_activity WHERE usename IS NOT NULL GROUP BY usename"
+          query: "SELECT usename::text, count(*) AS sessions, 'x' AS ignored FROM pg_stat_activity
+            WHERE usename IS NOT NULL GROUP BY usename"
           master: true
           metrics:
             - usename: {usage: "LABEL", description: "Role"}

@@ -24,6 +24,7 @@ public sealed class SecretsTests(PostgresFixture postgres)
         await File.WriteAllTextAsync(directory.File("pgpass"), $"*:*:*:*:{secrets[0]}\n", Cancellation);
         Directory.CreateDirectory(directory.File("secrets"));
         await File.WriteAllTextAsync(directory.File("secrets/Targets__1__ConnectionString"), With("Password", secrets[1]), Cancellation);
+        var good = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = role.Name, Password = role.Password };
         var settings = new Dictionary<string, string>
         {
             ["Logging:LogLevel:Default"] = "Trace",
@@ -42,14 +43,19 @@ public sealed class SecretsTests(PostgresFixture postgres)
             ["Targets:2:Name"] = "by-uri",
             ["Targets:2:ConnectionString"] = $"postgres://nobody:{secrets[4]}@127.0.0.1:1/x",
             ["Targets:3:Name"] = "good",
-            ["Targets:3:ConnectionString"] = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = role.Name, Password = role.Password }.ConnectionString,
+            ["Targets:3:ConnectionString"] = good.ConnectionString,
             ["Collection:Interval"] = "1s",
         };
         var seen = new StringBuilder();
         await using (var collector = ServiceProcess.Start(directory, settings))
         {
             await Eventually.TrueAsync(() => collector.AnswersAsync("/healthz"), "the service answers");
-            foreach (var path in (string[])["/api/v1/status", "/api/v1/targets", "/api/v1/collections", "/metrics", "/swagger/v1/swagger.json", "/api/v1/snapshots?from=-1h", "/api/v1/query?metric=x", $"/api/v1/targets/{key}", "/no"])
+            string[] paths =
+            [
+                "/api/v1/status", "/api/v1/targets", "/api/v1/collections", "/metrics", "/swagger/v1/swagger.json",
+                "/api/v1/snapshots?from=-1h", "/api/v1/query?metric=x", $"/api/v1/targets/{key}", "/no",
+            ];
+            foreach (var path in paths)
             {
                 using var request = new HttpRequestMessage(
                     HttpMethod.Get, new Uri(path.Replace(key, "unknown", StringComparison.Ordinal), UriKind.Relative));
@@ -61,14 +67,21 @@ public sealed class SecretsTests(PostgresFixture postgres)
             Assert.Contains("by-passfile", seen.ToString(), StringComparison.Ordinal);
             await Eventually.TrueAsync(
                 () => Task.FromResult(
-                    collector.Output.Contains("Target by-file is down", StringComparison.Ordinal) && collector.Output.Contains("Target good is up", StringComparison.Ordinal)),
+                    collector.Output.Contains("Target by-file is down", StringComparison.Ordinal)
+                        && collector.Output.Contains("Target good is up", StringComparison.Ordinal)),
                 "every target was tried");
             await collector.TerminateAsync();
             Assert.Equal(0, await collector.ExitAsync(TimeSpan.FromSeconds(30)));
             seen.AppendLine(collector.Output);
         }
 
-        foreach (var (name, value) in ((string, string)[])[("Targets:3:ConnectionString", $"Host=x;Passwort={secrets[5]}"), ("ConnectionStrings:Store", $"postgres://me:{secrets[5]}@:x/"), ("Targets:0:Preset", "none")])
+        (string Name, string Value)[] wrong =
+        [
+            ("Targets:3:ConnectionString", $"Host=x;Passwort={secrets[5]}"),
+            ("ConnectionStrings:Store", $"postgres://me:{secrets[5]}@:x/"),
+            ("Targets:0:Preset", "none"),
+        ];
+        foreach (var (name, value) in wrong)
         {
             await using var refused = ServiceProcess.Start(directory, new Dictionary<string, string>(settings) { [name] = value });
             Assert.Equal(1, await refused.ExitAsync(TimeSpan.FromSeconds(30)));
@@ -92,7 +105,8 @@ public sealed class SecretsTests(PostgresFixture postgres)
     public void A_password_is_taken_out_of_a_text_in_every_form_it_may_have()
     {
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager();
-        configuration["Targets:0:ConnectionString"] = new NpgsqlConnectionStringBuilder { Host = "db", Username = "postgres", Password = Marker }.ConnectionString;
+        var connection = new NpgsqlConnectionStringBuilder { Host = "db", Username = "postgres", Password = Marker };
+        configuration["Targets:0:ConnectionString"] = connection.ConnectionString;
         configuration["Targets:1:ConnectionString"] = "Host=db;Username=postgres;Password=postgres";
         var secrets = new MetricsCollector.Configuration.SecretRegistry(configuration);
         Assert.Equal("a *** b *** of postgres", secrets.Redact($"a {Marker} b {Uri.EscapeDataString(Marker)} of postgres"));
@@ -102,5 +116,10 @@ public sealed class SecretsTests(PostgresFixture postgres)
     }
 
     private string With(string keyword, string value) =>
-        new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "nobody_" + keyword, Password = null, [keyword] = value }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(postgres.ConnectionString)
+        {
+            Username = "nobody_" + keyword,
+            Password = null,
+            [keyword] = value,
+        }.ConnectionString;
 }

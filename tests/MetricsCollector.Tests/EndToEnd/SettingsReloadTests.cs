@@ -126,7 +126,12 @@ public sealed class SettingsReloadTests(PostgresFixture postgres)
     private string Settings(params string[] names) => JsonSerializer.Serialize(new
     {
         Collection = new { MaxParallelTargets = "64" },
-        Targets = names.Select(
-            name => new { Name = name, postgres.ConnectionString, Metrics = new[] { "up", "database" }, Intervals = new Dictionary<string, string> { ["*"] = "1s" } }),
+        Targets = names.Select(name => new
+        {
+            Name = name,
+            postgres.ConnectionString,
+            Metrics = new[] { "up", "database" },
+            Intervals = new Dictionary<string, string> { ["*"] = "1s" },
+        }),
     });
 }

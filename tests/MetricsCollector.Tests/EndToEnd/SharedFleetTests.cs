@@ -72,16 +72,25 @@ public sealed class SharedFleetTests
                     pair => Assert.True(pair.Second - pair.First <= Interval * 2, $"{target}: {pair.First:O} to {pair.Second:O}"));
             }
 
-            Assert.Empty(
-                times.GroupBy(schedule.Next).Where(tick => tick.Count() > 1).Select(tick => $"{target}: {string.Join(", ", tick.Select(time => time.ToString("O", CultureInfo.InvariantCulture)))}"));
+            Assert.Empty(times.GroupBy(schedule.Next)
+                .Where(tick => tick.Count() > 1)
+                .Select(tick => tick.Select(time => time.ToString("O", CultureInfo.InvariantCulture)))
+                .Select(tick => $"{target}: {string.Join(", ", tick)}"));
         }
     }
 
-    private const string Holders = "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'mc-lease%')";
+    private const string Holders =
+        "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' "
+        + "AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'mc-lease%')";
 
     private static CollectorProcess Start(TemporaryDirectory directory, string file, string name) => CollectorProcess.Start(
         directory,
-        new Dictionary<string, string> { ["Settings:File"] = file, ["Collection:Name"] = name, ["Storage:Spool:Path"] = directory.File($"{name}.db") },
+        new Dictionary<string, string>
+        {
+            ["Settings:File"] = file,
+            ["Collection:Name"] = name,
+            ["Storage:Spool:Path"] = directory.File($"{name}.db"),
+        },
         "--urls",
         "http://127.0.0.1:0");
 
@@ -115,7 +124,8 @@ public sealed class SharedFleetTests
     {
         var collections = new Dictionary<string, List<DateTimeOffset>>();
         await using var command = store.CreateCommand(
-            "SELECT t.name, c.started_at FROM collections c JOIN targets t USING (target_id) WHERE c.trigger = 'schedule' ORDER BY c.started_at");
+            "SELECT t.name, c.started_at FROM collections c JOIN targets t USING (target_id) "
+            + "WHERE c.trigger = 'schedule' ORDER BY c.started_at");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))
         {

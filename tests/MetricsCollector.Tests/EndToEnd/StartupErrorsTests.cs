@@ -27,7 +27,13 @@ public sealed class StartupErrorsTests
         using var directory = new TemporaryDirectory();
         var (code, output, errors) = await CollectorProcess.RunAsync(
             directory,
-            new Dictionary<string, string> { ["Storage__Retentoin"] = "5d", ["Collection__Interval"] = "10", ["Security__AlowAnonymous"] = "true", ["LOG"] = "debug" });
+            new Dictionary<string, string>
+            {
+                ["Storage__Retentoin"] = "5d",
+                ["Collection__Interval"] = "10",
+                ["Security__AlowAnonymous"] = "true",
+                ["LOG"] = "debug",
+            });
         Assert.Equal(1, code);
         Assert.Contains("Storage:Retentoin is not a setting; did you mean 'Retention'", errors, StringComparison.Ordinal);
         Assert.Contains("Collection:Interval is '10'; write a duration such as 10s.", errors, StringComparison.Ordinal);

@@ -85,7 +85,8 @@ public sealed class ConnectionFailureTests(PostgresFixture postgres)
             await ReasonAsync($"host=localhost port={plain.Port} user=me sslmode=require"),
             StringComparison.Ordinal);
         await using var role = await postgres.CreateRoleAsync();
-        var without = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = role.Name, Password = null }.ConnectionString;
+        var without = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = role.Name, Password = null }
+            .ConnectionString;
         Assert.Contains(
             "asks for a password and there is none", await ReasonAsync(without, ConnectionSource.Api), StringComparison.Ordinal);
         var hosts = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { TargetSessionAttributes = "standby" };
@@ -159,8 +160,12 @@ public sealed class ConnectionFailureTests(PostgresFixture postgres)
         var text = $"Host=localhost;Port={server.Port};Username=me;SSL Mode=Require;SSL Certificate={directory.File("none.crt")}";
         Assert.Contains(
             "a certificate or key that is to show who we are cannot be used", await ReasonAsync(text), StringComparison.Ordinal);
-        var passfile = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = null, Passfile = directory.File("none") }.ConnectionString;
-        Assert.Contains("the file of Passfile cannot be used", await ReasonAsync(passfile), StringComparison.Ordinal);
+        var passfile = new NpgsqlConnectionStringBuilder(postgres.ConnectionString)
+        {
+            Password = null,
+            Passfile = directory.File("none"),
+        };
+        Assert.Contains("the file of Passfile cannot be used", await ReasonAsync(passfile.ConnectionString), StringComparison.Ordinal);
 
         // Over the API there is one answer, whatever is there.
         await File.WriteAllTextAsync(directory.File("some"), "no certificate", Cancellation);

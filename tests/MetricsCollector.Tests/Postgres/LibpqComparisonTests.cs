@@ -22,7 +22,8 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
     [InlineData("host={h},{h} port={p} user={u} password={w} dbname=template1 target_session_attrs=read-write")]
     [InlineData("postgresql://{u}:{w}@{h}:{p}/template1")]
     [InlineData("postgres://{h}:{p}/template1?user={u}&password={w}")]
-    [InlineData("postgresql://{u}:{w}@{h}:{p}/postgres?dbname=template1&connect_timeout=5&client_encoding=UTF8&fallback_application_name=x")]
+    [InlineData(
+        "postgresql://{u}:{w}@{h}:{p}/postgres?dbname=template1&connect_timeout=5&client_encoding=UTF8&fallback_application_name=x")]
     [InlineData("postgresql:///template1?host={h}&port={p}&user={u}&password={w}&sslcompression=0")]
     [InlineData("postgresql://{u}:{w}@{h}:1,{h}:{p}/template1?target_session_attrs=any")]
     [InlineData("postgresql://{u}:{w}@:{p}/template1?hostaddr={h}")]
@@ -130,7 +131,11 @@ public sealed class LibpqComparisonTests(PostgresFixture postgres)
         var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
             .Select(directory => Path.Combine(directory, "psql")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, "psql, the reference, is not installed.");
-        var start = new ProcessStartInfo(path, ["-X", "-A", "-t", "-c", sql, text]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(path, ["-X", "-A", "-t", "-c", sql, text])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["PGCLIENTENCODING"] = "UTF8";
         foreach (var (name, value) in variables ?? new Dictionary<string, string>())
         {

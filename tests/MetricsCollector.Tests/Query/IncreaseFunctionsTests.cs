@@ -147,7 +147,10 @@ public sealed class IncreaseFunctionsTests
         // Every 20 s, with an outage of 80 s; then every 60 s, with one of 240 s; then every 20 s again, with one of 80 s.
         double[] times = [0, 20, 40, 120, 140, 160, 220, 280, 520, 580, 600, 620, 700, 720];
         var samples = At.Samples([.. times.Select(at => (at, (double?)at))]);
-        var request = At.Request(RangeFunction.Delta, 0, 720, 36_000, interval: 60) with { Intervals = Recorded((0, 20), (160, 60), (600, 20)) };
+        var request = At.Request(RangeFunction.Delta, 0, 720, 36_000, interval: 60) with
+        {
+            Intervals = Recorded((0, 20), (160, 60), (600, 20)),
+        };
 
         var result = RangeEvaluator.Evaluate(request, samples);
 

@@ -27,8 +27,12 @@ internal sealed class Issuer : IAsyncDisposable
             "/.well-known/openid-configuration",
             () => Results.Text($$"""{"issuer":"{{Address}}","jwks_uri":"{{Address}}/keys"}""", "application/json"));
         var parameters = _rsa.ExportParameters(false);
+        var (modulus, exponent) = (Base64UrlEncoder.Encode(parameters.Modulus), Base64UrlEncoder.Encode(parameters.Exponent));
         _app.MapGet("/keys", () => Results.Text(
-            $$"""{"keys":[{"kty":"RSA","use":"sig","alg":"RS256","kid":"one","n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}]}""", "application/json"));
+            $$"""
+            { "keys": [{ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": "one", "n": "{{modulus}}", "e": "{{exponent}}" }] }
+            """,
+            "application/json"));
     }
 
     public string Address => _app.Urls.First();
@@ -41,15 +45,21 @@ internal sealed class Issuer : IAsyncDisposable
     }
 
     /// <summary>A token; its claim <c>scope</c> says what is given.</summary>
-    public string Token(string? scope, string audience = Audience, int validMinutes = 5) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+    public string Token(string? scope, string audience = Audience, int validMinutes = 5)
     {
-        Issuer = Address,
-        Audience = audience,
-        NotBefore = DateTime.UnixEpoch,
-        Expires = TimeProvider.System.GetUtcNow().AddMinutes(validMinutes).UtcDateTime,
-        Claims = scope is null ? new Dictionary<string, object> { ["sub"] = "nobody" } : new Dictionary<string, object> { ["sub"] = "somebody", ["scope"] = scope },
-        SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.RsaSha256),
-    });
+        var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
+        return handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Address,
+            Audience = audience,
+            NotBefore = DateTime.UnixEpoch,
+            Expires = TimeProvider.System.GetUtcNow().AddMinutes(validMinutes).UtcDateTime,
+            Claims = scope is null
+                ? new Dictionary<string, object> { ["sub"] = "nobody" }
+                : new Dictionary<string, object> { ["sub"] = "somebody", ["scope"] = scope },
+            SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.RsaSha256),
+        });
+    }
 
     public async ValueTask DisposeAsync()
     {

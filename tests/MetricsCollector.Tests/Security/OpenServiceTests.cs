@@ -74,7 +74,8 @@ public sealed class OpenServiceTests
     {
         using var directory = new TemporaryDirectory();
         await using var app = App(directory);
-        foreach (var (path, proxied, expected) in new[] { ("/api/v1/status", true, 403), ("/api/v1/status", false, 200), ("/healthz", true, 200) })
+        (string, bool, int)[] requests = [("/api/v1/status", true, 403), ("/api/v1/status", false, 200), ("/healthz", true, 200)];
+        foreach (var (path, proxied, expected) in requests)
         {
             var context = await app.Server.SendAsync(request =>
             {
@@ -107,7 +108,10 @@ public sealed class OpenServiceTests
         using var directory = new TemporaryDirectory();
         await using var app = App(directory);
         using var client = app.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/v1/status", UriKind.Relative)) { Headers = { Host = "rebound.example" } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/v1/status", UriKind.Relative))
+        {
+            Headers = { Host = "rebound.example" },
+        };
         using var answer = await client.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
@@ -147,7 +151,8 @@ public sealed class OpenServiceTests
 
     private static string? Validate(SecurityOptions options, params (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+        var values = settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         return new SecurityOptionsValidator(configuration).Validate(null, options).FailureMessage;
     }
 }

@@ -44,7 +44,8 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
 
         // Its name cannot be sent: told, and nothing else is lost.
         Assert.Equal(OutcomeStatus.Partial, tables.Outcome.Status);
-        Assert.StartsWith(@"database soci\xE9t\xE9: the name of database soci\xE9t\xE9 is not UTF-8, ", tables.Outcome.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            @"database soci\xE9t\xE9: the name of database soci\xE9t\xE9 is not UTF-8, ", tables.Outcome.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("answered", tables.Outcome.Reason, StringComparison.Ordinal);
     }
 
@@ -68,7 +69,8 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
             new SessionLimits(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100)));
         await session.OpenAsync(Cancellation);
         var statement = new Statement(
-            "SELECT pg_catalog.has_database_privilege(rolname || 'x', 'postgres', 'connect') FROM pg_catalog.pg_roles WHERE rolname LIKE 'jos%'");
+            "SELECT pg_catalog.has_database_privilege(rolname || 'x', 'postgres', 'connect') "
+            + "FROM pg_catalog.pg_roles WHERE rolname LIKE 'jos%'");
         var asked = await session.ExecuteAsync([statement], static (_, reader, token) => reader.ReadAsync(token), Cancellation);
         Assert.Matches(@"jos\\xE[89]x", Assert.IsType<PostgresException>(asked.Failure).MessageText);
     }
@@ -103,7 +105,11 @@ public sealed class MixedEncodingsTests(MixedEncodings server) : IClassFixture<M
 
     private static async Task<CollectionRun> CollectAsync(string connectionString)
     {
-        var target = new Target("test", new NpgsqlConnectionStringBuilder(connectionString)) { Preset = "exhaustive", Metrics = new Globs(["!statement_texts"]) };
+        var target = new Target("test", new NpgsqlConnectionStringBuilder(connectionString))
+        {
+            Preset = "exhaustive",
+            Metrics = new Globs(["!statement_texts"]),
+        };
         await using var collector = new TargetCollector(
             target, Catalog, new CollectionOptions(), new Unwritten(), TimeProvider.System, NullLogger.Instance);
         return await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);

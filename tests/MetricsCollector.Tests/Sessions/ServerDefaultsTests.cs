@@ -94,7 +94,9 @@ public sealed class ServerDefaultsTests
 
         // With nothing of its own the role sees the settings of the server.
         var settings = collected.Snapshots.Single(snapshot => snapshot.Metric == "settings").Rows;
-        foreach (var setting in (string[])["default_transaction_read_only", "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"])
+        string[] defaults =
+            ["default_transaction_read_only", "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
+        foreach (var setting in defaults)
         {
             Assert.Equal((setting, 0), (setting, settings.Single(row => row.Labels["name"] == setting).Readings[0]));
         }

@@ -10,9 +10,10 @@ public sealed class SessionGuardTests(PostgresFixture postgres)
 {
     private const string Defaults =
         """
-        SELECT '2025-03-04 05:06:07+00'::timestamptz::text || ' ' || interval '1 day 2 hours'::text || ' ' || '\x41'::bytea::text || ' ' || 0.1::float8::text
-            || ' ' || quote_ident('plain') || ' ' || (NULL = NULL IS NULL)::text || ' ' || '\n' || ' ' || current_setting('transaction_isolation')
-            || ' ' || current_setting('transaction_deferrable') || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('jit')
+        SELECT '2025-03-04 05:06:07+00'::timestamptz::text || ' ' || interval '1 day 2 hours'::text || ' ' || '\x41'::bytea::text
+            || ' ' || 0.1::float8::text || ' ' || quote_ident('plain') || ' ' || (NULL = NULL IS NULL)::text || ' ' || '\n'
+            || ' ' || current_setting('transaction_isolation') || ' ' || current_setting('transaction_deferrable')
+            || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('jit')
             || ' ' || current_setting('enable_hashjoin') || ' ' || current_setting('search_path')
         """;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection.Settings;
 using MetricsCollector.Collection.Targets;
@@ -49,7 +48,8 @@ public sealed class TrappedSchemaTests
         """
         DO $do$
         DECLARE
-          types text[] := ARRAY['bool', 'int2', 'int4', 'int8', 'float8', 'numeric', 'text', 'name', 'oid', '"char"', 'timestamptz', 'interval', 'xid', 'pg_lsn', 'text[]', 'name[]', 'inet', 'regclass'];
+          types text[] := ARRAY['bool', 'int2', 'int4', 'int8', 'float8', 'numeric', 'text', 'name', 'oid', '"char"', 'timestamptz',
+                                'interval', 'xid', 'pg_lsn', 'text[]', 'name[]', 'inet', 'regclass'];
           texts text := current_setting('trap.texts');
           body text := 'BEGIN RAISE EXCEPTION ''trapped''; END';
           found record;
@@ -63,7 +63,8 @@ public sealed class TrappedSchemaTests
             END LOOP;
           END LOOP;
           FOR found IN SELECT DISTINCT proname, least(pronargs, 2) AS args FROM pg_proc
-                       WHERE pronamespace = 'pg_catalog'::regnamespace AND pronargs > 0 AND texts ~* ('\m' || regexp_replace(proname, '(\W)', '\\\1', 'g') || '\s*\(') LOOP
+                       WHERE pronamespace = 'pg_catalog'::regnamespace AND pronargs > 0
+                         AND texts ~* ('\m' || regexp_replace(proname, '(\W)', '\\\1', 'g') || '\s*\(') LOOP
             FOREACH a IN ARRAY types LOOP
               CONTINUE WHEN found.args = 2;
               EXECUTE format('CREATE FUNCTION public.%I(%s) RETURNS text LANGUAGE plpgsql AS %L', found.proname, a, body);
@@ -86,7 +87,8 @@ public sealed class TrappedSchemaTests
                        AND texts ~ ('\m' || relname || '\M') LOOP
             EXECUTE format('CREATE TABLE public.%I (trapped bool)', found.relname);
           END LOOP;
-          FOR found IN SELECT typname FROM pg_type WHERE typname IN ('text', 'float8', 'int4', 'int8', 'numeric', 'name') AND typnamespace = 'pg_catalog'::regnamespace LOOP
+          FOR found IN SELECT typname FROM pg_type WHERE typname IN ('text', 'float8', 'int4', 'int8', 'numeric', 'name')
+                       AND typnamespace = 'pg_catalog'::regnamespace LOOP
             EXECUTE format('CREATE TYPE public.%I AS ENUM (''trapped'')', found.typname);
           END LOOP;
         END $do$
@@ -134,8 +136,9 @@ public sealed class TrappedSchemaTests
             // Once as texts, once prepared.
             var collected = await collector.CollectNowAsync([.. collector.Plan.Metrics.Keys], store: false, Cancellation);
             outcomes.AddRange(
-                collected.Snapshots.Select(snapshot => string.Create(CultureInfo.InvariantCulture, $"{snapshot.Metric} "
-                    + $"{snapshot.Outcome.Status}{(snapshot.Outcome.Status == OutcomeStatus.Ok ? string.Empty : $" {snapshot.Outcome.Reason}")}")));
+                from snapshot in collected.Snapshots
+                let reason = snapshot.Outcome.Status == OutcomeStatus.Ok ? string.Empty : $" {snapshot.Outcome.Reason}"
+                select $"{snapshot.Metric} {snapshot.Outcome.Status}{reason}");
         }
 
         return outcomes;

@@ -73,10 +73,15 @@ public sealed class PackedPagesTests(PostgresFixture postgres)
         Assert.NotEqual(expected, (await PageAsync(new PostgresSnapshotReader(store.Source), "m", false, 10, first[^1])).Select(Text));
     }
 
-    private static string Text(Snapshot snapshot) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"{snapshot.CollectedAt:O} {snapshot.Metric} "
-            + $"{string.Join(" | ", snapshot.Rows.OrderBy(row => row.Labels.ToString(), StringComparer.Ordinal).Select(row => $"{row.Labels} {string.Join(',', row.Readings)}"))}");
+    private static string Text(Snapshot snapshot)
+    {
+        var rows = snapshot.Rows
+            .OrderBy(row => row.Labels.ToString(), StringComparer.Ordinal)
+            .Select(row => $"{row.Labels} {string.Join(',', row.Readings)}");
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{snapshot.CollectedAt:O} {snapshot.Metric} {string.Join(" | ", rows)}");
+    }
 
     private static async Task<IReadOnlyList<Snapshot>> PageAsync(
         ISnapshotReader reader, string? metric, bool descending, int limit, Snapshot? after) =>

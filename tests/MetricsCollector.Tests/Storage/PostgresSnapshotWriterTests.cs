@@ -39,7 +39,9 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
         await store.WriteAsync(
             [.. Enumerable.Range(0, 30).Select(i => Collected("a", Noon.AddHours(2).AddMinutes(i), Value("up", 100 + i)))]);
         Assert.Equal(129, await store.ScalarAsync<double>("SELECT value FROM metrics_latest"));
-        await store.NewWriter().WriteAsync([.. Enumerable.Range(0, 19).Select(i => Collected("a", Noon.AddHours(2).AddMinutes(30 + i), Value("up", 130 + i)))], Cancellation);
+        await store.NewWriter().WriteAsync(
+            [.. Enumerable.Range(0, 19).Select(i => Collected("a", Noon.AddHours(2).AddMinutes(30 + i), Value("up", 130 + i)))],
+            Cancellation);
         Assert.Equal(148, await store.ScalarAsync<double>("SELECT value FROM metrics_latest"));
     }
 
@@ -109,7 +111,10 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
         Task[] attempts =
         [
             store.WriteAsync(Collected("a", Noon, Value("up", 1))), store.ReadAsync(), store.Schema.EnsureAsync(Cancellation),
-            store.Reader.ReadSamplesAsync(new SeriesFilter(null, "m"), ["f"], Noon, Noon, default, Cancellation).GetAsyncEnumerator(Cancellation).MoveNextAsync().AsTask(),
+            store.Reader.ReadSamplesAsync(new SeriesFilter(null, "m"), ["f"], Noon, Noon, default, Cancellation)
+                .GetAsyncEnumerator(Cancellation)
+                .MoveNextAsync()
+                .AsTask(),
         ];
         foreach (var attempt in attempts)
         {
@@ -123,8 +128,8 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task A_wrong_password_is_named_and_not_shown()
     {
         await using var role = await postgres.CreateRoleAsync();
-        await using var store = TestStore.Over(
-            new NpgsqlConnectionStringBuilder(role.ConnectionString) { Database = "no_such_database", Password = "hunter2" }.ConnectionString);
+        var wrong = new NpgsqlConnectionStringBuilder(role.ConnectionString) { Database = "no_such_database", Password = "hunter2" };
+        await using var store = TestStore.Over(wrong.ConnectionString);
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Schema.EnsureAsync(Cancellation));
         Assert.DoesNotContain("hunter2", failure.ToString(), StringComparison.Ordinal);
         Assert.Contains("SQLSTATE", failure.Message, StringComparison.Ordinal);
@@ -147,10 +152,12 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task Outcomes_are_terse()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        var collection = Collected("a", Noon, Value("up", 1), Without("io", Outcome.Failed("down")), Without("wal", Outcome.Skipped("GRANT x", "42501"))) with { Unreachable = "down" };
+        var skipped = Without("wal", Outcome.Skipped("GRANT x", "42501"));
+        var collection = Collected("a", Noon, Value("up", 1), Without("io", Outcome.Failed("down")), skipped) with { Unreachable = "down" };
         await store.WriteAsync(collection);
         Assert.Equal(
-            """{"io": {"ms": 0, "rows": 0, "outcome": "failed"}, "up": {"ms": 1.25, "rows": 1}, "wal": {"ms": 0, "rows": 0, "reason": "GRANT x", "outcome": "skipped", "sqlState": "42501"}}""",
+            """{"io": {"ms": 0, "rows": 0, "outcome": "failed"}, "up": {"ms": 1.25, "rows": 1}"""
+                + """, "wal": {"ms": 0, "rows": 0, "reason": "GRANT x", "outcome": "skipped", "sqlState": "42501"}}""",
             await store.ScalarAsync<string>("SELECT outcomes::text FROM collections"));
     }
 
@@ -158,13 +165,14 @@ public sealed class PostgresSnapshotWriterTests(PostgresFixture postgres)
     public async Task What_was_written_and_left_out_is_counted()
     {
         await using var store = await TestStore.CreateAsync(postgres);
-        await store.WriteAsync(
-            Collected("a", Noon, Snapshot("m", ["f", "g"], Row("x", 1, 2), Row("y", 3, 4), Row("x", 5, 6), Row(new string('z', 3_000), 7, 8))));
+        SnapshotRow[] rows = [Row("x", 1, 2), Row("y", 3, 4), Row("x", 5, 6), Row(new string('z', 3_000), 7, 8)];
+        await store.WriteAsync(Collected("a", Noon, Snapshot("m", ["f", "g"], rows)));
         var report = store.Status.Read();
         Assert.Equal((1, 2, 4, 2), (report.WrittenCollections, report.WrittenRows, report.WrittenSamples, report.LeftOutRows));
         Assert.NotNull(report.LastWriteAt);
     }
 
     private static string Lines(string view) =>
-        $"SELECT format('%s %s %s %s %s %s', to_char(collected_at AT TIME ZONE 'UTC', 'HH24:MI'), target, metric, labels->>'datname', field, coalesce(value::text, '-')) FROM {view} ORDER BY 1";
+        $"SELECT format('%s %s %s %s %s %s', to_char(collected_at AT TIME ZONE 'UTC', 'HH24:MI'), target, metric, "
+            + $"labels->>'datname', field, coalesce(value::text, '-')) FROM {view} ORDER BY 1";
 }

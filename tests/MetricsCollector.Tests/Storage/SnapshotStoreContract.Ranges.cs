@@ -25,10 +25,19 @@ public abstract partial class SnapshotStoreContract
         // Two targets share instants, and instants cross hours and days.
         var instants = Enumerable.Range(0, 12).Select(i => Noon.AddMinutes(83 * i));
         await WriteAsync(
-            [.. instants.SelectMany(at => new[] { Collected("B", at, Value("up", 1), Value("io", 2)), Collected("a", at, Value("io", 3), Value("up", 4)) })]);
+            [
+                .. instants.SelectMany(at => new[]
+                {
+                    Collected("B", at, Value("up", 1), Value("io", 2)),
+                    Collected("a", at, Value("io", 3), Value("up", 4)),
+                }),
+            ]);
         var filter = new SeriesFilter(null, metric);
         var all = Positions(await ReadAsync(filter, descending: descending));
-        var expected = all.OrderBy(p => p.CollectedAt).ThenBy(p => p.Target, StringComparer.Ordinal).ThenBy(p => p.Metric, StringComparer.Ordinal).ToList();
+        var expected = all.OrderBy(p => p.CollectedAt)
+            .ThenBy(p => p.Target, StringComparer.Ordinal)
+            .ThenBy(p => p.Metric, StringComparer.Ordinal)
+            .ToList();
         Assert.Equal(metric is null ? 48 : 24, all.Count);
         Assert.Equal(descending ? Enumerable.Reverse(expected) : expected, all);
 
@@ -47,7 +56,9 @@ public abstract partial class SnapshotStoreContract
     public async Task Pages_hold_the_rows_as_they_were_written(bool descending)
     {
         // Across hours and midnight; one series is there every third time only.
-        var collections = Enumerable.Range(0, 200).Select(i => Collected("a", Noon.AddMinutes(7 * i), Snapshot("m", OneField, [.. Rows(i)]))).ToList();
+        var collections = Enumerable.Range(0, 200)
+            .Select(i => Collected("a", Noon.AddMinutes(7 * i), Snapshot("m", OneField, [.. Rows(i)])))
+            .ToList();
         await WriteAsync([.. collections.Take(150)]);
         await WriteAsync([.. collections.Skip(150)]);
         var paged = new List<Snapshot>();
@@ -93,8 +104,8 @@ public abstract partial class SnapshotStoreContract
     [Fact]
     public async Task Labels_fill_a_page_from_many_snapshots_that_lack_them()
     {
-        await WriteAsync(
-            [.. Enumerable.Range(0, 100).Select(i => Collected("a", Noon.AddMinutes(i), Snapshot("m", OneField, Row(i % 10 == 9 ? "x" : "y", i))))]);
+        var snapshots = Enumerable.Range(0, 100).Select(i => Snapshot("m", OneField, Row(i % 10 == 9 ? "x" : "y", i)));
+        await WriteAsync([.. snapshots.Select((snapshot, i) => Collected("a", Noon.AddMinutes(i), snapshot))]);
         var read = await ReadAsync(new SeriesFilter(Labels: [new LabelMatcher("datname", "x")]), limit: 6);
         Assert.Equal([9, 19, 29, 39, 49, 59], read.Select(ValueOf));
     }
@@ -115,7 +126,10 @@ public abstract partial class SnapshotStoreContract
     [Fact]
     public async Task A_target_that_was_not_reached_says_so_in_every_snapshot()
     {
-        var collection = Collected("a", Noon, Without("io", Outcome.Failed("connection refused")), Value("up", 0)) with { Unreachable = "connection refused" };
+        var collection = Collected("a", Noon, Without("io", Outcome.Failed("connection refused")), Value("up", 0)) with
+        {
+            Unreachable = "connection refused",
+        };
         await WriteAsync(collection);
         Assert.Equal([Outcome.Failed("connection refused"), Outcome.Ok], (await ReadAsync()).Select(snapshot => snapshot.Outcome));
         Assert.Equal("connection refused", Assert.Single(await Reader.ReadCollectionsAsync(null, null, 1, Cancellation)).Unreachable);

@@ -19,7 +19,10 @@ public sealed class SummaryTests(PostgresFixture postgres)
     private static readonly string[] Fields = ["stats_reset", "calm", "falling", "fraction", "odd", "milliseconds"];
 
     private static readonly RangeFunction[] Functions =
-        [RangeFunction.Avg, RangeFunction.Min, RangeFunction.Max, RangeFunction.Last, RangeFunction.Sum, RangeFunction.Delta, RangeFunction.Rate, RangeFunction.P95, RangeFunction.Raw];
+    [
+        RangeFunction.Avg, RangeFunction.Min, RangeFunction.Max, RangeFunction.Last, RangeFunction.Sum, RangeFunction.Delta,
+        RangeFunction.Rate, RangeFunction.P95, RangeFunction.Raw,
+    ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -76,10 +79,12 @@ public sealed class SummaryTests(PostgresFixture postgres)
                 {
                     LongestGaps = [new GapLimit(from, to, Interval * 3)],
                 };
-                await foreach (var read in store.Reader.ReadSummariesAsync(new SeriesFilter(null, "m"), fields, from, to, Interval * 3, request, Cancellation))
+                var summaries = store.Reader.ReadSummariesAsync(
+                    new SeriesFilter(null, "m"), fields, from, to, Interval * 3, request, Cancellation);
+                await foreach (var read in summaries)
                 {
-                    answers.Add(
-                        string.Join(' ', RangeEvaluator.Evaluate(range, read.Samples, null, read.Summaries).Points.Select(point => point.Value)));
+                    var points = RangeEvaluator.Evaluate(range, read.Samples, null, read.Summaries).Points;
+                    answers.Add(string.Join(' ', points.Select(point => point.Value)));
                 }
             }
 
@@ -104,7 +109,10 @@ public sealed class SummaryTests(PostgresFixture postgres)
     {
         var summarized = 0;
         ServerChange[] changes =
-            [new(from.AddHours(3), from.AddHours(3) + Interval, ResetReason.Failover), new(from.AddHours(30), from.AddHours(30) + Interval, ResetReason.Restart)];
+        [
+            new(from.AddHours(3), from.AddHours(3) + Interval, ResetReason.Failover),
+            new(from.AddHours(30), from.AddHours(30) + Interval, ResetReason.Restart),
+        ];
         foreach (var function in Functions)
         {
             var kind = random.Next(3) == 0 ? FieldKind.Gauge : FieldKind.Counter;
@@ -180,8 +188,17 @@ public sealed class SummaryTests(PostgresFixture postgres)
                 counters[i] = (counters[i] == 0 ? (at - Midnight.AddDays(-2)).TotalMinutes * 100 : counters[i]) + random.Next(100);
                 var falls = resets && i % 3 != 0 && random.Next(200) == 0;
                 reset[i] = falls && i % 3 == 1 ? counters[i] : reset[i];
-                var falling = falls ? random.Next(5) : random.Next(50) == 0 && i % 4 == 1 && resets ? double.NaN : counters[i] + (i % 3 == 2 ? random.Next(10) : 0);
-                double? odd = random.Next(40) switch { 0 => null, 1 => double.NaN, 2 => double.PositiveInfinity, 3 => -0.0, _ => random.NextDouble() / 3 };
+                var falling = falls
+                    ? random.Next(5)
+                    : random.Next(50) == 0 && i % 4 == 1 && resets ? double.NaN : counters[i] + (i % 3 == 2 ? random.Next(10) : 0);
+                double? odd = random.Next(40) switch
+                {
+                    0 => null,
+                    1 => double.NaN,
+                    2 => double.PositiveInfinity,
+                    3 => -0.0,
+                    _ => random.NextDouble() / 3,
+                };
                 rows.Add(
                     Row($"{i}", reset[i], Math.Floor(counters[i]), falling, counters[i] / 7, odd, Math.Round(counters[i] * 1_000) / 1_000));
             }

@@ -127,8 +127,13 @@ public sealed class TargetSessionTests(PostgresFixture postgres)
     public async Task Behind_a_pooler_nothing_is_prepared(bool numbersOfItsOwn)
     {
         await using var pooler = new Forwarder(0, postgres.ConnectionString, likeAPooler: numbersOfItsOwn);
-        await using var session = Session(
-            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1", Port = pooler.Port, SslMode = SslMode.Disable }.ConnectionString);
+        var pooled = new NpgsqlConnectionStringBuilder(postgres.ConnectionString)
+        {
+            Host = "127.0.0.1",
+            Port = pooler.Port,
+            SslMode = SslMode.Disable,
+        };
+        await using var session = Session(pooled.ConnectionString);
         await session.OpenAsync(Cancellation);
         for (var i = 0; i < 4; i++)
         {

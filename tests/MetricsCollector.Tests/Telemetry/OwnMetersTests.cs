@@ -145,8 +145,12 @@ public sealed class OwnMetersTests(PostgresFixture postgres)
             return (0, string.Empty);
         }
 
-        using var promtool = Process.Start(
-            new ProcessStartInfo(path, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var promtool = Process.Start(new ProcessStartInfo(path, ["check", "metrics"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         await promtool.StandardInput.WriteAsync(page);
         promtool.StandardInput.Close();
         var complaints =

@@ -28,8 +28,23 @@ internal static class CollectEndpoints
     private const string KeyUsed = "This Idempotency-Key came with another request before; use a new key for a new request.";
     private const string Latest = "latest";
 
-    private const string Started = """{ "id": "019c1414-7a00-7000-8000-000000000002", "done": false, "startedAt": "2026-01-31T12:00:00Z", "items": [] }""";
-    private const string Ended = $$"""{ "id": "019c1414-7a00-7000-8000-000000000002", "done": true, "startedAt": "2026-01-31T12:00:00Z", "items": [{{Examples.Collected}}] }""";
+    private const string Started = """
+        {
+          "id": "019c1414-7a00-7000-8000-000000000002",
+          "done": false,
+          "startedAt": "2026-01-31T12:00:00Z",
+          "items": []
+        }
+        """;
+
+    private const string Ended = $$"""
+        {
+          "id": "019c1414-7a00-7000-8000-000000000002",
+          "done": true,
+          "startedAt": "2026-01-31T12:00:00Z",
+          "items": [{{Examples.Collected}}]
+        }
+        """;
 
     private const string BodyExample = """{ "targets": ["*"], "metrics": ["database*", "activity"], "dryRun": false }""";
 
@@ -51,7 +66,10 @@ internal static class CollectEndpoints
     };
 
     private static readonly DeclaredParameter Key = new(
-        "Idempotency-Key", ParameterKind.Text, $"A name of the client's own for this request, such as a UUID, of at most {LongestKey} characters: sent again with it, it is not done again.")
+        "Idempotency-Key",
+        ParameterKind.Text,
+        $"A name of the client's own for this request, such as a UUID, of at most {LongestKey} characters: "
+        + "sent again with it, it is not done again.")
     {
         InHeader = true,
     };
@@ -69,8 +87,9 @@ internal static class CollectEndpoints
             .WithTags("Collections")
             .WithSummary("Collect now.")
             .WithDescription("""
-                Asks targets for metrics at once and gives the snapshots back. Requests for the same while a collection waits or runs share it. Names may be globs;
-                an empty body collects what each target is asked for on schedule. A metric outside a target's preset is collected once, when it is named.
+                Asks targets for metrics at once and gives the snapshots back. Requests for the same while a collection waits or runs share
+                it. Names may be globs; an empty body collects what each target is asked for on schedule. A metric outside a target's preset
+                is collected once, when it is named.
 
                 With the header `Prefer: respond-async` the answer is 202 at once, and `Location` says where the result will be. A request
                 that is sent again with the same `Idempotency-Key` gets the answer of the first, and `Idempotency-Replayed: true`.
@@ -94,8 +113,8 @@ internal static class CollectEndpoints
             .WithTags("Collections")
             .WithSummary("What became of a request to collect.")
             .WithDescription("""
-                Whether a request that was answered with 202 has ended, and then its collections with their snapshots. The latest thousand are remembered, fewer
-                where their results take more than 32 MB, and the newest of those that were answered at once.
+                Whether a request that was answered with 202 has ended, and then its collections with their snapshots. The latest thousand
+                are remembered, fewer where their results take more than 32 MB, and the newest of those that were answered at once.
                 """)
             .WithParameters(JobId, Include)
             .Produces<CollectJobResponse>()
@@ -104,8 +123,8 @@ internal static class CollectEndpoints
     }
 
     private static async Task<IResult> CollectAsync(
-        HttpContext context, TargetCollectors collectors, MetricCatalog catalog, DeliveryQueue queue, CollectJobs jobs, CollectRateLimit limit,
-        TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, TargetCollectors collectors, MetricCatalog catalog, DeliveryQueue queue, CollectJobs jobs,
+        CollectRateLimit limit, TimeProvider time, CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, Include);
         var sql = parameters.Choice<Included>(Include) is not null;
@@ -190,7 +209,9 @@ internal static class CollectEndpoints
         {
             parameters.Missing(
                 JobId,
-                newest ? "nothing was asked for yet; POST /api/v1/collections makes a request" : $"no request '{ParameterTexts.Shown(id)}' is remembered; /api/v1/collections lists what ran");
+                newest
+                    ? "nothing was asked for yet; POST /api/v1/collections makes a request"
+                    : $"no request '{ParameterTexts.Shown(id)}' is remembered; /api/v1/collections lists what ran");
         }
 
         if (parameters.Problem() is { } problem)
@@ -198,9 +219,13 @@ internal static class CollectEndpoints
             return problem;
         }
 
-        return job!.Collections.IsCompleted
-            ? TypedResults.Ok(new CollectJobResponse(job.Id, true, job.StartedAt, Shown(await job.Collections, sql, collectors, catalog, time).Value!.Items))
-            : TypedResults.Ok(new CollectJobResponse(job.Id, false, job.StartedAt, []));
+        if (!job!.Collections.IsCompleted)
+        {
+            return TypedResults.Ok(new CollectJobResponse(job.Id, false, job.StartedAt, []));
+        }
+
+        var shown = Shown(await job.Collections, sql, collectors, catalog, time).Value!;
+        return TypedResults.Ok(new CollectJobResponse(job.Id, true, job.StartedAt, shown.Items));
     }
 
     private static async Task<IReadOnlyList<(CollectionRun Collection, bool Stored)>> RunAsync(
@@ -208,16 +233,19 @@ internal static class CollectEndpoints
         DeliveryQueue queue, TimeProvider time, CancellationToken cancellationToken)
     {
         var collections = await Task.WhenAll(asked.Select(one => one.Collector.CollectNowAsync(one.Metrics, !dryRun, cancellationToken)));
-        var stored = dryRun ? [] : await Task.WhenAll(collections.Select(collection => IsStoredAsync(queue, collection.Id, time, cancellationToken)));
+        var stored = dryRun
+            ? []
+            : await Task.WhenAll(collections.Select(collection => IsStoredAsync(queue, collection.Id, time, cancellationToken)));
         return [.. collections.Select((collection, i) => (collection, !dryRun && stored[i]))];
     }
 
     private static Ok<Page<CollectNowResponse>> Shown(
-        IReadOnlyList<(CollectionRun Collection, bool Stored)> collections, bool sql, TargetCollectors collectors, MetricCatalog catalog, TimeProvider time)
+        IReadOnlyList<(CollectionRun Collection, bool Stored)> collections, bool sql, TargetCollectors collectors,
+        MetricCatalog catalog, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        return TypedResults.Ok(
-            new Page<CollectNowResponse>([.. collections.Select(one => CollectNowResponse.From(one.Collection, one.Stored, now, sql ? SqlOf : null))], null));
+        var items = collections.Select(one => CollectNowResponse.From(one.Collection, one.Stored, now, sql ? SqlOf : null));
+        return TypedResults.Ok(new Page<CollectNowResponse>([.. items], null));
 
         string? SqlOf(Snapshot snapshot) => collectors.Find(snapshot.Target)?.State.Facts is { } facts
             ? catalog.Find(snapshot.Metric)?.FileFor(facts.Major)?.SqlFor(facts)

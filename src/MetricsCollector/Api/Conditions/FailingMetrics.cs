@@ -33,8 +33,9 @@ internal sealed class FailingMetrics(TargetCollectors collectors)
             else if (failing.Count > 0)
             {
                 var more = failing.Count > MostNamed ? FormattableString.Invariant($" and {failing.Count - MostNamed} more") : string.Empty;
-                yield return $"target {collector.Target.Name}: the metrics {string.Join(", ", failing.Take(MostNamed).Select(one => one.Metric))}"
-                    + $"{more} failed whenever they were collected; conditions say why";
+                var named = string.Join(", ", failing.Take(MostNamed).Select(one => one.Metric));
+                yield return $"target {collector.Target.Name}: the metrics {named}{more} failed whenever they were collected; "
+                    + "conditions say why";
             }
         }
     }

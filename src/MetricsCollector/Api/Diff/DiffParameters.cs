@@ -21,8 +21,8 @@ internal static class DiffParameters
     private static readonly DeclaredParameter Order = new(
         "order",
         ParameterKind.Text,
-        "The counter whose increase orders the items, such as `calls`, the greatest first; one item then tells all chosen counters of a series. "
-        + "The first of `field` when left out.");
+        "The counter whose increase orders the items, such as `calls`, the greatest first; "
+        + "one item then tells all chosen counters of a series. The first of `field` when left out.");
 
     private static readonly DeclaredParameter Limit = CommonParameters.Limit with
     {

@@ -62,8 +62,22 @@ internal static class Examples
           "skippedTicks": 0,
           "origin": "settings",
           "collector": "collector",
-          "lastCollection": { "id": "019c1414-7a00-7000-8000-000000000001", "trigger": "schedule", "startedAt": "2026-01-31T12:00:00Z", "durationMs": 21, "status": "partial" },
-          "settings": { "kind": "postgresql", "enabled": true, "preset": "standard", "metrics": [], "databases": [], "intervals": {}, "labels": { "env": "prod" } },
+          "lastCollection": {
+            "id": "019c1414-7a00-7000-8000-000000000001",
+            "trigger": "schedule",
+            "startedAt": "2026-01-31T12:00:00Z",
+            "durationMs": 21,
+            "status": "partial"
+          },
+          "settings": {
+            "kind": "postgresql",
+            "enabled": true,
+            "preset": "standard",
+            "metrics": [],
+            "databases": [],
+            "intervals": {},
+            "labels": { "env": "prod" }
+          },
           "limitations": [
             {
               "metric": "statements",
@@ -118,14 +132,23 @@ internal static class Examples
               "subject": null,
               "since": "2026-01-31T11:47:48Z",
               "collectedAt": "2026-01-31T12:00:00Z",
-              "message": "7 sessions blocked, the longest for 732 s, up to 5 one behind the other; blocked by 1 session, 1 of them idle in transaction"
+              "message":
+              "7 sessions blocked, the longest for 732 s, up to 5 one behind the other; blocked by 1 session, 1 of them idle in transaction"
             }
           ],
           "version": "0.1.0",
           "startedAt": "2026-01-30T08:00:00Z",
           "uptimeSeconds": 100800,
           "targets": { "up": 1, "down": 1, "unknown": 0, "downReasons": { "billing": "connection refused" } },
-          "collection": { "metrics": 51, "lastPassAt": "2026-01-31T12:00:00Z", "maxLatenessMs": 0.8, "latenessMs": { "p50": 0.5, "p99": 0.8, "max": 0.8 }, "passes": 5760, "skippedTicks": 0, "settingsLoadedAt": "2026-01-30T08:00:00Z" },
+          "collection": {
+            "metrics": 51,
+            "lastPassAt": "2026-01-31T12:00:00Z",
+            "maxLatenessMs": 0.8,
+            "latenessMs": { "p50": 0.5, "p99": 0.8, "max": 0.8 },
+            "passes": 5760,
+            "skippedTicks": 0,
+            "settingsLoadedAt": "2026-01-30T08:00:00Z"
+          },
           "collectors": [{ "name": "collector", "targets": 1, "self": true }],
           "store": {
             "state": "ready",
@@ -148,7 +171,13 @@ internal static class Examples
             "lastWriteAt": "2026-01-31T12:00:00.2Z",
             "retention": { "default": "30d", "metrics": { "statements": "7d" } },
             "retentionReason": null,
-            "size": { "oldestAt": "2026-01-30T08:00:01Z", "bytes": 16556032, "bytesPerSample": 1.7, "bytesPerDay": 14176208, "forecastBytes": 425286240 },
+            "size": {
+              "oldestAt": "2026-01-30T08:00:01Z",
+              "bytes": 16556032,
+              "bytesPerSample": 1.7,
+              "bytesPerDay": 14176208,
+              "forecastBytes": 425286240
+            },
             "lastError": null,
             "lastErrorAt": null
           }

@@ -17,11 +17,18 @@ internal static class PrometheusEndpoints
     // A family has some lines: what is sent at once is many of them.
     private const int FlushAt = 64 * 1024;
 
-    private static readonly DeclaredParameter Timestamps = DeclaredParameter.ChoiceOf<OnOff>("timestamps", "Whether counters that are read at least every two minutes carry the time at which they were read, so that `rate()` is exact. Gauges have none, so that a series that ends is gone with the next scrape.") with { Default = "on" };
+    private static readonly DeclaredParameter Timestamps = DeclaredParameter.ChoiceOf<OnOff>(
+        "timestamps",
+        "Whether counters that are read at least every two minutes carry the time at which they were read, so that `rate()` is exact. "
+        + "Gauges have none, so that a series that ends is gone with the next scrape.") with
+    {
+        Default = "on",
+    };
 
     private static readonly DeclaredParameter Own = DeclaredParameter.ChoiceOf<OwnSeries>(
         "own",
-        "The collector's own series, `metrics_collector_*`: with those of the targets, without them, or `only` them, for a scrape job of the collector itself beside one job for each target. Without it they come where `target` is not given.");
+        "The collector's own series, `metrics_collector_*`: with those of the targets, without them, or `only` them, for a scrape job "
+        + "of the collector itself beside one job for each target. Without it they come where `target` is not given.");
 
     private static readonly DeclaredParameter[] Declared = [CommonParameters.Target, Timestamps, Own];
 
@@ -59,10 +66,18 @@ internal static class PrometheusEndpoints
             .WithTags("Prometheus")
             .WithSummary("The targets for HTTP service discovery.")
             .WithDescription(
-                "What Prometheus' `http_sd_configs` reads: one scrape of `/metrics?target=` for each target, with the target's labels and its name as `instance`.")
+                "What Prometheus' `http_sd_configs` reads: one scrape of `/metrics?target=` for each target, "
+                + "with the target's labels and its name as `instance`.")
             .ProducesRefusal()
             .WithExample(
-                """[{ "targets": ["collector:5080"], "labels": { "__metrics_path__": "/metrics", "__param_target": "orders", "instance": "orders", "env": "prod" } }]""");
+                """
+                [
+                  {
+                    "targets": ["collector:5080"],
+                    "labels": { "__metrics_path__": "/metrics", "__param_target": "orders", "instance": "orders", "env": "prod" }
+                  }
+                ]
+                """);
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ScrapeAsync(
         HttpContext context, PrometheusExposition exposition, CatalogIndex known, CancellationToken cancellationToken)

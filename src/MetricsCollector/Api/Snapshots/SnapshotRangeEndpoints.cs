@@ -16,13 +16,13 @@ internal static class SnapshotRangeEndpoints
         .WithTags("Snapshots")
         .WithSummary("Stored snapshots of a range of time.")
         .WithDescription("""
-            Snapshots exactly as they were read, whole, in order of time. A snapshot that was skipped or failed is there too, with the reason and
-            without rows. With `label`, rows that do not match are left out, and with them snapshots that have no row left. Values that JSON lacks
-            (NaN and the infinities) are null.
+            Snapshots exactly as they were read, whole, in order of time. A snapshot that was skipped or failed is there too, with the
+            reason and without rows. With `label`, rows that do not match are left out, and with them snapshots that have no row left.
+            Values that JSON lacks (NaN and the infinities) are null.
 
-            Pages stay right while new data arrives: going forward, an answer ends before the first snapshot that an unfinished collection may still come
-            before, so that nothing is missed and nothing comes twice. With `after`, follow what comes. Formats other than `json` give the whole range at once,
-            or with `limit` one page and its cursor in the header `X-Next-Cursor`.
+            Pages stay right while new data arrives: going forward, an answer ends before the first snapshot that an unfinished collection
+            may still come before, so that nothing is missed and nothing comes twice. With `after`, follow what comes. Formats other than
+            `json` give the whole range at once, or with `limit` one page and its cursor in the header `X-Next-Cursor`.
             """)
         .WithParameters(SnapshotRangeParameters.Declared)
         .ProducesFormats<Page<SnapshotResponse>>(Examples.Snapshots)

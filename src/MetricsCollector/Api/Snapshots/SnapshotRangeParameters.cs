@@ -8,10 +8,14 @@ namespace MetricsCollector.Api.Snapshots;
 /// <summary>The parameters of stored snapshots, and how they become a <see cref="SnapshotRangeInput"/>.</summary>
 internal static class SnapshotRangeParameters
 {
-    private static readonly DeclaredParameter Order = DeclaredParameter.ChoiceOf<SortOrder>("order", "Oldest first (`asc`) or newest first (`desc`).") with { Default = "asc" };
+    private static readonly DeclaredParameter Order =
+        DeclaredParameter.ChoiceOf<SortOrder>("order", "Oldest first (`asc`) or newest first (`desc`).") with { Default = "asc" };
 
     private static readonly DeclaredParameter After = new(
-        "after", ParameterKind.Text, "Follow what comes: the snapshots behind this instant (`now`, `-5m`, RFC 3339) or behind the `nextCursor` of the answer before. `nextCursor` is then never null; ask again with it. Goes without `from`, `to`, `order` and `cursor`.");
+        "after",
+        ParameterKind.Text,
+        "Follow what comes: the snapshots behind this instant (`now`, `-5m`, RFC 3339) or behind the `nextCursor` of the answer before. "
+        + "`nextCursor` is then never null; ask again with it. Goes without `from`, `to`, `order` and `cursor`.");
 
     private static readonly DeclaredParameter Limit = CommonParameters.Limit with
     {
@@ -47,7 +51,8 @@ internal static class SnapshotRangeParameters
         var tail = parameters.IsGiven(After);
         if (tail)
         {
-            foreach (var other in new[] { CommonParameters.From, CommonParameters.To, Order, CommonParameters.Cursor }.Where(parameters.IsGiven))
+            DeclaredParameter[] excluded = [CommonParameters.From, CommonParameters.To, Order, CommonParameters.Cursor];
+            foreach (var other in excluded.Where(parameters.IsGiven))
             {
                 parameters.Refuse(other, "cannot go with after; leave one of them out");
             }

@@ -37,9 +37,10 @@ internal static class StreamEndpoints
         .WithTags("Stream")
         .WithSummary("Snapshots as they come.")
         .WithDescription("""
-            Server-sent events, one per snapshot: the event is `snapshot`, the data what `/api/v1/snapshots` shows, the id its place. A client that comes back with
-            `Last-Event-ID` (browsers do it themselves) first gets from the store what it missed. A client that reads too slowly is dropped, not waited for.
-            Swagger UI shows an answer when it has ended, and this one never does: `curl -N` shows it as it comes.
+            Server-sent events, one per snapshot: the event is `snapshot`, the data what `/api/v1/snapshots` shows, the id its place. A
+            client that comes back with `Last-Event-ID` (browsers do it themselves) first gets from the store what it missed. A client that
+            reads too slowly is dropped, not waited for. Swagger UI shows an answer when it has ended, and this one never does: `curl -N`
+            shows it as it comes.
             """)
         .WithMetadata(new DisableRequestTimeoutAttribute())
         .WithParameters([.. Declared, LastEventId])

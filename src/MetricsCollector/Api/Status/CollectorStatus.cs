@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using MetricsCollector.Api.Conditions;
 using MetricsCollector.Assignment;
@@ -19,7 +20,8 @@ internal sealed class CollectorStatus(
 {
     /// <summary>The version of the program, without what names the commit.</summary>
     public static readonly string Version =
-        typeof(CollectorStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        typeof(CollectorStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "unknown";
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
@@ -44,12 +46,15 @@ internal sealed class CollectorStatus(
 
         if (clocks.Snapshots.Ahead is { TotalSeconds: >= 5 } ahead)
         {
-            reasons.Add(
-                FormattableString.Invariant($"the wall clock went back by {ahead.TotalSeconds:0} s; snapshots carry times ahead of it until it has caught up, so that no series goes back in time"));
+            reasons.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the wall clock went back by {ahead.TotalSeconds:0} s; snapshots carry times ahead of it until it has caught up, "
+                + $"so that no series goes back in time"));
         }
 
-        reasons.AddRange(
-            states.Where(target => target.State.Status == TargetStatus.Down).Select(target => $"target {target.Name} is down: {target.State.Reason}"));
+        reasons.AddRange(states
+            .Where(target => target.State.Status == TargetStatus.Down)
+            .Select(target => $"target {target.Name} is down: {target.State.Reason}"));
         reasons.AddRange(states
             .Where(target => target.State is { Status: TargetStatus.Up, ByTurns: not null })
             .Select(target => $"target {target.Name} leads to several servers by turns ({target.State.ByTurns}), "
@@ -98,12 +103,15 @@ internal sealed class CollectorStatus(
                 states.Count(target => target.State.Status == TargetStatus.Up),
                 states.Count(target => target.State.Status == TargetStatus.Down),
                 states.Count(target => target.State.Status == TargetStatus.Unknown),
-                states.Where(target => target.State.Status == TargetStatus.Down).ToDictionary(target => target.Name, target => target.State.Reason!, StringComparer.Ordinal)),
+                states.Where(target => target.State.Status == TargetStatus.Down)
+                    .ToDictionary(target => target.Name, target => target.State.Reason!, StringComparer.Ordinal)),
             new CollectionStatusResponse(
                 catalog.Current.Metrics.Count,
                 states.Max(target => target.State.LastCollection?.StartedAt),
                 Math.Round(states.Max(target => target.State.Lateness)?.TotalMilliseconds ?? 0, 3),
-                punctuality.Lateness(0.5, 0.99, 1) is [var p50, var p99, var max] ? new LatenessResponse(Math.Round(p50, 3), Math.Round(p99, 3), Math.Round(max, 3)) : new LatenessResponse(0, 0, 0),
+                punctuality.Lateness(0.5, 0.99, 1) is [var p50, var p99, var max]
+                    ? new LatenessResponse(Math.Round(p50, 3), Math.Round(p99, 3), Math.Round(max, 3))
+                    : new LatenessResponse(0, 0, 0),
                 punctuality.Collections,
                 punctuality.SkippedTicks,
                 settings.Current.LoadedAt),
@@ -124,7 +132,8 @@ internal sealed class CollectorStatus(
         if (collectors.All.Count == 0)
         {
             reasons.Add(
-                "no target is set, so nothing is collected; set Targets__0__Name and Targets__0__ConnectionString, or PGHOST and its companions");
+                "no target is set, so nothing is collected; set Targets__0__Name and Targets__0__ConnectionString, "
+                + "or PGHOST and its companions");
         }
         else if (collectors.All.All(collector => collector.State.Status != TargetStatus.Up))
         {

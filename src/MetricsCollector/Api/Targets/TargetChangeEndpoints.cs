@@ -115,7 +115,11 @@ internal static class TargetChangeEndpoints
         """;
 
     private const string ConflictExample = """
-        { "title": "Named by the settings", "status": 409, "detail": "Target 'orders-db' is named by the settings; change it there: it takes effect without a restart." }
+        {
+          "title": "Named by the settings",
+          "status": 409,
+          "detail": "Target 'orders-db' is named by the settings; change it there: it takes effect without a restart."
+        }
         """;
 
     private static async Task<IResult> PutAsync(

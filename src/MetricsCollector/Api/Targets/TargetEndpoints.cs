@@ -29,9 +29,9 @@ internal static class TargetEndpoints
             .WithTags("Targets")
             .WithSummary("One watched server.")
             .WithDescription("""
-                State, role, version, databases and last collection of a target, and what cannot be read from it and why. `settings` is what PUT takes: to
-                change one of them, GET the target, change `settings`, and PUT that; the connection string, which is never shown, stays
-                when it is left out. Also shows a target that was turned off over the API.
+                State, role, version, databases and last collection of a target, and what cannot be read from it and why. `settings` is what
+                PUT takes: to change one of them, GET the target, change `settings`, and PUT that; the connection string, which is never
+                shown, stays when it is left out. Also shows a target that was turned off over the API.
                 """)
             .WithParameters(Name)
             .ProducesParameterProblems()

@@ -94,8 +94,10 @@ internal sealed class CollectionInProgress(
         var asked = Metrics.Where(metric => !metric.Computed).Select(metric => ToSnapshot(metric, attributes)).ToList();
         var cost = CollectionCost.Of(asked, finishedAt - startedAt, RoundTrips, Databases);
         var computed = Metrics.Where(metric => metric.Computed)
-            .Select(
-                metric => Snapshot(metric, Outcome.Ok) with { Rows = [new SnapshotRow(LabelSet.Empty, [.. metric.FieldNames.Select(name => cost.TryGetValue(name, out var value) ? value : (double?)null)])] });
+            .Select(metric => Snapshot(metric, Outcome.Ok) with
+            {
+                Rows = [new SnapshotRow(LabelSet.Empty, [.. metric.FieldNames.Select(CostOf)])],
+            });
         return new CollectionRun
         {
             Id = Guid.CreateVersion7(startedAt),
@@ -108,6 +110,8 @@ internal sealed class CollectionInProgress(
             RoundTrips = RoundTrips,
             Unreachable = _unreachable,
         };
+
+        double? CostOf(string name) => cost.TryGetValue(name, out var value) ? value : null;
     }
 
     private Snapshot ToSnapshot(MetricDefinition metric, SeriesAttributes attributes)

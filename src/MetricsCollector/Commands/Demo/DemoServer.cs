@@ -30,11 +30,14 @@ internal sealed class DemoServer : IAsyncDisposable
 
     /// <summary>The server as the least-privileged role sees it.</summary>
     public string Watched =>
-        new NpgsqlConnectionStringBuilder(_server.ConnectionString(ShopDatabase)) { Username = Role, Password = _rolePassword }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(_server.ConnectionString(ShopDatabase)) { Username = Role, Password = _rolePassword }
+            .ConnectionString;
 
     /// <summary>A psql command that opens the store.</summary>
     public string PsqlCommand =>
-        $"PGPASSWORD={_server.SuperuserPassword} psql -h 127.0.0.1 -p {_server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)} -U postgres -d {StoreDatabase}";
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"PGPASSWORD={_server.SuperuserPassword} psql -h 127.0.0.1 -p {_server.Port} -U postgres -d {StoreDatabase}");
 
     /// <summary>Starts the server and fills it.</summary>
     public static async Task<DemoServer> StartAsync(bool keep, CancellationToken cancellationToken)
@@ -72,7 +75,8 @@ internal sealed class DemoServer : IAsyncDisposable
         {
             await RunAsync(Shop, "CREATE EXTENSION IF NOT EXISTS pg_stat_statements", cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedFile or PostgresErrorCodes.FeatureNotSupported)
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.UndefinedFile or PostgresErrorCodes.FeatureNotSupported)
         {
             // Binaries without contrib: the demo shows everything else.
             Console.WriteLine("This PostgreSQL comes without pg_stat_statements; the demo goes on without it.");

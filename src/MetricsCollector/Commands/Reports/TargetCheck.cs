@@ -83,13 +83,14 @@ internal sealed record TargetCheck(
     {
         if (major > PostgresMajors.Newest || major < PostgresMajors.Oldest)
         {
-            yield return $"PostgreSQL {major} is not tested, only {PostgresMajors.Oldest} to {PostgresMajors.Newest}: what the metrics know of "
-                + "it is collected, and a metric whose columns are gone is partial or failed; look for a newer release of the collector";
+            yield return $"PostgreSQL {major} is not tested, only {PostgresMajors.Oldest} to {PostgresMajors.Newest}: "
+                + "what the metrics know of it is collected, and a metric whose columns are gone is partial or failed; "
+                + "look for a newer release of the collector";
         }
         else if (PostgresMajors.Ending.Contains(major))
         {
-            yield return $"the PostgreSQL project ends its support of PostgreSQL {major}, and this is the last release of the collector that "
-                + "is tested with it; upgrade the server";
+            yield return $"the PostgreSQL project ends its support of PostgreSQL {major}, "
+                + "and this is the last release of the collector that is tested with it; upgrade the server";
         }
     }
 

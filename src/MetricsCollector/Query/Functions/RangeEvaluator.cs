@@ -21,14 +21,19 @@ public static class RangeEvaluator
     /// cannot do with them.
     /// </param>
     /// <exception cref="ArgumentException">The step is not greater than zero, or the range ends before it starts.</exception>
-    public static RangeResult Evaluate(RangeRequest request, IReadOnlyList<Sample> samples, ResetEvidence? evidence = null, IReadOnlyList<SampleSummary>? summaries = null) => request.Function switch
-    {
-        RangeFunction.Raw => new RangeResult(
-            [.. samples.Where(sample => sample.At >= request.From && sample.At <= request.To).Select(Finite)], []),
-        RangeFunction.Delta or RangeFunction.Rate =>
-            IncreaseFunctions.Evaluate(request, samples, summaries ?? [], evidence ?? ResetEvidence.None),
-        _ => WindowFunctions.Evaluate(request, samples, summaries ?? []),
-    };
+    public static RangeResult Evaluate(
+        RangeRequest request,
+        IReadOnlyList<Sample> samples,
+        ResetEvidence? evidence = null,
+        IReadOnlyList<SampleSummary>? summaries = null) =>
+        request.Function switch
+        {
+            RangeFunction.Raw => new RangeResult(
+                [.. samples.Where(sample => sample.At >= request.From && sample.At <= request.To).Select(Finite)], []),
+            RangeFunction.Delta or RangeFunction.Rate =>
+                IncreaseFunctions.Evaluate(request, samples, summaries ?? [], evidence ?? ResetEvidence.None),
+            _ => WindowFunctions.Evaluate(request, samples, summaries ?? []),
+        };
 
     /// <summary>What summaries are to say so that a function can do with them.</summary>
     public static SummaryUse UseOf(RangeRequest request) => request.Function switch

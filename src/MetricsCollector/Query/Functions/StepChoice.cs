@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Query.Functions;
@@ -44,8 +45,10 @@ public static class StepChoice
         var points = new StepGrid(from, to, step).Count;
         return points <= MaxPoints
             ? null
-            : FormattableString.Invariant(
-                $"{new Duration(step)} gives {points} points for every series, and {MaxPoints} are the most; write {new Duration(Shortest(from, to))} or longer");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{new Duration(step)} gives {points} points for every series, and {MaxPoints} are the most; "
+                + $"write {new Duration(Shortest(from, to))} or longer");
     }
 
     /// <summary>The shortest round step that does not give too many points.</summary>

@@ -35,8 +35,8 @@ internal sealed class StorageOptionsValidator(IConfiguration configuration) : IV
         if (options.Distributed && string.IsNullOrWhiteSpace(configuration.GetConnectionString("Store")))
         {
             errors.Add(
-                "Storage:Distributed is set, but the store is an SQLite file: name a PostgreSQL database with Citus in ConnectionStrings:Store, "
-                + "or set Storage:Distributed=false.");
+                "Storage:Distributed is set, but the store is an SQLite file: name a PostgreSQL database with Citus in "
+                + "ConnectionStrings:Store, or set Storage:Distributed=false.");
         }
 
         if (string.IsNullOrWhiteSpace(options.Path))

@@ -44,9 +44,15 @@ internal sealed class RetentionClock(IStore store, ISnapshotReader reader, TimeP
     private (TimeSpan Ahead, string? Reason) CompareWithTimer(DateTimeOffset now, TimeSpan proof)
     {
         var ahead = _steps.AheadWithin(proof);
-        return ahead <= Tolerance ? default : (ahead, string.Create(
+        if (ahead <= Tolerance)
+        {
+            return default;
+        }
+
+        var gained = new Snapshots.Duration(TimeSpan.FromSeconds(Math.Round(ahead.TotalSeconds)));
+        return (ahead, string.Create(
             CultureInfo.InvariantCulture,
-            $"this machine's clock says {now:u} and went ahead by {new Snapshots.Duration(TimeSpan.FromSeconds(Math.Round(ahead.TotalSeconds)))} "
+            $"this machine's clock says {now:u} and went ahead by {gained} "
             + $"while the collector ran: expired history is removed by the clock as it was until "
             + $"{new Snapshots.Duration(proof)} after that; set this machine's clock if it is wrong"));
     }

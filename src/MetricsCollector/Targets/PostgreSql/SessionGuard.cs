@@ -83,8 +83,8 @@ internal sealed class SessionGuard(SessionLimits limits)
     ];
 
     /// <summary>
-    /// What comes last in a transaction that ran a statement which is not ours, over a connection of our own: nothing that the statement set,
-    /// opened or listens to stays. Behind a pooler the session may be that of others, whose settings must stay.
+    /// What comes last in a transaction that ran a statement which is not ours, over a connection of our own: nothing that the
+    /// statement set, opened or listens to stays. Behind a pooler the session may be that of others, whose settings must stay.
     /// </summary>
     public static IReadOnlyList<string> Leftovers { get; } = ["CLOSE ALL", "UNLISTEN *", "RESET ALL"];
 

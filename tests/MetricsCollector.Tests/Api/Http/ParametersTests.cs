@@ -46,7 +46,8 @@ public sealed class ParametersTests
     public void What_is_given_is_read()
     {
         var parameters = Read(
-            "?target=orders&metric=database&label=datname:a:b&from=-6h&to=1769860800&limit=7&step=5m&fn=P95&groupBy=a,b&groupBy=b&groupBy=c");
+            "?target=orders&metric=database&label=datname:a:b&from=-6h&to=1769860800&limit=7&step=5m&fn=P95"
+                + "&groupBy=a,b&groupBy=b&groupBy=c");
 
         var filter = parameters.Filter(CatalogNames);
         Assert.Equal(("orders", "database"), (filter.Target, filter.Metric));

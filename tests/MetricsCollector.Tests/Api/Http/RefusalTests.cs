@@ -83,7 +83,10 @@ public sealed class RefusalTests(CollectorApp app)
     public async Task A_request_that_no_endpoint_takes_is_told_what_to_write(string method, string path, int status, string remedy)
     {
         using var client = app.CreateClient();
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = new StringContent("everything", Encoding.UTF8, "text/plain") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative))
+        {
+            Content = new StringContent("everything", Encoding.UTF8, "text/plain"),
+        };
         using var answer = await client.SendAsync(request, Cancellation);
         Assert.Equal(status, (int)answer.StatusCode);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);

@@ -20,15 +20,15 @@ public sealed class ReadTurnsTests
     public ReadTurnsTests()
     {
         string[] fields = [.. Enumerable.Range(0, 40).Select(field => $"f{field}")];
+        var rows = Enumerable.Range(0, 200).Select(row => TestCollections.Row($"d{row}", new double?[fields.Length]));
         _latest.Update(TestCollections.Collected(
             "db1",
             TestCollections.Noon,
-            TestCollections.Snapshot(
-                "statements", fields, [.. Enumerable.Range(0, 200).Select(row => TestCollections.Row($"d{row}", new double?[fields.Length]))]),
+            TestCollections.Snapshot("statements", fields, [.. rows]),
             TestCollections.Snapshot("up", ["up"], TestCollections.Row("x", 1))));
         MetricFacts[] metrics = [Facts("statements", fields), Facts("up", ["up"])];
-        _estimate = new ReadEstimate(
-            _latest, new CatalogIndex(() => new CatalogNames(["db1"], metrics.ToDictionary(metric => metric.Name, StringComparer.Ordinal))), _time);
+        var names = new CatalogNames(["db1"], metrics.ToDictionary(metric => metric.Name, StringComparer.Ordinal));
+        _estimate = new ReadEstimate(_latest, new CatalogIndex(() => names), _time);
         _turns = new ReadTurns(_estimate, _time);
     }
 
@@ -49,7 +49,14 @@ public sealed class ReadTurnsTests
         Assert.InRange(Of(ReadKind.Snapshots, "?metric=statements&limit=1000&from=-2m"), 1, 2_000_000);
 
         // Whatever is written wrong is refused later, and costs nothing here.
-        foreach (var query in new[] { "?limit=x&from=never&metric=nothing&target=nobody&field=", "?limit=99999999999", "?from=-9999999d&metric=up", string.Empty })
+        string[] odd =
+        [
+            "?limit=x&from=never&metric=nothing&target=nobody&field=",
+            "?limit=99999999999",
+            "?from=-9999999d&metric=up",
+            string.Empty,
+        ];
+        foreach (var query in odd)
         {
             Assert.All(Enum.GetValues<ReadKind>(), kind => Assert.InRange(Of(kind, query), 0, 1L << 40));
         }
@@ -61,12 +68,9 @@ public sealed class ReadTurnsTests
         var parallel = Math.Max(1, Environment.ProcessorCount - 1);
         var gate = new TaskCompletionSource();
         var (running, most) = (0, 0);
-        var large = Enumerable.Range(0, 100).Select(_ => ExecuteAsync(ReadKind.Snapshots, "?metric=statements&limit=1000&from=-7d", async () =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref running));
-            await gate.Task;
-            Interlocked.Decrement(ref running);
-        })).ToList();
+        var large = Enumerable.Range(0, 100)
+            .Select(_ => ExecuteAsync(ReadKind.Snapshots, "?metric=statements&limit=1000&from=-7d", WaitAsync))
+            .ToList();
         Assert.InRange(most, 1, parallel);
         Assert.Equal(100, large.Count(answer => !answer.IsCompleted));
 
@@ -84,6 +88,13 @@ public sealed class ReadTurnsTests
         gate.SetResult();
         await Task.WhenAll(large);
         Assert.Equal(most, large.Count(answer => answer.Result.StatusCode == 200));
+
+        async Task WaitAsync()
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await gate.Task;
+            Interlocked.Decrement(ref running);
+        }
     }
 
     private static MetricFacts Facts(string name, string[] fields) =>
@@ -102,7 +113,10 @@ public sealed class ReadTurnsTests
 
     private async Task<HttpResponse> ExecuteAsync(ReadKind? kind, string query, Func<Task> answer)
     {
-        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().AddProblemDetails().BuildServiceProvider() };
+        var context = new DefaultHttpContext
+        {
+            RequestServices = new ServiceCollection().AddLogging().AddProblemDetails().BuildServiceProvider(),
+        };
         context.Request.QueryString = new QueryString(query);
         context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(kind is { } reads ? [new ReadsMuch(reads)] : []), null));
         await _turns.TakeAsync(context, _ => answer());

@@ -95,7 +95,12 @@ public sealed class DistributedSchemaTests(PostgresFixture postgres)
         Assert.Equal((written.Count * 60, 60), (values.Count, latest.Count));
         Assert.Equal(60 * 60, (await ValuesAsync(store, $"metrics_between('{Noon:O}', '{Noon.AddMinutes(59):O}')")).Count);
 
-        foreach (var pack in (Func<Task<int?>>[])[() => store.Packer.PackHoursAsync(TimeSpan.Zero, Cancellation), () => store.Packer.MergeDaysAsync(TimeSpan.Zero, Cancellation)])
+        Func<Task<int?>>[] packs =
+        [
+            () => store.Packer.PackHoursAsync(TimeSpan.Zero, Cancellation),
+            () => store.Packer.MergeDaysAsync(TimeSpan.Zero, Cancellation),
+        ];
+        foreach (var pack in packs)
         {
             Assert.True(await pack() > 0);
             Assert.Equal(0, await store.ScalarAsync<long>("SELECT count(*) FROM metrics_raw"));

@@ -79,7 +79,13 @@ public sealed class FullDiskTests
         await CollectAsync(host, start);
         await UntilAsync(
             host,
-            report => report is { State: StoreState.Unavailable, SpoolReason: not null, SpooledCollections: 0, QueuedCollections: Waiting });
+            report => report is
+            {
+                State: StoreState.Unavailable,
+                SpoolReason: not null,
+                SpooledCollections: 0,
+                QueuedCollections: Waiting,
+            });
         Assert.Contains(disk.File("spool.db"), Status(host).SpoolReason, StringComparison.Ordinal);
 
         disk.Free();

@@ -41,7 +41,12 @@ public sealed class HistoryPackerTests(PostgresFixture postgres)
         var latest = await RowsAsync(store, "metrics_latest");
         Assert.Equal(((61 * 4) + 40, all.Count, true), (some.Count, (180 * 4) + 12 + 100, latest.Count > 0));
         _time.Advance(TimeSpan.FromDays(3));
-        foreach (var pack in new Func<Task<int?>>[] { () => store.Packer.PackHoursAsync(TimeSpan.Zero, Cancellation), () => store.Packer.MergeDaysAsync(TimeSpan.Zero, Cancellation) })
+        Func<Task<int?>>[] packs =
+        [
+            () => store.Packer.PackHoursAsync(TimeSpan.Zero, Cancellation),
+            () => store.Packer.MergeDaysAsync(TimeSpan.Zero, Cancellation),
+        ];
+        foreach (var pack in packs)
         {
             Assert.True(await pack() > 0);
             Assert.Equal(all, await RowsAsync(store, "metrics"));

@@ -9,7 +9,9 @@ internal static class PackedRows
 {
     private const string PackCopySql =
         """
-        COPY {table} (series_id, starts_at, ends_at, row_count, longest_gap, times_packing, times, packings, ends, readings, summaries) FROM STDIN (FORMAT BINARY)
+        COPY {table} (
+          series_id, starts_at, ends_at, row_count, longest_gap, times_packing, times, packings, ends, readings, summaries
+        ) FROM STDIN (FORMAT BINARY)
         """;
 
     /// <summary>Reads a row of <c>pack_take_packed.sql</c>.</summary>

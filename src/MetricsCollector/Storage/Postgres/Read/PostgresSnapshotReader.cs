@@ -27,7 +27,8 @@ public sealed class PostgresSnapshotReader(
                c.unreachable, c.round_trips AS roundtrips, c.outcomes::text AS outcomes
         FROM collections c
         JOIN targets t ON t.target_id = c.target_id
-        WHERE (@target::text IS NULL OR c.target_id = (SELECT target_id FROM targets WHERE name = @target)) AND (@before::uuid IS NULL OR c.collection_id < @before)
+        WHERE (@target::text IS NULL OR c.target_id = (SELECT target_id FROM targets WHERE name = @target))
+          AND (@before::uuid IS NULL OR c.collection_id < @before)
         ORDER BY c.collection_id DESC
         LIMIT @limit
         """;

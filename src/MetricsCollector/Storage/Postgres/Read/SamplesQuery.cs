@@ -98,7 +98,8 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
             }
         }
 
-        return ([.. fields.Distinct().Select(name => (name, place: Array.IndexOf(stored, name) + 1)).Where(field => field.place > 0)], series);
+        var places = fields.Distinct().Select(name => (name, place: Array.IndexOf(stored, name) + 1));
+        return ([.. places.Where(field => field.place > 0)], series);
     }
 
     private sealed record Question(
@@ -152,7 +153,10 @@ internal sealed class SamplesQuery(NpgsqlDataSource store)
             var columns = new SampleColumns(Wanted, summaries);
             var command = new NpgsqlCommand(columns.Sql(), Connection);
             command.Parameters.Add(
-                new NpgsqlParameter<int[]>("series", NpgsqlDbType.Array | NpgsqlDbType.Integer) { TypedValue = [.. series.Select(one => one.Id)] });
+                new NpgsqlParameter<int[]>("series", NpgsqlDbType.Array | NpgsqlDbType.Integer)
+                {
+                    TypedValue = [.. series.Select(one => one.Id)],
+                });
             AddTime(command, "since", Since);
             AddTime(command, "dayBefore", Before(Since, TimeSpan.FromDays(1)));
             AddTime(command, "from", From);

@@ -90,7 +90,8 @@ public sealed partial class PostgresSchema
         {
             // Said by a server that is there: Citus, whose coordinator hands functions and tables on.
             throw new StoreUnavailableException(
-                $"The store's coordinator does not get into a worker ({StoreFailure.OneLine(exception.MessageText)}): let the worker run, and let the role of "
+                $"The store's coordinator does not get into a worker ({StoreFailure.OneLine(exception.MessageText)}): "
+                + "let the worker run, and let the role of "
                 + "ConnectionStrings:Store log in to it from the coordinator, by pg_hba.conf and a row of pg_dist_authinfo "
                 + "(docs/operators.md).",
                 exception);

@@ -28,7 +28,9 @@ internal sealed class SqliteBatch : IDisposable
 
     private const string SeriesSelectSql =
         """
-        SELECT series_id, first_seen, last_seen, attributes FROM series WHERE target_id = @target AND metric_id = @metric AND labels = @labels
+        SELECT series_id, first_seen, last_seen, attributes
+        FROM series
+        WHERE target_id = @target AND metric_id = @metric AND labels = @labels
         """;
 
     private const string SeriesUpdateSql =
