@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Api;
 
 /// <summary>The newest snapshot of one metric, 40 rows of 20 fields, against a web server that has the same bytes in memory.</summary>
 internal sealed class ApiLatestBenchmark : IBenchmark

@@ -9,7 +9,7 @@ using MetricsCollector.Storage.Sqlite.Write;
 using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Storage;
 
 /// <summary>What a sample costs in the SQLite file, and how fast a day of one field comes back.</summary>
 internal sealed class SqliteSizeBenchmark : IBenchmark

@@ -3,7 +3,7 @@ using MetricsCollector.Snapshots;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Storage;
 
 /// <summary>The writer against a bare COPY of the same rows, batch by batch in turn.</summary>
 internal sealed class StoreWriteBenchmark : IBenchmark

@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Storage;
 
 /// <summary>
 /// One day of one target: 340 series of 20 fields, read each minute with a few milliseconds of jitter. Of the fields 45 % never change,

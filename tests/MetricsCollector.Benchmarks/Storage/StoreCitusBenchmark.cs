@@ -2,7 +2,7 @@ using System.Diagnostics;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Tests;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Storage;
 
 /// <summary>
 /// The store spread over several machines by Citus against the same store in a database of the coordinator's server alone: the same

@@ -3,7 +3,7 @@ using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Storage;
 
 /// <summary>A month in steps of a day out of the summaries, against the same from the samples.</summary>
 internal sealed class StoreSummaryBenchmark : IBenchmark

@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Storage;
 
 /// <summary>What a sample costs on disk: hot, packed by hour, packed by day; read back each time.</summary>
 internal sealed class StoreSizeBenchmark : IBenchmark

@@ -20,7 +20,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Api;
 
 /// <summary>The whole service over a private server, and beside it a bare web server that answers bytes from memory.</summary>
 internal sealed class BenchmarkApi : IAsyncDisposable

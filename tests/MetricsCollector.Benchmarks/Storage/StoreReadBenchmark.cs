@@ -2,7 +2,7 @@ using System.Diagnostics;
 using MetricsCollector.Snapshots;
 using Npgsql;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Storage;
 
 /// <summary>A day of one field of one series out of packed history, against a SELECT of the same raw rows.</summary>
 internal sealed class StoreReadBenchmark : IBenchmark

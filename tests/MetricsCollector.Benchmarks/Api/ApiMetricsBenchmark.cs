@@ -1,4 +1,4 @@
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Api;
 
 /// <summary>A scrape of everything one target has, against a web server that has the same bytes in memory.</summary>
 internal sealed class ApiMetricsBenchmark : IBenchmark

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Storage;
 
 /// <summary>Pages of a hundred snapshots of a day that was read each 10 seconds, packed, against the same pages of raw rows.</summary>
 internal sealed class StorePageBenchmark : IBenchmark

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Api;
 
 /// <summary>
 /// Asks for the same thing over and over, on several connections at once, with so little work of its own that what is measured is the

@@ -1,4 +1,4 @@
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Api;
 
 /// <summary>Asks the service and the bare web server for the same bytes, taking turns, so that what else the machine does hits
 /// both.</summary>

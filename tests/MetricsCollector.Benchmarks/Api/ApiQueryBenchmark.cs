@@ -8,7 +8,7 @@ using MetricsCollector.Storage.Postgres.Write;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace MetricsCollector.Benchmarks;
+namespace MetricsCollector.Benchmarks.Api;
 
 /// <summary>A day of one field of one series over HTTP, out of packed history, against a SELECT of the same rows by index.</summary>
 internal sealed class ApiQueryBenchmark : IBenchmark
