@@ -1,5 +1,5 @@
 
-namespace MetricsCollector.Tests.EndToEnd;
+namespace MetricsCollector.Tests.EndToEnd.Resets;
 
 /// <summary>
 /// Statistics that are reset in part or wholly, and servers that crash: what is computed is what somebody at the server's own views sees,

@@ -4,7 +4,7 @@ using MetricsCollector.LocalPostgres;
 using MetricsCollector.Tests.Storage;
 using Npgsql;
 
-namespace MetricsCollector.Tests.EndToEnd;
+namespace MetricsCollector.Tests.EndToEnd.Resets;
 
 /// <summary>One name that leads to one cluster first and to another later, which is ahead in everything.</summary>
 [Trait("PostgreSQL", "any")]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MetricsCollector.Tests.EndToEnd;
+namespace MetricsCollector.Tests.EndToEnd.Resets;
 
 /// <content>What the server is asked and told.</content>
 public sealed partial class ResetTests

@@ -1,4 +1,4 @@
-namespace MetricsCollector.Tests.EndToEnd;
+namespace MetricsCollector.Tests.EndToEnd.Resets;
 
 /// <summary>A counter as the service names it, and how a superuser reads it.</summary>
 /// <param name="Metric">The metric.</param>

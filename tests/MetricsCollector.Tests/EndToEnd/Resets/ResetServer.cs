@@ -5,7 +5,7 @@ using MetricsCollector.LocalPostgres;
 using MetricsCollector.Tests.Storage;
 using Npgsql;
 
-namespace MetricsCollector.Tests.EndToEnd;
+namespace MetricsCollector.Tests.EndToEnd.Resets;
 
 /// <summary>
 /// A server whose statistics are reset in every way, the service that watches it, and what a superuser reads at the same time.

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace MetricsCollector.Tests.EndToEnd;
+namespace MetricsCollector.Tests.EndToEnd.Resets;
 
 /// <summary>A statement that nobody saw before: its text is there soon, and what it did is told with it.</summary>
 [Trait("PostgreSQL", "any")]
