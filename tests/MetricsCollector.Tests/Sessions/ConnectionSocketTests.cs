@@ -1,5 +1,5 @@
 using System.Data;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets.PostgreSql.Driver;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Sessions;

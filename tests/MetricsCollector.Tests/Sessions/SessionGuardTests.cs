@@ -1,5 +1,6 @@
 using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets.PostgreSql.Driver;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Sessions;

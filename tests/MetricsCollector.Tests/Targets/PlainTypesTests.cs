@@ -1,6 +1,7 @@
 using MetricsCollector.Collection.Rows.Values;
 using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets.PostgreSql.Driver;
 using Npgsql;
 
 namespace MetricsCollector.Tests.Targets;

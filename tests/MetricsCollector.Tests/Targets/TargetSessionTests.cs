@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using MetricsCollector.Targets;
 using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets.PostgreSql.Driver;
 using MetricsCollector.Tests.Collection;
 using Npgsql;
 

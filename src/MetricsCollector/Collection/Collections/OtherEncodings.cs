@@ -3,7 +3,7 @@ using MetricsCollector.Collection.Rows;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using MetricsCollector.Targets.Composition;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets.PostgreSql.Driver;
 using Npgsql;
 
 namespace MetricsCollector.Collection.Collections;

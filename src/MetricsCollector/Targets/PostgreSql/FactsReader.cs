@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetricsCollector.Targets.PostgreSql.Driver;
 using Npgsql;
 
 namespace MetricsCollector.Targets.PostgreSql;

@@ -1,3 +1,4 @@
+using MetricsCollector.Targets.PostgreSql.Driver;
 using Npgsql;
 
 namespace MetricsCollector.Targets.PostgreSql;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MetricsCollector.Targets.PostgreSql.Driver;
 using Npgsql;
 
 namespace MetricsCollector.Targets.PostgreSql;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using MetricsCollector.Postgres;
+using MetricsCollector.Targets.PostgreSql.Driver;
 using Npgsql;
 
 namespace MetricsCollector.Targets.PostgreSql;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using MetricsCollector.Targets.PostgreSql;
+using MetricsCollector.Targets.PostgreSql.Driver;
 
 namespace MetricsCollector.Collection.Rows.Values;
 

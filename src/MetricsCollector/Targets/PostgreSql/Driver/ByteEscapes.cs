@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets.PostgreSql.Driver;
 
 /// <summary>Decodes each byte that has no meaning in an encoding to its hexadecimal number, such as <c>\xE9</c>.</summary>
 /// <param name="escape">What comes before the number.</param>

@@ -7,7 +7,7 @@ using Npgsql;
 using Npgsql.Internal;
 using Npgsql.Internal.Postgres;
 
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets.PostgreSql.Driver;
 
 /// <summary>
 /// Lets the data sources of all targets read with the same converters. Npgsql keeps a table of all its converters for each data

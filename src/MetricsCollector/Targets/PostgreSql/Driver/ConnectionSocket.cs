@@ -8,7 +8,7 @@ using System.Runtime.CompilerServices;
 using Npgsql;
 using Npgsql.Internal;
 
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets.PostgreSql.Driver;
 
 /// <summary>
 /// The socket under a connection. Npgsql ends a read by the time since the last byte, waits for its own request to cancel, and reads what

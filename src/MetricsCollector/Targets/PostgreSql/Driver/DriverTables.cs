@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets.PostgreSql.Driver;
 
 /// <summary>
 /// The one door to what saves memory inside Npgsql: <see cref="SharedConverters"/> and <see cref="PlainTypes"/>. Npgsql keeps tables for

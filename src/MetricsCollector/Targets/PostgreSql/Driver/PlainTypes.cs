@@ -6,7 +6,7 @@ using Npgsql.Internal;
 using Npgsql.PostgresTypes;
 using Npgsql.Util;
 
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets.PostgreSql.Driver;
 
 /// <summary>
 /// The types that a target's answers may have, for Npgsql: those built into PostgreSQL that hold one value, by the object

@@ -1,7 +1,7 @@
 using System.Text;
 using Npgsql;
 
-namespace MetricsCollector.Targets.PostgreSql;
+namespace MetricsCollector.Targets.PostgreSql.Driver;
 
 /// <summary>
 /// How text of a watched server is read: UTF-8, in which bytes that are not UTF-8 become <c>\xE9</c> instead of an exception, and of which
