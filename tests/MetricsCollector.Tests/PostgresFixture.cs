@@ -56,7 +56,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task<TestDatabase> CreateDatabaseAsync(string encoding = "UTF8")
     {
         var database = new TestDatabase(ConnectionString, $"test_{Guid.NewGuid():N}");
-        await ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'");
+        await CreateAsync($"{database.Name} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'");
         return database;
     }
 
@@ -64,7 +64,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task<TestDatabase> CopyDatabaseAsync(TestDatabase original)
     {
         var database = new TestDatabase(ConnectionString, $"test_{Guid.NewGuid():N}");
-        await ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE {original.Name}");
+        await CreateAsync($"{database.Name} TEMPLATE {original.Name}");
         return database;
     }
 
@@ -74,6 +74,16 @@ public sealed class PostgresFixture : IAsyncLifetime
         var role = new TestRole(ConnectionString, $"role_{Guid.NewGuid():N}", Guid.NewGuid().ToString("N"));
         await ExecuteAsync($"CREATE ROLE {role.Name} LOGIN PASSWORD '{role.Password}'");
         return role;
+    }
+
+    // Copying files costs less than half of writing every page to the WAL, as PostgreSQL 15 and newer do unless told.
+    private async Task CreateAsync(string database)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        var strategy = connection.PostgreSqlVersion.Major >= 15 ? " STRATEGY FILE_COPY" : string.Empty;
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {database}{strategy}", connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task ExecuteAsync(string sql)
