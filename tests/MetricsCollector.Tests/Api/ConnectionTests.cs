@@ -166,6 +166,8 @@ public sealed class ConnectionTests(LoopbackApp app) : IClassFixture<LoopbackApp
             "a later collection is stored");
         var (seen, cursor) = await FollowAsync(before);
         Assert.DoesNotContain(seen, at => at >= late.StartedAt);
+        var diff = await app.GetAsync("/api/v1/diff?metric=database&from=-1h&limit=1");
+        Assert.InRange(diff.GetProperty("to").GetDateTimeOffset(), late.StartedAt.AddMinutes(-1), late.StartedAt.AddTicks(-1));
 
         await using var store = TestStore.Over(app.Store);
         await store.WriteAsync(late);

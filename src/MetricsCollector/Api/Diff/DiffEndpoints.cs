@@ -62,12 +62,18 @@ internal static class DiffEndpoints
 
     private static async Task<IResult> DiffAsync(
         HttpContext context, ISnapshotReader reader, ServerHistory history, CatalogIndex names,
-        TargetCollectors collectors, MetricCatalog catalog, TimeProvider clock, CancellationToken cancellationToken)
+        TargetCollectors collectors, CollectionBroadcaster feed, MetricCatalog catalog, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var parameters = new Parameters(context.Request.Query, DiffParameters.Declared);
         var known = await names.WithHistoryAsync(context.Request.Query, reader, cancellationToken);
         var format = RowFormats.Of(parameters, context.Request);
-        var input = DiffParameters.Read(parameters, known, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var input = DiffParameters.Read(
+            parameters,
+            known,
+            now,
+            target => feed.SettledUntil(collectors.All.Where(one => target is null || one.Target.Name == target), now));
         if (input is null || parameters.Problem() is not null)
         {
             return parameters.Problem()!;

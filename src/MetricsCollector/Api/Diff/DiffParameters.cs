@@ -45,14 +45,20 @@ internal static class DiffParameters
     ];
 
     /// <summary>Reads them; null when something is wrong with them, which the parameters then know.</summary>
-    public static DiffQuery? Read(Parameters parameters, CatalogNames names, DateTimeOffset now)
+    /// <param name="parameters">What was asked.</param>
+    /// <param name="names">The names that are known.</param>
+    /// <param name="now">The time of the question.</param>
+    /// <param name="settledUntil">Until when all snapshots of a target, or of all for null, are stored: the first page ends there, so that
+    /// what comes later changes no page.</param>
+    public static DiffQuery? Read(
+        Parameters parameters, CatalogNames names, DateTimeOffset now, Func<string?, DateTimeOffset> settledUntil)
     {
         var metric = parameters.Metric(names);
         var filter = new SeriesFilter(parameters.Target(names), metric?.Name, parameters.Labels(metric));
         var (from, to) = parameters.Range(now);
         var limit = parameters.Int(Limit);
         var page = parameters.Cursor(Cursor.ToDiff);
-        (from, to) = page is null ? (from, to) : (page.From, page.To);
+        (from, to) = page is null ? (from, Ended(settledUntil(filter.Target))) : (page.From, page.To);
         var fields = parameters.IsGiven(Field) ? Counters(parameters, Field, metric) : [.. metric?.Fields.Where(IsCounter) ?? []];
         var order = parameters.IsGiven(Order) ? Counters(parameters, Order, metric) : parameters.IsGiven(Field) ? fields : [];
         if (order.Count > 1 && parameters.IsGiven(Order))
@@ -69,6 +75,8 @@ internal static class DiffParameters
         return new DiffQuery(
             Question(filter, parameters.Globs(), [.. fields.Union(first is null ? [] : [first])], from, to, metric),
             from, to, first, limit, page?.Skip ?? 0);
+
+        DateTimeOffset Ended(DateTimeOffset settled) => to <= settled ? to : settled > from ? settled : from;
     }
 
     private static RangeQuery Question(
