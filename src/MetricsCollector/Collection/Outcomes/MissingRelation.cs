@@ -1,4 +1,5 @@
 using MetricsCollector.Catalog.Definitions;
+using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 using Npgsql;
@@ -16,12 +17,21 @@ internal static class MissingRelation
             SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedFunction,
         };
 
-    /// <summary>The outcome with a hint where the file may have been asked in the wrong database.</summary>
-    public static Outcome Explain(Outcome outcome, MetricFile file, ServerFacts facts) =>
-        Is(outcome) && !file.BuiltIn && file.Scope == MetricScope.Instance
-            ? outcome with
-            {
-                Reason = $"{outcome.Reason}; only database {facts.Database} was asked: if it is in another one, {file.ScopeForms.Database}",
-            }
-            : outcome;
+    /// <summary>
+    /// The outcome with a hint where the file may have been asked in the wrong database; <c>skipped</c> where the server is of a major that
+    /// is newer than those that are tested, and no longer has what a built-in metric reads.
+    /// </summary>
+    public static Outcome Explain(Outcome outcome, MetricFile file, ServerFacts facts) => outcome switch
+    {
+        _ when !Is(outcome) => outcome,
+        _ when file.BuiltIn && facts.Major > PostgresMajors.Newest => Outcome.Skipped(
+            $"{outcome.Reason}; PostgreSQL {facts.Major} is newer than {PostgresMajors.Newest}, the newest that is tested: "
+                + "look for a newer release of the collector",
+            outcome.SqlState),
+        _ when !file.BuiltIn && file.Scope == MetricScope.Instance => outcome with
+        {
+            Reason = $"{outcome.Reason}; only database {facts.Database} was asked: if it is in another one, {file.ScopeForms.Database}",
+        },
+        _ => outcome,
+    };
 }

@@ -84,7 +84,7 @@ internal sealed record TargetCheck(
         if (major > PostgresMajors.Newest || major < PostgresMajors.Oldest)
         {
             yield return $"PostgreSQL {major} is not tested, only {PostgresMajors.Oldest} to {PostgresMajors.Newest}: "
-                + "what the metrics know of it is collected, and a metric whose columns are gone is partial or failed; "
+                + "what the metrics know of it is collected, a metric whose columns are gone is partial, one whose view is gone skipped; "
                 + "look for a newer release of the collector";
         }
         else if (PostgresMajors.Ending.Contains(major))
