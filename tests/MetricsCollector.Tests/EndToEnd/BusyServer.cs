@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MetricsCollector.LocalPostgres;
 using Npgsql;
 
@@ -5,13 +6,15 @@ namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>
 /// A server on which everything happens that the catalog tells of: three databases, 300 tables, statements, a standby, a
-/// subscription, a prepared transaction, a running vacuum, a table that is held and waited for.
+/// subscription, a prepared transaction, a running vacuum, a table that is held and waited for; where its programs have it a base backup,
+/// and from PostgreSQL 19 on REPACK (CONCURRENTLY), a sequence that cannot be synchronized and a counted wait for a lock.
 /// </summary>
 internal sealed class BusyServer : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _open = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
+    private Process? _backup;
 
     private BusyServer(LocalServer primary, LocalServer standby) => (Primary, Standby) = (primary, standby);
 
@@ -38,12 +41,21 @@ internal sealed class BusyServer : IAsyncDisposable
         await FillAsync(primary);
         var server = new BusyServer(primary, await LocalServer.StartStandbyAsync(primary, Cancellation));
         await server.OccupyAsync();
+        await server.BackUpAsync();
+        if (major >= 19)
+        {
+            await server.OccupyNewAsync();
+        }
+
         return server;
     }
 
     /// <summary>The server as the role with nothing but <c>pg_monitor</c> sees it.</summary>
     public static string AsMonitor(LocalServer server) =>
         new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Username = "monitor", Password = "monitor" }.ConnectionString;
+
+    /// <summary>How many sessions wait for a lock: two for a table, and REPACK (CONCURRENTLY) of 19 for the prepared transaction.</summary>
+    public static int Blocked(int major) => major >= 19 ? 3 : 2;
 
     /// <summary>What a superuser reads.</summary>
     public async Task<T> ScalarAsync<T>(string sql, string database = "postgres")
@@ -55,6 +67,8 @@ internal sealed class BusyServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _backup?.Kill();
+        _backup?.Dispose();
         await _stopping.CancelAsync();
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var connection in _open)
@@ -142,6 +156,66 @@ internal sealed class BusyServer : IAsyncDisposable
         await Eventually.TrueAsync(
             () => ScalarAsync<bool>("SELECT count(*) = 2 FROM pg_stat_replication WHERE state = 'streaming'"),
             "the standby and the subscription stream");
+    }
+
+    // Nobody takes what it sends, so it stays where it is.
+    private async Task BackUpAsync()
+    {
+        var program = Path.Combine(Primary.Binaries.Directory, "pg_basebackup");
+        if (!File.Exists(program))
+        {
+            return;
+        }
+
+        var start = new ProcessStartInfo(
+            program,
+            ["--pgdata=-", "--format=tar", "--wal-method=none", "--checkpoint=fast", "--max-rate=32k",
+                $"--dbname=host=127.0.0.1 port={Primary.Port} user=postgres"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["PGPASSWORD"] = Primary.SuperuserPassword;
+        _backup = Process.Start(start)!;
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>("SELECT count(*) > 0 FROM pg_stat_progress_basebackup WHERE backup_streamed > 0"), "a backup runs");
+    }
+
+    // What PostgreSQL 19 has brought.
+    private async Task OccupyNewAsync()
+    {
+        await RunAsync(Primary, "app", "CREATE PUBLICATION numbers FOR ALL SEQUENCES");
+        await RunAsync(Primary, "app2", "CREATE SEQUENCE numbers INCREMENT 7");
+        await RunAsync(Primary, "app2", "ALTER SUBSCRIPTION sub ADD PUBLICATION numbers");
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>("SELECT sum(sync_seq_error_count) > 0 FROM pg_stat_subscription_stats"),
+            "a sequence of another increment is refused");
+
+        // Waits count when they were longer than deadlock_timeout and ended with the lock.
+        var holder = await ConnectAsync(Primary, "app");
+        await using (var hold = new NpgsqlCommand("BEGIN; LOCK TABLE t6", holder))
+        {
+            await hold.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var waiting = WaitForAsync(await ConnectAsync(Primary, "app"), "SET deadlock_timeout = '50ms'; LOCK TABLE t6");
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND waitstart < now() - interval '100 ms' "
+                + "AND relation = (SELECT oid FROM pg_class WHERE relname = 't6')", "app"),
+            "a session waits for the second table");
+        await using (var release = new NpgsqlCommand("COMMIT", holder))
+        {
+            await release.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await waiting;
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>("SELECT waits > 0 FROM pg_stat_lock WHERE locktype = 'relation'"), "the wait is counted");
+
+        // It waits for the prepared transaction, which is older.
+        _running.Add(WaitForAsync(await ConnectAsync(Primary, "app"), "REPACK (CONCURRENTLY) t7"));
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>("SELECT count(*) > 0 FROM pg_replication_slots WHERE slot_name LIKE 'pg_repack_%'"), "a table is repacked");
     }
 
     private async Task WaitForAsync(NpgsqlConnection connection, string sql)
