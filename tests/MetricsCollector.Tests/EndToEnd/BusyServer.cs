@@ -215,7 +215,8 @@ internal sealed class BusyServer : IAsyncDisposable
         // It waits for the prepared transaction, which is older.
         _running.Add(WaitForAsync(await ConnectAsync(Primary, "app"), "REPACK (CONCURRENTLY) t7"));
         await Eventually.TrueAsync(
-            () => ScalarAsync<bool>("SELECT count(*) > 0 FROM pg_replication_slots WHERE slot_name LIKE 'pg_repack_%'"), "a table is repacked");
+            () => ScalarAsync<bool>("SELECT count(*) > 0 FROM pg_replication_slots WHERE slot_name LIKE 'pg_repack_%'"),
+            "a table is repacked");
     }
 
     private async Task WaitForAsync(NpgsqlConnection connection, string sql)

@@ -86,7 +86,8 @@ internal sealed class ViewComparison(LocalServer server, string database)
         await using var command = new NpgsqlCommand(
             """
             SELECT attname::text, CASE WHEN atttypid = 'bool'::regtype THEN quote_ident(attname) || '::int::float8'
-                WHEN atttypid IN ('timestamptz'::regtype, 'interval'::regtype) THEN 'extract(epoch FROM ' || quote_ident(attname) || ')::float8'
+                WHEN atttypid IN ('timestamptz'::regtype, 'interval'::regtype)
+                THEN 'extract(epoch FROM ' || quote_ident(attname) || ')::float8'
                 WHEN atttypid = 'pg_lsn'::regtype THEN '(' || quote_ident(attname) || ' - ''0/0'')::float8'
                 WHEN atttypid = ANY ('{int2,int4,int8,float4,float8,numeric}'::regtype[]) THEN quote_ident(attname) || '::float8' END
             FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
