@@ -44,7 +44,7 @@ public sealed class LossTests(PostgresFixture postgres)
         Assert.Equal("degraded", status.GetProperty("state").GetString());
         var reasons = status.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!).ToList();
         Assert.Contains(
-            reasons, reason => reason.StartsWith("1 collections were refused by the store and are lost", StringComparison.Ordinal));
+            reasons, reason => reason.StartsWith("1 collection was refused by the store and lost", StringComparison.Ordinal));
         Assert.Contains(reasons, reason => reason.StartsWith("1 rows were not stored", StringComparison.Ordinal));
         var latest = await app.GetAsync("/api/v1/snapshots/latest?metric=up");
         Assert.Equal("ok", latest.GetProperty("items")[0].GetProperty("outcome").GetString());

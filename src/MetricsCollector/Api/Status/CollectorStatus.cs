@@ -64,14 +64,14 @@ internal sealed class CollectorStatus(
         if (report.DroppedCollections > 0)
         {
             reasons.Add(
-                $"{report.DroppedCollections} collections were dropped: the store took less than was collected "
+                $"{Collections(report.DroppedCollections)} dropped: the store took less than was collected "
                 + "until the spool and the queue in memory were full");
         }
 
         if (report.RefusedCollections > 0)
         {
             reasons.Add(
-                $"{report.RefusedCollections} collections were refused by the store and are lost; "
+                $"{Collections(report.RefusedCollections)} refused by the store and lost; "
                 + $"the last one because of: {report.RefusedReason}");
         }
 
@@ -142,4 +142,6 @@ internal sealed class CollectorStatus(
 
         return reasons;
     }
+
+    private static string Collections(long number) => number == 1 ? "1 collection was" : $"{number} collections were";
 }
