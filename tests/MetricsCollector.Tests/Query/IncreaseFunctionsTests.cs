@@ -244,6 +244,21 @@ public sealed class IncreaseFunctionsTests
         Assert.Equal([new Reset(At.Second(120), ResetReason.Failover)], result.Resets);
     }
 
+    [Theory]
+    [InlineData(ResetReason.Failover, 1)]
+    [InlineData(ResetReason.Restart, 0)]
+    public void Another_server_behind_a_gap_is_told_with_the_gap(ResetReason change, int resets)
+    {
+        var evidence = new ResetEvidence([], [new ServerChange(At.Second(60), At.Second(400), change)]);
+
+        var result = RangeEvaluator.Evaluate(
+            At.Request(RangeFunction.Delta, 0, 599, 600), At.Samples((0, 1), (60, 2), (400, 9), (460, 10)), evidence);
+
+        Assert.Equal([2], result.Values());
+        Assert.Equal([new Gap(At.Second(60), At.Second(400))], result.Gaps);
+        Assert.Equal(Enumerable.Repeat(new Reset(At.Second(400), ResetReason.Failover), resets), result.Resets);
+    }
+
     [Fact]
     public void A_gap_is_told_with_both_its_ends()
     {

@@ -57,7 +57,7 @@ internal sealed class IncreaseFunctions
             {
                 if (gaps.IsGap(before.At, sample.At))
                 {
-                    _gaps.Add(new Gap(before.At, sample.At));
+                    AddGap(before, sample);
                     Close();
                 }
                 else
@@ -78,6 +78,16 @@ internal sealed class IncreaseFunctions
         }
 
         Close();
+    }
+
+    // That the two sides are of different servers is told with the gap: no other pair shows it.
+    private void AddGap(Sample before, Sample sample)
+    {
+        _gaps.Add(new Gap(before.At, sample.At));
+        if (_request.Kind == FieldKind.Counter && _evidence.Between(before, sample) == ResetReason.Failover)
+        {
+            _resets.Add(new Reset(sample.At, ResetReason.Failover));
+        }
     }
 
     private void AddPair(Sample before, Sample sample)
