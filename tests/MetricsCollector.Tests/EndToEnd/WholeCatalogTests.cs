@@ -5,6 +5,7 @@ using MetricsCollector.Collection.Targets;
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
+using MetricsCollector.Tests.Collection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -54,12 +55,22 @@ public sealed class WholeCatalogTests
         await using var collector = Collector(standby.ConnectionString());
         Assert.Equal(OutcomeStatus.Ok, Find(await CollectAsync(collector), "recovery").Outcome.Status);
         Assert.Contains("CREATE EXTENSION", Find(await CollectAsync(collector), "statements").Outcome.Reason, StringComparison.Ordinal);
+        await using var files = new FileCollector(
+            standby.ConnectionString(),
+            [.. new[] { "primary", "standby" }.Select(role =>
+                FileCollector.File($"on_{role}", "SELECT 1 AS v", $"-- role: {role}", "-- gauge v things: V."))]);
+        await files.CollectAsync();
 
         await standby.PromoteAsync(Cancellation);
         await Eventually.TrueAsync(
             async () => Find(await CollectAsync(collector), "recovery").Outcome.Status == OutcomeStatus.Skipped,
             "the promotion is noticed");
         Assert.False(collector.State.Facts!.InRecovery);
+
+        // What is for another role is no news when the role changes.
+        await Eventually.TrueAsync(
+            async () => (await files.CollectAsync("on_primary")).Outcome.Status == OutcomeStatus.Ok, "the metric of primaries is ok");
+        Assert.DoesNotContain(files.Log, line => line.Text.Contains(", metric on_", StringComparison.Ordinal));
 
         await using (var source = NpgsqlDataSource.Create(standby.ConnectionString()))
         await using (var command = source.CreateCommand("CREATE EXTENSION pg_stat_statements"))

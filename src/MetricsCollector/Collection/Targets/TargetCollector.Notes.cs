@@ -50,9 +50,10 @@ public sealed partial class TargetCollector
             return;
         }
 
-        var (now, before) = (snapshot.Outcome, _told.GetValueOrDefault(snapshot.Metric));
-        _told[snapshot.Metric] = now;
-        if (IsSame(before ?? Outcome.Ok, now) || (before is null && IsExpected(snapshot, facts)))
+        var expected = IsExpected(snapshot, facts);
+        var (now, before) = (snapshot.Outcome, _told.GetValueOrDefault(snapshot.Metric) ?? Outcome.Ok);
+        _told[snapshot.Metric] = expected ? Outcome.Ok : now;
+        if (expected ? before.Status == OutcomeStatus.Ok : IsSame(before, now))
         {
             return;
         }
@@ -116,12 +117,12 @@ public sealed partial class TargetCollector
             }
             else
             {
-                Log.StartedAnew(_logger, Target.Name, facts.StartedAt, RoleOf(facts));
+                Log.StartedAnew(_logger, Target.Name, facts.Version, facts.StartedAt, RoleOf(facts));
             }
         }
         else if (_runner.Another is { } reached && reached.StartedAt != facts.StartedAt)
         {
-            Log.StartedAnew(_logger, Target.Name, reached.StartedAt, RoleOf(reached));
+            Log.StartedAnew(_logger, Target.Name, reached.Version, reached.StartedAt, RoleOf(reached));
         }
 
         return byTurns;
@@ -150,9 +151,10 @@ public sealed partial class TargetCollector
         [LoggerMessage(
             7,
             LogLevel.Information,
-            "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}: it was restarted, or another took its "
-                + "place")]
-        public static partial void StartedAnew(ILogger logger, string target, DateTimeOffset startedAt, string role);
+            "Target {Target} is answered by a server that was started at {StartedAt:O}, {Role}, PostgreSQL {Version}: it was restarted, "
+                + "or another took its place")]
+        public static partial void StartedAnew(
+            ILogger logger, string target, string version, DateTimeOffset startedAt, string role);
 
         [LoggerMessage(
             8,
