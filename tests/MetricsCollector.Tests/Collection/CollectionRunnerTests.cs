@@ -141,7 +141,8 @@ public sealed class CollectionRunnerTests(PostgresFixture postgres)
     [Theory]
     [InlineData("'a'::name", "a")]
     [InlineData("12345::oid", "12345")]
-    [InlineData("'0/16B3748'::pg_lsn", "0/16B3748")]
+    // Of eight digits behind the slash, as 19 writes every one; ValueTests has shorter ones.
+    [InlineData("'A/916B3748'::pg_lsn", "A/916B3748")]
     [InlineData("'10.0.0.1'::inet", "10.0.0.1")]
     [InlineData("'10.0.0.0/8'::cidr", "10.0.0.0/8")]
     [InlineData("'12345678-1234-1234-1234-123456789abc'::uuid", "12345678-1234-1234-1234-123456789abc")]

@@ -1,10 +1,8 @@
-using System.IO.Enumeration;
 using MetricsCollector.Api.Http;
 using MetricsCollector.Api.OpenApi;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection.CollectNow;
 using MetricsCollector.Collection.Targets;
-using MetricsCollector.Configuration;
 using MetricsCollector.Security;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Delivery;
@@ -17,9 +15,6 @@ internal static class CollectEndpoints
 {
     // An answer that says "stored" when it is beats a fast one; a store that takes longer is one that is away.
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(5);
-
-    // Every name is compared with all that are known.
-    private const int MostNames = 100;
 
     // As long as a UUID in any spelling, with room.
     private const int LongestKey = 255;
@@ -136,14 +131,14 @@ internal static class CollectEndpoints
             return wrong;
         }
 
-        var targets = Choose("targets", body.Targets, collectors.All.Select(collector => collector.Target.Name), errors);
+        var targets = CollectNames.Choose("targets", body.Targets, collectors.All.Select(collector => collector.Target.Name), errors);
         var plans = collectors.All.Where(collector => targets.Contains(collector.Target.Name)).ToList();
-        var globs = GlobsOf("metrics", body.Metrics, errors);
+        var globs = CollectNames.Globs("metrics", body.Metrics, errors);
         var unknown = new HashSet<string>(StringComparer.Ordinal);
         var asked = plans.ConvertAll(collector => (Collector: collector, Metrics: collector.Plan.Choose(globs, glob => unknown.Add(glob))));
         foreach (var glob in unknown)
         {
-            errors.Missing("metrics", NoMatch("metric", glob, catalog.Metrics.Select(metric => metric.Name)));
+            errors.Missing("metrics", CollectNames.NoMatch("metric", glob, catalog.Metrics.Select(metric => metric.Name)));
         }
 
         var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } text, ..] ? text : null;
@@ -262,59 +257,5 @@ internal static class CollectEndpoints
         {
             return false;
         }
-    }
-
-    private static HashSet<string> Choose(
-        string parameter, IReadOnlyList<string?>? globs, IEnumerable<string> names, ParameterErrors errors)
-    {
-        var known = names.ToList();
-        if (globs is null or [])
-        {
-            return [.. known];
-        }
-
-        var chosen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var glob in GlobsOf(parameter, globs, errors))
-        {
-            var matches = known.Where(name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false)).ToList();
-            if (matches.Count == 0)
-            {
-                errors.Missing(parameter, NoMatch(parameter.TrimEnd('s'), glob, known));
-            }
-
-            chosen.UnionWith(matches);
-        }
-
-        return chosen;
-    }
-
-    private static string NoMatch(string kind, string glob, IEnumerable<string> known)
-    {
-        var shown = ParameterTexts.Shown(glob);
-        return $"'{shown}' matches no {kind}{NameSuggestions.Suggestion(shown, [.. known])}/api/v1/{kind}s lists all";
-    }
-
-    private static List<string> GlobsOf(string parameter, IReadOnlyList<string?>? globs, ParameterErrors errors)
-    {
-        if (globs?.Count > MostNames)
-        {
-            errors.Refuse(parameter, $"has {globs.Count} names; write at most {MostNames}, or globs");
-            return [];
-        }
-
-        var good = new List<string>();
-        foreach (var glob in globs ?? [])
-        {
-            if (ParameterTexts.NameProblem(glob) is { } wrong)
-            {
-                errors.Refuse(parameter, wrong);
-            }
-            else
-            {
-                good.Add(glob!);
-            }
-        }
-
-        return good;
     }
 }
