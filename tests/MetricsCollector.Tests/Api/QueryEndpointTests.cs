@@ -13,7 +13,10 @@ public sealed class QueryEndpointTests(CollectorApp app)
         const string Count =
             "SELECT count(*) FROM metrics WHERE metric = 'database' AND field = 'xact_commit' AND labels->>'datname' = 'postgres'";
         await Eventually.TrueAsync(async () => await app.ScalarAsync<long>(Count) >= 3, "three readings are stored");
-        var to = DateTimeOffset.UtcNow;
+
+        // What is collected now may be stored between the two questions.
+        var to = await app.ScalarAsync<DateTime>(
+            $"SELECT max(collected_at) FROM metrics WHERE target = '{CollectorApp.Target}' AND metric = 'database'");
         var (first, last) = (Text(to.AddMinutes(-5)), Text(to));
         var answer = await app.GetAsync(
             $"/api/v1/query?target={CollectorApp.Target}&metric=database&field=xact_commit&label=datname:postgres"

@@ -183,7 +183,7 @@ public sealed class WholeCatalogTests
         Assert.True(different.Count == 0, string.Join('\n', different.DistinctBy(Field)));
         Assert.True(views.Compared.Count > 100, $"Only {views.Compared.Count} were compared: {string.Join(", ", views.Compared)}");
 
-        static string Field(string difference) => difference[..difference.IndexOf('{', StringComparison.Ordinal)];
+        static string Field(string difference) => difference[..difference.IndexOf("}: ", StringComparison.Ordinal)];
     }
 
     // What PostgreSQL 19 has brought.
