@@ -77,20 +77,15 @@ public sealed class PostgresFixture : IAsyncLifetime
     }
 
     // Copying files costs less than half of writing every page to the WAL, as PostgreSQL 15 and newer do unless told.
-    private async Task CreateAsync(string database)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        var strategy = connection.PostgreSqlVersion.Major >= 15 ? " STRATEGY FILE_COPY" : string.Empty;
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {database}{strategy}", connection);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
+    private Task CreateAsync(string database) =>
+        ExecuteAsync(
+            $"CREATE DATABASE {database}", connection => connection.PostgreSqlVersion.Major >= 15 ? " STRATEGY FILE_COPY" : string.Empty);
 
-    private async Task ExecuteAsync(string sql)
+    private async Task ExecuteAsync(string sql, Func<NpgsqlConnection, string>? more = null)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql + more?.Invoke(connection), connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 

@@ -158,7 +158,7 @@ internal sealed class BusyServer : IAsyncDisposable
             "the standby and the subscription stream");
     }
 
-    // Nobody takes what it sends, so it stays where it is.
+    // Its output is not read, so the backup does not finish.
     private async Task BackUpAsync()
     {
         var program = Path.Combine(Primary.Binaries.Directory, "pg_basebackup");

@@ -8,8 +8,8 @@ using Npgsql;
 namespace MetricsCollector.Tests.EndToEnd;
 
 /// <summary>
-/// Compares snapshots with the views of the server. A field that is called as a column of the first view its metric names has to have the
-/// value of that column, or one between two readings of it, in the row with the same labels.
+/// Compares snapshots with the views of the server. A field with the name of a column of the first view that its metric reads must have
+/// the value of that column, or one between two readings of it, in the row with the same labels.
 /// </summary>
 /// <param name="server">The server, read as a superuser.</param>
 /// <param name="database">The database in which views of single databases are read.</param>
@@ -62,14 +62,19 @@ internal sealed class ViewComparison(LocalServer server, string database)
         return differences;
     }
 
+    /// <summary>Whether a reading is one of two others or between them; null is only itself.</summary>
+    public static bool IsBetween(double? before, double? seen, double? after) =>
+        seen is null || before is null || after is null
+            ? seen == before || seen == after
+            : seen >= Math.Min(before.Value, after.Value) && seen <= Math.Max(before.Value, after.Value);
+
     private IEnumerable<string> Compare(Snapshot snapshot, View view, SnapshotRow row, double?[] first, double?[] last)
     {
         foreach (var (place, field) in view.Fields.Index())
         {
             var value = row.Readings[snapshot.Fields.Index().Single(named => named.Item == field).Index];
             _compared.Add($"{snapshot.Metric}.{field}");
-            if (value != first[place] && value != last[place]
-                && !(value >= Math.Min(first[place] ?? 0, last[place] ?? 0) && value <= Math.Max(first[place] ?? 0, last[place] ?? 0)))
+            if (!IsBetween(first[place], value, last[place]))
             {
                 yield return string.Create(
                     CultureInfo.InvariantCulture, $"{snapshot.Metric}.{field}{row.Labels}: {value}, not {first[place]} to {last[place]}");
@@ -120,7 +125,7 @@ internal sealed class ViewComparison(LocalServer server, string database)
                 + $"{string.Join(", ", fields.Select(field => columns[field]))} FROM pg_catalog.{name}");
     }
 
-    // Rows with the same labels are left out: the metric makes one of them in a way of its own.
+    // Rows of the view with the same labels are left out: the metric combines them.
     private static async Task<Dictionary<string, Dictionary<string, double?[]?>>> ReadAsync(
         NpgsqlConnection connection, IReadOnlyList<View> views)
     {

@@ -67,7 +67,7 @@ public sealed class WholeCatalogTests
             "the promotion is noticed");
         Assert.False(collector.State.Facts!.InRecovery);
 
-        // What is for another role is no news when the role changes.
+        // A metric for the other role is not logged when the role changes.
         await Eventually.TrueAsync(
             async () => (await files.CollectAsync("on_primary")).Outcome.Status == OutcomeStatus.Ok, "the metric of primaries is ok");
         Assert.DoesNotContain(files.Log, line => line.Text.Contains(", metric on_", StringComparison.Ordinal));
@@ -165,7 +165,7 @@ public sealed class WholeCatalogTests
         await CompareViewsAsync(server, collector, major);
     }
 
-    // A count may have been another for a moment, between the two readings of the view; it is not so again and again.
+    // A gauge may change twice between the two readings of the view, but not in every round.
     private static async Task CompareViewsAsync(BusyServer server, TargetCollector collector, int major)
     {
         var views = new ViewComparison(server.Primary, "app");
@@ -208,7 +208,7 @@ public sealed class WholeCatalogTests
         Assert.True(Value(collection, "subscription_stats", "sync_seq_error_count", ("subname", "sub")) > 0);
         Assert.True(Value(collection, "subscription_stats", "sync_error_count", ("subname", "sub")) > 0);
         Assert.Equal("full", Find(collection, "progress_basebackup").Rows.Single().Attributes!["backup_type"]);
-        // Of slots that live as long as one REPACK there is no series each.
+        // Slots that live as long as one REPACK share series.
         Assert.Equal(
             ["pg_repack_1", "sub"], Find(collection, "replication_slots").Rows.Select(row => row.Labels["slot_name"]).Order());
         Assert.Contains(

@@ -80,7 +80,7 @@ internal sealed class IncreaseFunctions
         Close();
     }
 
-    // That the two sides are of different servers is told with the gap: no other pair shows it.
+    // A change of server inside a gap is reported too: no other pair of values shows it.
     private void AddGap(Sample before, Sample sample)
     {
         _gaps.Add(new Gap(before.At, sample.At));
