@@ -11,8 +11,6 @@ namespace MetricsCollector.Tests.EndToEnd;
 [Trait("PostgreSQL", "each")]
 public sealed class OkMeansSeenTests
 {
-    private const int Rounds = 8;
-
     private static readonly Dictionary<string, string[]> Rights = new()
     {
         ["bare"] = [],
@@ -94,7 +92,7 @@ public sealed class OkMeansSeenTests
         await using var superuser = TestCollector.Of(connectionString);
         await using var limited = TestCollector.Of(As(connectionString, role));
         HashSet<string>? differences = null;
-        for (var round = 0; round < Rounds && differences is not { Count: 0 }; round++)
+        for (var round = 0; round < ViewComparison.Rounds && differences is not { Count: 0 }; round++)
         {
             // All three are connected from the first round on.
             var before = await superuser.CollectAsync();

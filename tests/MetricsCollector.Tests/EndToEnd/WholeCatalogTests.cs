@@ -170,7 +170,7 @@ public sealed class WholeCatalogTests
     {
         var views = new ViewComparison(server.Primary, "app");
         var different = new List<string>();
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < ViewComparison.Rounds; round++)
         {
             var differences = await views.DifferencesAsync(Catalog, major, () => CollectAsync(collector));
             different = round == 0 ? [.. differences] : [.. different.Where(one => differences.Any(again => Field(again) == Field(one)))];
