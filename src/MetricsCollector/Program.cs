@@ -8,6 +8,7 @@ using MetricsCollector.Api.Queries;
 using MetricsCollector.Api.Reads;
 using MetricsCollector.Api.Series;
 using MetricsCollector.Api.Snapshots;
+using MetricsCollector.Api.Statements;
 using MetricsCollector.Api.Status;
 using MetricsCollector.Api.Targets;
 using MetricsCollector.Assignment;
@@ -45,6 +46,7 @@ return await CommandLine.RunAsync(args, static settings =>
     api.MapTargetChanges();
     api.MapMetrics();
     api.Reading(ReadKind.Series).MapSeries();
+    api.MapStatements();
     api.Reading(ReadKind.Latest).MapLatestSnapshots();
     api.Reading(ReadKind.Snapshots).MapSnapshotRange();
     api.Reading(ReadKind.Samples).MapQuery();

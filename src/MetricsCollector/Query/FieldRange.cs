@@ -9,7 +9,7 @@ namespace MetricsCollector.Query;
 internal sealed record FieldRange(Field Field, RangeRequest Range)
 {
     /// <summary>Whether a row that is missing from a whole snapshot counts as 0.</summary>
-    public bool IsFilled => Field.AbsentIsZero && IsOfValues;
+    public bool IsFilled => Field.AbsentIsZero && (IsOfValues || (Field.Kind == FieldKind.Counter && Range.Function != RangeFunction.Raw));
 
     private bool IsOfValues => Range.Function is not (RangeFunction.Raw or RangeFunction.Delta or RangeFunction.Rate);
 

@@ -58,13 +58,13 @@ internal sealed record RangeQuery(
     public async IAsyncEnumerable<ReadSeries> ReadAsync(
         ISnapshotReader reader, ServerHistory history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var instants = Fields.Any(field => field.IsFilled)
-            ? await CollectedInstants.ReadAsync(reader, Filter.Target, Filter.Metric!, Range.From, Range.To, cancellationToken)
-            : null;
         var intervals = Increases
             ? await QueriedIntervals.ReadAsync(reader, Filter.Target, Filter.Metric!, Range.Interval, cancellationToken)
             : null;
         var lookBack = LookBack(intervals);
+        var instants = Fields.Any(field => field.IsFilled)
+            ? await CollectedInstants.ReadAsync(reader, Filter.Target, Filter.Metric!, Range.From - lookBack, Range.To, cancellationToken)
+            : null;
         var changes = Counts ? await history.ChangesAsync(Filter.Target, Range.From - lookBack, Range.To, Resets, cancellationToken) : null;
         SeriesKey? current = null;
         var evidence = ResetEvidence.None;
@@ -88,6 +88,7 @@ internal sealed record RangeQuery(
                 if (read.Summaries.Count > 0 || (read.Samples is [.., var last] && last.At >= Range.From))
                 {
                     var range = intervals is null ? field.Range : field.Range with { Intervals = intervals.Of(read.Series.Target) };
+                    range = field.IsFilled ? range with { AbsentIsZero = true } : range;
                     var samples = field.IsFilled ? instants!.Fill(read.Series.Target, read.Samples) : read.Samples;
                     yield return new ReadSeries(
                         read.Series, field, range, samples, read.Summaries, evidence.With(Resets.RuleOf(read.Field)));

@@ -46,6 +46,12 @@ public readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
             return false;
         }
 
+        // Zero needs no unit, as in PostgreSQL's settings and in PromQL.
+        if (text is "0")
+        {
+            return true;
+        }
+
         if (text.Contains(':'))
         {
             var parsed = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero;

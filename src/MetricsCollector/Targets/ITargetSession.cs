@@ -28,6 +28,14 @@ public interface ITargetSession : IAsyncDisposable
     Task<BatchResult> ExecuteAsync(
         IReadOnlyList<Statement> statements, Func<int, IAnswer, CancellationToken, Task> read, CancellationToken cancellationToken);
 
+    /// <summary>Asks one statement over the open connection, without refreshing <see cref="Facts"/>: what is asked every second has to be
+    /// cheap.</summary>
+    /// <param name="statement">A reading statement that was answered before.</param>
+    /// <param name="read">Reads the answer.</param>
+    /// <param name="cancellationToken">Ends the wait, and then the connection.</param>
+    /// <returns>The failure; null when it was answered and read. After some failures the connection is closed.</returns>
+    Task<Exception?> SampleAsync(Statement statement, Func<IAnswer, CancellationToken, Task> read, CancellationToken cancellationToken);
+
     /// <summary>Closes the connection; the next <see cref="OpenAsync"/> makes a new one.</summary>
     Task CloseAsync();
 }

@@ -20,7 +20,7 @@ public sealed class CollectionMemoryTests(PostgresFixture postgres)
         var facts = session.Facts! with { Databases = ["kept", "gone"] };
         var metric = MetricCatalog.Load().Metrics.First(metric => metric.Name == "tables");
         var (gone, kept) = (MetricQuery("gone"), MetricQuery("kept"));
-        var memory = new CollectionMemory(10);
+        var memory = new CollectionMemory(10, samples: false, texts: true);
         memory.Refresh(facts);
         foreach (var question in (MetricQuery[])[gone, kept])
         {

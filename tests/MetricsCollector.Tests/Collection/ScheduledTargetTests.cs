@@ -136,6 +136,19 @@ public sealed class ScheduledTargetTests(PostgresFixture postgres) : IAsyncDispo
     }
 
     [Fact]
+    public async Task Samples_are_taken_between_the_collections()
+    {
+        var collector = Start("sampled", postgres.ConnectionString, 2, TimeSpan.FromSeconds(5), metrics: ["up", "load", "load_sampling"]);
+        await Eventually.TrueAsync(() => Task.FromResult(Samples() > 4), "more samples were taken than collections ran");
+        Assert.True(_collections.Of("sampled").Count < 4);
+        Assert.True(collector.IsConnected);
+
+        double Samples() => _collections.Of("sampled")
+            .SelectMany(collection => collection.Snapshots)
+            .LastOrDefault(snapshot => snapshot.Metric == "load_sampling")?.Value("samples") ?? 0;
+    }
+
+    [Fact]
     public async Task What_was_stored_in_a_slot_is_not_asked_again_in_it()
     {
         var collector = Collector("taken-over", postgres.ConnectionString, TimeSpan.FromMinutes(1));
@@ -151,9 +164,10 @@ public sealed class ScheduledTargetTests(PostgresFixture postgres) : IAsyncDispo
         Assert.True(next.StartedAt > collection.StartedAt);
     }
 
-    private TargetCollector Start(string name, string connectionString, int slots, TimeSpan? interval = null, bool onTick = false)
+    private TargetCollector Start(string name, string connectionString, int slots, TimeSpan? interval = null, bool onTick = false,
+        string[]? metrics = null)
     {
-        var collector = Collector(name, connectionString, interval ?? TimeSpan.FromSeconds(1));
+        var collector = Collector(name, connectionString, interval ?? TimeSpan.FromSeconds(1), metrics);
         _running.Add(collector);
         _places ??= new ConnectionLimiter(slots, _time);
         var loop = new ScheduledTarget(collector, Clocks, _places, _punctuality, _time, NullLogger.Instance);
@@ -167,10 +181,10 @@ public sealed class ScheduledTargetTests(PostgresFixture postgres) : IAsyncDispo
 
     private CollectorClocks Clocks => _clocks ??= new CollectorClocks(_time);
 
-    private TargetCollector Collector(string name, string connectionString, TimeSpan interval) => new(
+    private TargetCollector Collector(string name, string connectionString, TimeSpan interval, string[]? metrics = null) => new(
         new Target(name, new NpgsqlConnectionStringBuilder(connectionString))
         {
-            Metrics = new Globs(["up", "database"]),
+            Metrics = new Globs(metrics ?? ["up", "database"]),
             Intervals = interval == TimeSpan.Zero ? [] : [new("*", new Duration(interval))],
         },
         MetricCatalog.Load(),

@@ -3,6 +3,7 @@ using MetricsCollector.Catalog;
 using MetricsCollector.Collection.Settings;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
+using MetricsCollector.Storage;
 using MetricsCollector.Targets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -35,7 +36,8 @@ internal static partial class TestCollector
     }
 
     public static TargetCollector Of(
-        string connectionString, MetricCatalog? catalog = null, string? databases = null, CollectionOptions? options = null) => new(
+        string connectionString, MetricCatalog? catalog = null, string? databases = null, CollectionOptions? options = null,
+        ISnapshotWriter? writer = null) => new(
         new Target("test", new NpgsqlConnectionStringBuilder(connectionString))
         {
             Preset = "exhaustive",
@@ -43,7 +45,7 @@ internal static partial class TestCollector
         },
         catalog ?? BuiltIn,
         options ?? new CollectionOptions { Timeout = new Duration(TimeSpan.FromMinutes(1)) },
-        new Unwritten(),
+        writer ?? new Unwritten(),
         TimeProvider.System,
         NullLogger.Instance);
 

@@ -27,7 +27,9 @@ public sealed class MetricDefinition
         Requires = newest.Requires;
         Describes = newest.Describes;
         Preset = newest.Preset;
-        Computed = newest.Computed;
+        ComputedFrom = newest.ComputedFrom;
+        Sampled = newest.Sampled;
+        TextsOf = newest.TextsOf;
         Attributes = [.. files.Reverse().SelectMany(file => file.Attributes).DistinctBy(attribute => attribute.Name)];
         var labels = files.Reverse().SelectMany(file => file.Labels).ToList();
         if (files.Any(file => file.Scope == MetricScope.Database) && !labels.Exists(label => label.Name == DatabaseLabel))
@@ -66,8 +68,17 @@ public sealed class MetricDefinition
     /// <summary>The smallest preset it belongs to.</summary>
     public MetricPreset Preset { get; }
 
-    /// <summary>Whether the collector fills its fields itself, from what the collection cost.</summary>
-    public bool Computed { get; }
+    /// <summary>From what the collector fills its fields itself; null for a metric that is asked for.</summary>
+    public ComputedFrom? ComputedFrom { get; }
+
+    /// <summary>Whether the collector fills its fields itself.</summary>
+    public bool Computed => ComputedFrom is not null;
+
+    /// <summary>Whether it is asked between the collections too, and its samples added up.</summary>
+    public bool Sampled { get; }
+
+    /// <summary>The metric whose texts describe its rows too; null for none.</summary>
+    public string? TextsOf { get; }
 
     /// <summary>Whether its files say the units of its fields; elsewhere they are guessed from names.</summary>
     public bool DeclaresUnits => Files.All(file => file.DeclaresUnits);

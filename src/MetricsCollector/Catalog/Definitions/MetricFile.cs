@@ -83,8 +83,17 @@ public sealed record MetricFile
     /// </summary>
     public Func<string, bool, ColumnRole>? Columns { get; init; }
 
-    /// <summary>Whether the collector fills its fields itself, from what the collection cost; it has no statement then.</summary>
-    public bool Computed { get; init; }
+    /// <summary>From what the collector fills its fields itself; it has no statement then. Null for a metric that is asked for.</summary>
+    public ComputedFrom? ComputedFrom { get; init; }
+
+    /// <summary>
+    /// Whether it is asked between the collections too, every <c>Collection:LoadInterval</c>. Its one counter is then what there is at that
+    /// moment; the collector multiplies it by the seconds since the last sample and adds it up.
+    /// </summary>
+    public bool Sampled { get; init; }
+
+    /// <summary>The metric whose texts describe its rows too, where they agree on the labels that both have; null for none.</summary>
+    public string? TextsOf { get; init; }
 
     /// <summary>What its fields read when the target cannot be reached; null when nothing can be said then.</summary>
     public double? Unreachable { get; init; }

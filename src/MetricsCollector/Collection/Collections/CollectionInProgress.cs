@@ -2,6 +2,7 @@ using System.Globalization;
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Outcomes;
 using MetricsCollector.Collection.Rows;
+using MetricsCollector.Collection.Sampling;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Targets;
 
@@ -11,6 +12,8 @@ namespace MetricsCollector.Collection.Collections;
 internal sealed class CollectionInProgress(
     Target target, IReadOnlyList<MetricDefinition> metrics, CollectionTrigger trigger, DateTimeOffset startedAt)
 {
+    private const string NothingSampled = "no collection has read what is sampled";
+
     private readonly Dictionary<string, List<MetricAnswer>> _answers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stillDue = new(StringComparer.Ordinal);
     private string? _unreachable;
@@ -83,7 +86,12 @@ internal sealed class CollectionInProgress(
         }
     }
 
-    public CollectionRun Finish(DateTimeOffset finishedAt, SeriesAttributes attributes)
+    /// <summary>The whole collection.</summary>
+    /// <param name="finishedAt">When the last answer came.</param>
+    /// <param name="attributes">Texts that describe series.</param>
+    /// <param name="sampling">What was sampled before it.</param>
+    /// <param name="began">When it began, by the steady clock.</param>
+    public CollectionRun Finish(DateTimeOffset finishedAt, SeriesAttributes attributes, TargetSampling sampling, TimeSpan began)
     {
         finishedAt = finishedAt < startedAt ? startedAt : finishedAt;
         foreach (var metric in Metrics.Where(metric => metric.Describes is not null && _answers.ContainsKey(metric.Name)))
@@ -91,13 +99,10 @@ internal sealed class CollectionInProgress(
             attributes.Learn(metric.Describes!, _answers[metric.Name].SelectMany(answer => answer.Rows));
         }
 
-        var asked = Metrics.Where(metric => !metric.Computed).Select(metric => ToSnapshot(metric, attributes)).ToList();
+        var asked = Metrics.Where(metric => !metric.Computed).Select(metric => ToSnapshot(metric, attributes, sampling, began)).ToList();
         var cost = CollectionCost.Of(asked, finishedAt - startedAt, RoundTrips, Databases);
         var computed = Metrics.Where(metric => metric.Computed)
-            .Select(metric => Snapshot(metric, Outcome.Ok) with
-            {
-                Rows = [new SnapshotRow(LabelSet.Empty, [.. metric.FieldNames.Select(CostOf)])],
-            });
+            .Select(metric => Computed(metric, metric.ComputedFrom == ComputedFrom.Sampling ? sampling.Fields() : cost, sampling.IsOn));
         return new CollectionRun
         {
             Id = Guid.CreateVersion7(startedAt),
@@ -110,8 +115,27 @@ internal sealed class CollectionInProgress(
             RoundTrips = RoundTrips,
             Unreachable = _unreachable,
         };
+    }
 
-        double? CostOf(string name) => cost.TryGetValue(name, out var value) ? value : null;
+    private Snapshot Computed(MetricDefinition metric, IReadOnlyDictionary<string, double>? fields, bool samples) =>
+        fields is null
+            ? Snapshot(metric, Outcome.Skipped(samples ? NothingSampled : TargetSampling.SwitchedOff))
+            : Snapshot(metric, Outcome.Ok) with
+            {
+                Rows = [new SnapshotRow(
+                    LabelSet.Empty, [.. metric.FieldNames.Select(name => fields.TryGetValue(name, out var value) ? value : (double?)null)])],
+            };
+
+    private Snapshot ToSnapshot(MetricDefinition metric, SeriesAttributes attributes, TargetSampling sampling, TimeSpan began)
+    {
+        var snapshot = ToSnapshot(metric, attributes);
+        if (metric.Sampled)
+        {
+            snapshot = sampling.Show(snapshot, began);
+            snapshot = snapshot with { Rows = attributes.Describe(metric, snapshot.Rows) };
+        }
+
+        return snapshot;
     }
 
     private Snapshot ToSnapshot(MetricDefinition metric, SeriesAttributes attributes)
@@ -125,7 +149,7 @@ internal sealed class CollectionInProgress(
 
         // What describes other series is kept with those; it has no readings of its own.
         var (all, twin) = Distinct(answers);
-        IReadOnlyList<SnapshotRow> rows = metric.Describes is null ? attributes.Describe(metric.Name, all) : [];
+        IReadOnlyList<SnapshotRow> rows = metric.Describes is not null ? [] : metric.Sampled ? all : attributes.Describe(metric, all);
         var outcome = MergedOutcome.Of(answers);
         var snapshot = Snapshot(metric, twin is null ? outcome : MergedOutcome.With(outcome, twin));
         return snapshot with

@@ -1,11 +1,14 @@
 using MetricsCollector.Collection.Rows;
+using MetricsCollector.Collection.Sampling;
 using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Collections;
 
 /// <summary>What collections of a target learn for the collections after them.</summary>
 /// <param name="topRows">The cap on rows of metrics that have one.</param>
-internal sealed class CollectionMemory(int topRows)
+/// <param name="samples">Whether something is sampled between the collections.</param>
+/// <param name="texts">Whether texts of statements are read.</param>
+internal sealed class CollectionMemory(int topRows, bool samples, bool texts)
 {
     private readonly Dictionary<(string Metric, string? Database), MetricQuery> _learned = [];
     private readonly Dictionary<(string Metric, string? Database), TopRows> _top = [];
@@ -17,6 +20,12 @@ internal sealed class CollectionMemory(int topRows)
 
     /// <summary>Texts that describe series.</summary>
     public SeriesAttributes Attributes { get; } = new();
+
+    /// <summary>Whether texts of statements are read.</summary>
+    public bool StatementTexts => texts;
+
+    /// <summary>What is sampled between the collections.</summary>
+    public TargetSampling Sampling { get; } = new(samples, topRows);
 
     /// <summary>Which further databases were visited when.</summary>
     public DatabaseTurns Turns => _turns;
@@ -77,6 +86,10 @@ internal sealed class CollectionMemory(int topRows)
     {
         _failed.Remove(Key(question));
         _cut.Remove(Key(question));
+        if (question.File.Sampled)
+        {
+            Sampling.Answered(question);
+        }
     }
 
     /// <summary>The cap of a question's metric; null when it has none.</summary>

@@ -15,13 +15,16 @@ namespace MetricsCollector.Collection.Collections;
 /// <param name="target">The target.</param>
 /// <param name="limits">What a session may cost it.</param>
 /// <param name="topRows">The cap on rows of metrics that have one.</param>
+/// <param name="samples">Whether something is sampled between the collections.</param>
+/// <param name="texts">Whether texts of statements are read.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CollectionRunner(Target target, SessionLimits limits, int topRows, TimeProvider time) : IAsyncDisposable
+internal sealed partial class CollectionRunner(Target target, SessionLimits limits, int topRows, bool samples, bool texts, TimeProvider time)
+    : IAsyncDisposable
 {
     // A statement that ends the connection costs a new one; what is left after a few of them has its turn next time.
     private const int MostCuts = 3;
 
-    private readonly CollectionMemory _memory = new(topRows);
+    private readonly CollectionMemory _memory = new(topRows, samples, texts);
     private readonly SilenceWatch _watch = new(target, limits);
     private ITargetSession _session = TargetSessions.Create(target, limits);
 
@@ -79,7 +82,7 @@ internal sealed class CollectionRunner(Target target, SessionLimits limits, int 
 
         StillDue = collection.StillDue;
         Another = collection.Another;
-        return collection.Finish(startedAt + time.GetElapsedTime(began), _memory.Attributes);
+        return collection.Finish(startedAt + time.GetElapsedTime(began), _memory.Attributes, _memory.Sampling, Steady(began));
     }
 
     /// <summary>Whether the server lets us in; the connection stays open for the next collection.</summary>

@@ -1,6 +1,7 @@
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Outcomes;
 using MetricsCollector.Collection.Rows;
+using MetricsCollector.Collection.Sampling;
 using MetricsCollector.Targets;
 
 namespace MetricsCollector.Collection.Collections;
@@ -10,6 +11,9 @@ namespace MetricsCollector.Collection.Collections;
 /// <param name="memory">What was learned in collections before.</param>
 internal sealed class QueryChoice(Target target, CollectionMemory memory)
 {
+    private const string DescribedStatements = "statements";
+    private const string TextsSwitchedOff = "Collection:StatementTexts is off";
+
     /// <summary>The queries for a database, and the answers of metrics that do not apply there.</summary>
     /// <param name="metrics">The metrics of the collection.</param>
     /// <param name="facts">What the server said in that database.</param>
@@ -28,7 +32,9 @@ internal sealed class QueryChoice(Target target, CollectionMemory memory)
                 continue;
             }
 
-            var (file, skipped) = MetricEligibility.Choose(metric, facts);
+            var (file, skipped) = SwitchedOff(metric) is { } reason
+                ? (null, Snapshots.Outcome.Skipped(reason))
+                : MetricEligibility.Choose(metric, facts);
             if (file is null)
             {
                 // What the version or the role of the server decides holds for all of its databases.
@@ -47,6 +53,11 @@ internal sealed class QueryChoice(Target target, CollectionMemory memory)
 
         return (questions, skips);
     }
+
+    private string? SwitchedOff(MetricDefinition metric) =>
+        metric.Sampled && !memory.Sampling.IsOn ? TargetSampling.SwitchedOff
+        : metric.Describes == DescribedStatements && !memory.StatementTexts ? TextsSwitchedOff
+        : null;
 
     private bool IsAskedIn(string database, MetricDefinition metric, bool first) =>
         metric.Scope == MetricScope.Database ? target.WantsDatabase(database) : first;

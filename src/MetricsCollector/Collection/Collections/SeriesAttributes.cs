@@ -1,3 +1,4 @@
+using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Collection.Collections;
@@ -26,9 +27,31 @@ internal sealed class SeriesAttributes
     }
 
     /// <summary>The rows of a metric with the texts that are known of their series.</summary>
-    public IReadOnlyList<SnapshotRow> Describe(string metric, IEnumerable<SnapshotRow> rows) =>
-        _byMetric.TryGetValue(metric, out var texts)
-            ? [.. rows.Select(row => row.Attributes is null
-                && texts.TryGetValue(row.Labels, out var attributes) ? row with { Attributes = attributes } : row)]
-            : [.. rows];
+    public IReadOnlyList<SnapshotRow> Describe(MetricDefinition metric, IEnumerable<SnapshotRow> rows)
+    {
+        if (!_byMetric.TryGetValue(metric.TextsOf ?? metric.Name, out var texts))
+        {
+            return [.. rows];
+        }
+
+        if (metric.TextsOf is null)
+        {
+            return [.. rows.Select(row => With(row, texts.GetValueOrDefault(row.Labels)))];
+        }
+
+        // Series of two metrics stand for the same where all labels that both have agree.
+        string[] common = [.. metric.Labels.Select(label => label.Name).Where(name => texts.Keys.First()[name] is not null)];
+        var byCommon = new Dictionary<LabelSet, IReadOnlyDictionary<string, string>>(texts.Count);
+        foreach (var (labels, attributes) in texts)
+        {
+            byCommon.TryAdd(Common(labels), attributes);
+        }
+
+        return [.. rows.Select(row => With(row, byCommon.GetValueOrDefault(Common(row.Labels))))];
+
+        LabelSet Common(LabelSet labels) => LabelSet.Of(labels.Items.Where(label => common.Contains(label.Key)));
+    }
+
+    private static SnapshotRow With(SnapshotRow row, IReadOnlyDictionary<string, string>? attributes) =>
+        row.Attributes is null && attributes is not null ? row with { Attributes = attributes } : row;
 }

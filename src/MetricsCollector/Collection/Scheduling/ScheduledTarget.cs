@@ -20,7 +20,9 @@ internal sealed partial class ScheduledTarget(
     /// <summary>Starts it, once.</summary>
     /// <param name="wait">How long before the first collection.</param>
     /// <param name="onTick">Whether that is the time of a tick.</param>
-    public void Start(TimeSpan wait, bool onTick) => _running = Task.Run(() => RunAsync(wait, onTick, _stop.Token), CancellationToken.None);
+    public void Start(TimeSpan wait, bool onTick) => _running = Task.WhenAll(
+        Task.Run(() => RunAsync(wait, onTick, _stop.Token), CancellationToken.None),
+        Task.Run(() => SampleAsync(_stop.Token), CancellationToken.None));
 
     /// <summary>Begins no more collections, and waits for the one that runs.</summary>
     /// <param name="giveUp">Breaks that collection off.</param>
@@ -92,6 +94,29 @@ internal sealed partial class ScheduledTarget(
         }
     }
 
+    private async Task SampleAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(collector.SampleInterval ?? LongestSleep, time, stopping);
+                if (collector.SampleInterval is not null && collector.State.Status != TargetStatus.Down)
+                {
+                    await collector.SampleAsync(_giveUp.Token);
+                }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested || _giveUp.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                Log.SamplingFailed(logger, collector.Target.Name, exception);
+            }
+        }
+    }
+
     private async Task SleepAsync(DateTimeOffset until, DateTimeOffset now, Task wake, CancellationToken stopping)
     {
         var delay = until - now;
@@ -145,5 +170,8 @@ internal sealed partial class ScheduledTarget(
     {
         [LoggerMessage(1, LogLevel.Error, "Collecting from {Target} failed unexpectedly; the next collection runs on schedule")]
         public static partial void CollectionFailed(ILogger logger, string target, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Error, "Sampling {Target} failed unexpectedly; the next sample is taken on time")]
+        public static partial void SamplingFailed(ILogger logger, string target, Exception exception);
     }
 }

@@ -13,15 +13,27 @@ public sealed class CollectionOptions
     /// </summary>
     public Duration Interval { get; set; } = new(TimeSpan.FromMinutes(1));
 
+    /// <summary>
+    /// How often active sessions are sampled between the collections, for the metric <c>load</c>. Default 1 s, 100 ms to 1 minute; 0
+    /// switches it off.
+    /// </summary>
+    public Duration LoadInterval { get; set; } = new(TimeSpan.FromSeconds(1));
+
     /// <summary>How long connecting, and each statement on the server, may take. Default 10 s, 100 ms to 5 minutes.</summary>
     public Duration Timeout { get; set; } = new(TimeSpan.FromSeconds(10));
 
     /// <summary>How long a statement may wait for a lock. Default 100 ms, 1 ms to 10 s.</summary>
     public Duration LockTimeout { get; set; } = new(TimeSpan.FromMilliseconds(100));
 
-    /// <summary>How many rows per database are kept of <c>tables</c>, <c>indexes</c>, <c>statements</c> and <c>functions</c>. Default 200,
-    /// 1 to 10,000.</summary>
+    /// <summary>How many rows per database are kept of <c>tables</c>, <c>indexes</c>, <c>statements</c> and <c>functions</c>, and per
+    /// target of <c>load</c>. Default 200, 1 to 10,000.</summary>
     public int TopRows { get; set; } = 200;
+
+    /// <summary>
+    /// Whether texts of statements are read and stored: <c>on</c> or <c>off</c>. Default on. Texts that are stored already stay until their
+    /// series are removed.
+    /// </summary>
+    public OnOff StatementTexts { get; set; } = OnOff.On;
 
     /// <summary>How many collections run at the same time, an eighth of them over new connections. Default 64, 1 to 1,000.</summary>
     public int MaxParallelTargets { get; set; } = 64;
@@ -38,6 +50,6 @@ public sealed class CollectionOptions
 
     /// <summary>Whether others say the same.</summary>
     internal bool SameAs(CollectionOptions other) =>
-        (Interval, Timeout, LockTimeout, TopRows, MaxParallelTargets, StopTimeout, Name)
-        == (other.Interval, other.Timeout, other.LockTimeout, other.TopRows, other.MaxParallelTargets, other.StopTimeout, other.Name);
+        (Interval, LoadInterval, Timeout, LockTimeout, TopRows, StatementTexts, MaxParallelTargets, StopTimeout, Name)
+        == (other.Interval, other.LoadInterval, other.Timeout, other.LockTimeout, other.TopRows, other.StatementTexts, other.MaxParallelTargets, other.StopTimeout, other.Name);
 }

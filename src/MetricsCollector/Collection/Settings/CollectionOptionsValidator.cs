@@ -14,6 +14,11 @@ internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOp
         Check("Timeout", options.Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
         Check("LockTimeout", options.LockTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
         Check("StopTimeout", options.StopTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        if (options.LoadInterval.Value != TimeSpan.Zero)
+        {
+            Check("LoadInterval", options.LoadInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), ", or 0s for none");
+        }
+
         if (options.MaxParallelTargets is < 1 or > 1000)
         {
             errors.Add(
@@ -34,11 +39,11 @@ internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOp
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
-        void Check(string setting, Duration value, TimeSpan min, TimeSpan max)
+        void Check(string setting, Duration value, TimeSpan min, TimeSpan max, string others = "")
         {
             if (value.Value < min || value.Value > max)
             {
-                errors.Add($"Collection:{setting} is {value}; write {new Duration(min)} to {new Duration(max)}.");
+                errors.Add($"Collection:{setting} is {value}; write {new Duration(min)} to {new Duration(max)}{others}.");
             }
         }
     }

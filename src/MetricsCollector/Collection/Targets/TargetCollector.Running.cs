@@ -1,6 +1,7 @@
 using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Collections;
 using MetricsCollector.Collection.Permits;
+using MetricsCollector.Collection.Sampling;
 using MetricsCollector.Collection.Timing;
 using MetricsCollector.Snapshots;
 
@@ -66,9 +67,10 @@ public sealed partial class TargetCollector
         if (store)
         {
             await _writer.WriteAsync([collection], stopping);
+            _runner.Stored();
         }
 
-        if (_elsewhere || _schedule.Next(slot) - slot > LongestIdle)
+        if (_elsewhere || (SampleInterval is null && _schedule.Next(slot) - slot > LongestIdle))
         {
             await _runner.CloseAsync();
         }
@@ -115,7 +117,7 @@ public sealed partial class TargetCollector
         {
             var broken = new CollectionInProgress(Target, metrics, trigger, start);
             broken.Unreachable(Describe(exception), null);
-            return broken.Finish(start, new SeriesAttributes());
+            return broken.Finish(start, new SeriesAttributes(), new TargetSampling(isOn: false, 0), TimeSpan.Zero);
         }
     }
 

@@ -34,6 +34,7 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private DateTimeOffset _lastStart;
     private long _runningSince;
     private long _skippedTicks;
+    private long _missedSamples;
     private volatile bool _finished;
 
     internal TargetCollector(
@@ -241,7 +242,13 @@ public sealed partial class TargetCollector : IAsyncDisposable
         plan.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value.Interval, StringComparer.Ordinal);
 
     private CollectionRunner RunnerFor(CollectionOptions options) =>
-        new(Target, new SessionLimits(options.Timeout.Value, options.LockTimeout.Value), options.TopRows, _time);
+        new(
+            Target,
+            new SessionLimits(options.Timeout.Value, options.LockTimeout.Value),
+            options.TopRows,
+            options.LoadInterval.Value > TimeSpan.Zero,
+            options.StatementTexts == OnOff.On,
+            _time);
 
     private async Task<T> AloneAsync<T>(Func<Task<T>> run, CancellationToken stopping)
     {
@@ -261,7 +268,8 @@ public sealed partial class TargetCollector : IAsyncDisposable
     private async Task FollowOptionsAsync()
     {
         var (before, now) = (_runnerOptions, _options);
-        if ((before.Timeout, before.LockTimeout, before.TopRows) != (now.Timeout, now.LockTimeout, now.TopRows))
+        if ((before.Timeout, before.LockTimeout, before.TopRows, before.LoadInterval, before.StatementTexts)
+            != (now.Timeout, now.LockTimeout, now.TopRows, now.LoadInterval, now.StatementTexts))
         {
             await _runner.DisposeAsync();
             _runner = RunnerFor(now);

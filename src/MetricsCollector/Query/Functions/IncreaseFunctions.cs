@@ -100,9 +100,13 @@ internal sealed class IncreaseFunctions
             return;
         }
 
-        _resets.Add(new Reset(sample.At, reason));
         Close();
-        if (reason != ResetReason.Failover)
+        if (!_request.AbsentIsZero || value > 0 || reason is ResetReason.Failover or ResetReason.SamplingRestart)
+        {
+            _resets.Add(new Reset(sample.At, reason));
+        }
+
+        if (reason is not (ResetReason.Failover or ResetReason.SamplingRestart))
         {
             Count(index, Math.Max(value, 0));
             _spans[index] += (sample.At - before.At).Ticks;

@@ -19,6 +19,9 @@ public sealed record RangeRequest(
     /// <summary>The intervals at which the series was collected; where they are not known, <see cref="Interval"/>.</summary>
     public IntervalHistory Intervals { get => field ?? IntervalHistory.Always(Interval); init; }
 
+    /// <summary>Whether 0 stands where a row was missing: a counter whose row comes back begins at 0 again, which is no reset.</summary>
+    public bool AbsentIsZero { get; init; }
+
     /// <summary>The steps of the range.</summary>
     /// <exception cref="ArgumentException">The step is not greater than zero, or the range ends before it starts.</exception>
     public StepGrid Steps => new(From, To, Step);

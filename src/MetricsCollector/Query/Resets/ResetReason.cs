@@ -17,4 +17,10 @@ public enum ResetReason
 
     /// <summary>The server went through a crash without being restarted, and lost its statistics.</summary>
     Crash,
+
+    /// <summary>
+    /// The collector, which counts itself what it samples, began anew: it was started, or could not read it. What happened since the
+    /// snapshot before is not known, so nothing counts.
+    /// </summary>
+    SamplingRestart,
 }

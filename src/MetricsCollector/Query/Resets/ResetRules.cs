@@ -46,19 +46,23 @@ public sealed class ResetRules
     private readonly StatsResetRule _rule;
     private readonly bool _isWal;
 
-    private ResetRules(string metric, IReadOnlyList<string> views, IReadOnlyList<string> counters, bool hasStatsReset)
+    // Tells when the collector began to count what it samples.
+    private const string SamplingMetric = "load_sampling";
+
+    private ResetRules(string metric, IReadOnlyList<string> views, IReadOnlyList<string> counters, bool hasStatsReset, bool isSampled)
     {
         _isWal = metric == "wal";
         _rule = views.Count > 0 && views.All(RowViews.Contains) ? StatsResetRule.ClearsRow : StatsResetRule.NeedsFallInRow;
         // What PostgreSQL keeps as cumulative statistics, and so loses in a crash. pg_stat_statements has a file of its own.
         IsCumulative = views.Any(view =>
             (RowViews.Contains(view) && view != "pg_stat_statements_info") || ObjectViews.Contains(view) || DatabaseViews.Contains(view));
-        SharedReset = views is ["pg_stat_statements"] ? "statements_info" : views.Any(ObjectViews.Contains) ? DatabaseMetric : null;
+        SharedReason = isSampled ? ResetReason.SamplingRestart : ResetReason.StatsReset;
+        SharedReset = isSampled ? SamplingMetric : views is ["pg_stat_statements"] ? "statements_info" : views.Any(ObjectViews.Contains) ? DatabaseMetric : null;
         (Counters, HasStatsReset) = (counters, hasStatsReset);
     }
 
     /// <summary>Of a metric about which nothing is known.</summary>
-    public static ResetRules Unknown { get; } = new(string.Empty, [], [], hasStatsReset: false);
+    public static ResetRules Unknown { get; } = new(string.Empty, [], [], hasStatsReset: false, isSampled: false);
 
     /// <summary>
     /// Counters of <see cref="DatabaseMetric"/> of which hardly any grows past its old value between a reset and the next look.
@@ -81,6 +85,9 @@ public sealed class ResetRules
     /// </summary>
     public string? SharedReset { get; }
 
+    /// <summary>Why the counters are then cleared.</summary>
+    public ResetReason SharedReason { get; }
+
     /// <summary>The counters of a row, any of which may tell by its fall that the row was cleared.</summary>
     public IReadOnlyList<string> Counters { get; }
 
@@ -92,7 +99,9 @@ public sealed class ResetRules
         metric,
         [.. sources.Where(source => source.StartsWith("pg_stat", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)],
         [.. fields.Where(field => field.Kind == FieldKind.Counter).Select(field => field.Name)],
-        fields.Any(field => field.Name == StatsReset));
+        fields.Any(field => field.Name == StatsReset),
+        // Only the collector itself knows that a counter which is missing is 0.
+        isSampled: fields.Any(field => field.Kind == FieldKind.Counter && field.AbsentIsZero));
 
     /// <summary>What a <see cref="StatsReset"/> that moved proves about a field.</summary>
     public StatsResetRule RuleOf(string field) => _isWal && WalFieldsOfIo.Contains(field) ? StatsResetRule.NeedsOwnFall : _rule;

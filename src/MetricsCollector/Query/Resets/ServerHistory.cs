@@ -37,7 +37,7 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
         foreach (var shared in rules.SharedReset is { } metric ? await StatsResetAsync(target, metric, from, to, cancellationToken) : [])
         {
             var resets = StatisticsLosses.Moves(shared.Samples)
-                .Select(move => new ServerChange(move.Before.At, move.After.At, ResetReason.StatsReset) { ClearsCounters = true });
+                .Select(move => new ServerChange(move.Before.At, move.After.At, rules.SharedReason) { ClearsCounters = true });
             if (rules.SharedReset != ResetRules.DatabaseMetric)
             {
                 history.Add(shared.Series.Target, resets);

@@ -25,21 +25,9 @@ internal sealed class StatementBatch : IAsyncDisposable
         bool direct,
         PreparedStatements.CommandText opening,
         IReadOnlyList<(PreparedStatements.CommandText Form, StatementMode Mode)> statements)
+        : this(connection, deallocate, opening)
     {
-        // No limit of Npgsql's: it counts from the last byte that came, and then waits for the answer to its request to cancel.
-        _batch = new NpgsqlBatch(connection) { Timeout = 0 };
-        foreach (var characteristic in SessionGuard.TransactionCharacteristics)
-        {
-            Add(characteristic);
-        }
-
-        if (deallocate)
-        {
-            Add("DEALLOCATE ALL");
-        }
-
         var before = statements[0].Mode;
-        Add(opening);
         Add(statements[0].Form);
         for (var i = 1; i < statements.Count; i++)
         {
@@ -56,6 +44,35 @@ internal sealed class StatementBatch : IAsyncDisposable
                 Add(leftover);
             }
         }
+    }
+
+    /// <summary>Puts one statement together with nothing but its guard.</summary>
+    /// <param name="connection">Where it goes.</param>
+    /// <param name="deallocate">Whether the server forgets first what was prepared.</param>
+    /// <param name="opening">How the statement goes out that sets everything.</param>
+    /// <param name="statement">How the statement goes out.</param>
+    public StatementBatch(
+        NpgsqlConnection connection,
+        bool deallocate,
+        PreparedStatements.CommandText opening,
+        PreparedStatements.CommandText statement)
+        : this(connection, deallocate, opening) => Add(statement);
+
+    private StatementBatch(NpgsqlConnection connection, bool deallocate, PreparedStatements.CommandText opening)
+    {
+        // No limit of Npgsql's: it counts from the last byte that came, and then waits for the answer to its request to cancel.
+        _batch = new NpgsqlBatch(connection) { Timeout = 0 };
+        foreach (var characteristic in SessionGuard.TransactionCharacteristics)
+        {
+            Add(characteristic);
+        }
+
+        if (deallocate)
+        {
+            Add("DEALLOCATE ALL");
+        }
+
+        Add(opening);
     }
 
     /// <summary>Sends it.</summary>

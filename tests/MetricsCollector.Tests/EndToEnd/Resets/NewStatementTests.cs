@@ -50,6 +50,37 @@ public sealed class NewStatementTests
         var refused = await Assert.ThrowsAsync<HttpRequestException>(
             () => server.GetTextAsync("diff?metric=statements&field=mean_exec_time"));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        await CheckStatementAsync(server, id);
+        await CheckLoadAsync(server);
+    }
+
+    private static async Task CheckStatementAsync(ResetServer server, string id)
+    {
+        var statement = Assert.Single((await server.GetAsync($"statements/{id}")).GetProperty("items").EnumerateArray());
+        Assert.Equal((Text, id), (statement.GetProperty("query").GetString(), statement.GetProperty("queryid").GetString()));
+        Assert.True(statement.GetProperty("toplevel").GetBoolean());
+        Assert.Equal(
+            await server.TextAsync($"SELECT d.datname FROM pg_stat_statements JOIN pg_database AS d ON d.oid = dbid WHERE queryid = {id}"),
+            statement.GetProperty("datname").GetString());
+        Assert.Contains($",{Text},", await server.GetTextAsync($"statements/{id}?format=csv"), StringComparison.Ordinal);
+        foreach (var (wrong, status) in ((string, HttpStatusCode)[])[("12", HttpStatusCode.NotFound), ("x", HttpStatusCode.BadRequest)])
+        {
+            Assert.Equal(
+                status, (await Assert.ThrowsAsync<HttpRequestException>(() => server.GetTextAsync($"statements/{wrong}"))).StatusCode);
+        }
+    }
+
+    // A statement has a text once it has ended.
+    private static async Task CheckLoadAsync(ResetServer server)
+    {
+        await server.RunAsync("SELECT pg_sleep(0.1)");
+        var id = await server.TextAsync("SELECT queryid FROM pg_stat_statements WHERE query = 'SELECT pg_sleep($1)'");
+        var busy = server.RunAsync("SELECT pg_sleep(600.1)");
+        await Eventually.TrueAsync(
+            async () => await TextOfAsync(server, $"series?metric=load&label=queryid:{id}") == "SELECT pg_sleep($1)",
+            "its load has its text");
+        await server.RunAsync("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600.1)'");
+        await Assert.ThrowsAnyAsync<Npgsql.PostgresException>(() => busy);
     }
 
     private static async Task<string?> TextOfAsync(ResetServer server, string path) =>

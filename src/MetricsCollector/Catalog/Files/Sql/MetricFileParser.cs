@@ -14,10 +14,13 @@ public sealed partial class MetricFileParser
     [
         "metric", "summary", "source", "kind", "postgres", "scope", "databases", "every", "role", "requires", "setting", "privilege",
         "preset",
-        "computed", "unreachable", "absent", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
+        "computed", "sampled", "texts", "unreachable", "absent", "top", "describes", "problem", "label", "attribute", "counter", "gauge",
     ];
 
     private const int MostMistakes = 2;
+
+    // The setting that says how often.
+    private const string SampledEvery = "LoadInterval";
 
     private readonly string _path;
     private readonly List<string> _errors = [];
@@ -117,6 +120,14 @@ public sealed partial class MetricFileParser
             }
         }
 
+        var sampled = _values.ContainsKey("sampled");
+        if (sampled && (!_builtIn || _fields is not [{ Kind: FieldKind.Counter }]))
+        {
+            Error(Line("sampled"), _builtIn
+                ? "a sampled metric has one field, a counter; take the others out"
+                : "only metrics that come with the program are sampled; take the line out");
+        }
+
         foreach (var (field, line) in _absent)
         {
             if (allRead && !_fields.Exists(declared => declared.Name == field && declared.Kind == FieldKind.Gauge))
@@ -139,7 +150,11 @@ public sealed partial class MetricFileParser
             Role = Value("role", ServerRole.Any, HeaderValue.OneOf<ServerRole>, "any, primary or standby"),
             Requires = Reference("requires", null, HeaderValue.Requirement, HeaderValue.RequirementForms),
             Preset = Value("preset", MetricPreset.Standard, HeaderValue.OneOf<MetricPreset>, "minimal, standard or exhaustive"),
-            Computed = Value("computed", false, text => text == "pass" ? true : null, "pass"),
+            ComputedFrom = _values.ContainsKey("computed")
+                ? Value("computed", ComputedFrom.Pass, HeaderValue.OneOf<ComputedFrom>, "pass or sampling")
+                : null,
+            Sampled = Value("sampled", false, text => text == SampledEvery ? true : null, SampledEvery),
+            TextsOf = _values.GetValueOrDefault("texts"),
             Privilege = _values.GetValueOrDefault("privilege"),
             FieldPrivileges = _privileges,
             Settings = _settings,
@@ -150,7 +165,7 @@ public sealed partial class MetricFileParser
             Describes = _values.GetValueOrDefault("describes"),
             Labels = _labels,
             Attributes = _attributes,
-            Fields = [.. _fields.Select(field => field with { AbsentIsZero = _absent.ContainsKey(field.Name) })],
+            Fields = [.. _fields.Select(field => field with { AbsentIsZero = sampled || _absent.ContainsKey(field.Name) })],
             Lines = _columnLines,
             Sql = sql,
         };

@@ -1,0 +1,14 @@
+-- metric: load_sampling
+-- summary: How active sessions were sampled for load.
+-- source: the collector itself
+-- postgres: 14+
+-- scope: instance
+-- every: 1m
+-- role: any
+-- computed: sampling
+-- gauge stats_reset timestamp: When the collector began to count: at its start, and after it could not sample.
+-- counter samples samples: Samples that were taken.
+-- counter samples_skipped samples: Samples that were due and not taken, because a collection ran or the server did not answer in time; the next sample counts for their time.
+-- counter sampled_seconds seconds: Time that the samples stand for.
+-- counter active_seconds seconds: Time that sessions were active, the sum of all rows of load.
+-- counter sampling_time milliseconds: Time that samples took between the collections, by the collector's clock.

@@ -1,0 +1,87 @@
+using MetricsCollector.Collection.Rows;
+using MetricsCollector.Snapshots;
+
+namespace MetricsCollector.Collection.Sampling;
+
+/// <summary>
+/// What is sampled of a target between its collections, and what the samples add up to. A sample counts for the time since the one before,
+/// so one that was skipped is not counted as idle. Where a collection could not read the metric, the counters begin anew.
+/// </summary>
+/// <param name="isOn">Whether the settings ask for samples.</param>
+/// <param name="limit">At most so many rows of the metric are kept.</param>
+internal sealed class TargetSampling(bool isOn, int limit)
+{
+    /// <summary>Why nothing is sampled.</summary>
+    public const string SwitchedOff = "Collection:LoadInterval is 0s: nothing is sampled; write how often, such as 1s";
+
+    private SampledCounters? _counters;
+    private SamplingTotals _totals = new();
+    private TimeSpan? _last;
+    private DateTimeOffset _since;
+
+    /// <summary>Whether the settings ask for samples.</summary>
+    public bool IsOn => isOn;
+
+    /// <summary>What to ask between the collections; null until a collection has read it.</summary>
+    public MetricQuery? Query { get; private set; }
+
+    /// <summary>A collection was answered a metric that is sampled.</summary>
+    public void Answered(MetricQuery query) => Query = query;
+
+    /// <summary>A sample between the collections.</summary>
+    /// <param name="rows">What was there.</param>
+    /// <param name="at">When it was asked for, by the steady clock.</param>
+    /// <param name="took">How long it took.</param>
+    public void Add(IReadOnlyList<SnapshotRow> rows, TimeSpan at, TimeSpan took)
+    {
+        if (_counters is not null)
+        {
+            Count(_counters, rows, at);
+            _totals.Took += took;
+        }
+    }
+
+    /// <summary>A sample was due that could not be taken.</summary>
+    public void Skip() => _totals.Skipped++;
+
+    /// <summary>The snapshot of the sampled metric: the sample of the collection, and all before it.</summary>
+    /// <param name="read">The metric as it was read.</param>
+    /// <param name="at">When the collection began, by the steady clock.</param>
+    public Snapshot Show(Snapshot read, TimeSpan at)
+    {
+        if (read.Outcome.Status is not (OutcomeStatus.Ok or OutcomeStatus.Partial))
+        {
+            (Query, _counters, _totals, _last) = (null, null, new SamplingTotals(), null);
+            return read;
+        }
+
+        if (_counters is null)
+        {
+            _counters = new SampledCounters(limit);
+            _since = read.CollectedAt;
+        }
+
+        Count(_counters, read.Rows, at);
+        return read with { Rows = _counters.Rows() };
+    }
+
+    /// <summary>The fields of a metric that tells of the sampling; null while nothing is sampled.</summary>
+    public IReadOnlyDictionary<string, double>? Fields() => _counters is null ? null : _totals.Fields(_since);
+
+    /// <summary>The snapshot that was shown last is stored.</summary>
+    public void Stored() => _counters?.Stored();
+
+    private void Count(SampledCounters counters, IReadOnlyList<SnapshotRow> rows, TimeSpan at)
+    {
+        _totals.Samples++;
+        // The first sample stands for no time: nobody knows what was there before it.
+        if (_last is { } last)
+        {
+            var time = SampledTime.Between(last, at);
+            _totals.Observed += time.Units;
+            _totals.Active += counters.Add(rows, time);
+        }
+
+        _last = at;
+    }
+}
