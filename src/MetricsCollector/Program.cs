@@ -50,6 +50,7 @@ return await CommandLine.RunAsync(args, static settings =>
     api.Reading(ReadKind.Latest).MapLatestSnapshots();
     api.Reading(ReadKind.Snapshots).MapSnapshotRange();
     api.Reading(ReadKind.Samples).MapQuery();
+    api.MapBatch();
     api.Reading(ReadKind.Samples).MapDiff();
     api.MapStream();
     api.MapCollect();

@@ -21,6 +21,9 @@ internal sealed class LoadBenchmark : IBenchmark
     private const int Active = 20;
     private const int Times = 300;
 
+    private const string Ours =
+        "SELECT coalesce(sum(total_exec_time + total_plan_time), 0) FROM pg_stat_statements WHERE userid = 'monitor'::regrole";
+
     private static readonly TimeSpan Observed = TimeSpan.FromMinutes(2);
 
     private static readonly (string Name, string Sql)[] Workloads =
@@ -50,6 +53,8 @@ internal sealed class LoadBenchmark : IBenchmark
         foreach (var sql in (string[])
         [
             "CREATE EXTENSION pg_stat_statements",
+            "CREATE ROLE monitor LOGIN PASSWORD 'monitor'",
+            "GRANT pg_monitor TO monitor",
             "CREATE TABLE accounts AS SELECT i AS id, 0 AS n FROM generate_series(1, 10) AS i",
             "CREATE TABLE big AS SELECT i AS id, repeat(md5(i::text), 8) AS filler FROM generate_series(1, 300000) AS i",
         ])
@@ -58,7 +63,7 @@ internal sealed class LoadBenchmark : IBenchmark
             await ExecuteAsync(connection, sql, cancellationToken);
         }
 
-        var rows = new List<Measurement> { await CostAsync(server, cancellationToken) };
+        var rows = await CostAsync(server, cancellationToken);
         foreach (var workload in Workloads)
         {
             rows.Add(await AverageAsync(server, workload.Name, workload.Sql, cancellationToken));
@@ -67,7 +72,7 @@ internal sealed class LoadBenchmark : IBenchmark
         return rows;
     }
 
-    private static async Task<Measurement> CostAsync(LocalServer server, CancellationToken cancellationToken)
+    private static async Task<List<Measurement>> CostAsync(LocalServer server, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var sessions = new List<NpgsqlConnection>();
@@ -83,19 +88,24 @@ internal sealed class LoadBenchmark : IBenchmark
 
         await using var collector = Collector(server);
         await using var connection = await OpenAsync(server, cancellationToken);
-        for (var i = 0; i < Times; i++)
+        for (var i = 0; i < 3; i++)
         {
-            if (i == 3)
-            {
-                await ExecuteAsync(connection, "SELECT pg_stat_statements_reset()", cancellationToken);
-            }
-
-            await collector.CollectNowAsync(i < 3 ? ["activity", "load"] : ["activity"], store: i < 3, cancellationToken);
+            // What comes again is prepared.
+            await collector.CollectNowAsync(["activity", "load"], store: true, cancellationToken);
             await collector.SampleAsync(cancellationToken);
         }
 
-        var sample = await TimeAsync(connection, "query_id", cancellationToken);
-        var reading = await TimeAsync(connection, "namesakes", cancellationToken);
+        await ExecuteAsync(connection, "SELECT pg_stat_statements_reset()", cancellationToken);
+        var (sample, sampleAlone) = (0.0, 0.0);
+        var (reading, readingAlone) = (0.0, 0.0);
+        for (var i = 0; i < Times; i++)
+        {
+            await collector.SampleAsync(cancellationToken);
+            await ReadAsync("query_id", (whole, alone) => (sample, sampleAlone) = (sample + whole, sampleAlone + alone));
+            await collector.CollectNowAsync(["activity"], store: false, cancellationToken);
+            await ReadAsync("namesakes", (whole, alone) => (reading, readingAlone) = (reading + whole, readingAlone + alone));
+        }
+
         await stop.CancelAsync();
         await Task.WhenAll(busy);
         foreach (var session in sessions)
@@ -103,9 +113,23 @@ internal sealed class LoadBenchmark : IBenchmark
             await session.DisposeAsync();
         }
 
-        return new Measurement(
-            $"server time of a sample, {Idle + Active} sessions of which {Active} active, against a reading of activity",
-            sample, reading, "ms", "ratio <= 0.25");
+        return
+        [
+            new Measurement(
+                $"server time of a sample, {Idle + Active} sessions of which {Active} active, against a collection of activity",
+                sample / Times, reading / Times, "ms", "ratio <= 0.25"),
+            new Measurement(
+                "the statements alone, without what sets the limits and reads the facts", sampleAlone / Times, readingAlone / Times, "ms",
+                "pg_stat_get_activity() alone is 0.26 of activity"),
+        ];
+
+        async Task ReadAsync(string word, Action<double, double> add)
+        {
+            add(
+                await ScalarAsync<double>(connection, Ours, cancellationToken),
+                await ScalarAsync<double>(connection, $"{Ours} AND query LIKE '%{word}%'", cancellationToken));
+            await ExecuteAsync(connection, "SELECT pg_stat_statements_reset()", cancellationToken);
+        }
     }
 
     private static async Task<Measurement> AverageAsync(
@@ -188,18 +212,12 @@ internal sealed class LoadBenchmark : IBenchmark
         }
     }
 
-    private static Task<double> TimeAsync(NpgsqlConnection connection, string word, CancellationToken cancellationToken) => ScalarAsync<double>(
-        connection,
-        "SELECT sum(total_exec_time + total_plan_time) / sum(calls) FROM pg_stat_statements "
-            + $"WHERE query LIKE '%FROM pg_stat_activity%' AND query LIKE '%{word}%' AND query NOT LIKE '%pg_stat_statements%'",
-        cancellationToken);
-
     private static Task<CollectionRun> CollectAsync(TargetCollector collector, CancellationToken cancellationToken) =>
         collector.CollectNowAsync(["load"], store: true, cancellationToken);
 
     private static TargetCollector Collector(LocalServer server) => new(
-        new Target("bench", new NpgsqlConnectionStringBuilder(server.ConnectionString())), MetricCatalog.Load(), new CollectionOptions(),
-        new Nowhere(), TimeProvider.System, NullLogger.Instance);
+        new Target("bench", new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Username = "monitor", Password = "monitor" }),
+        MetricCatalog.Load(), new CollectionOptions(), new Nowhere(), TimeProvider.System, NullLogger.Instance);
 
     private static async Task<NpgsqlConnection> OpenAsync(LocalServer server, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ public sealed class LabelGlobs(IReadOnlyList<LabelMatcher> matchers)
     /// <summary>Whether a value is a glob.</summary>
     public static bool IsGlob(string value) => value.AsSpan().ContainsAny('*', '?');
 
+    /// <summary>The names and globs, each on a line.</summary>
+    public override string ToString() => string.Join('\n', matchers);
+
     /// <summary>Whether labels match.</summary>
     public bool Matches(LabelSet labels)
     {

@@ -101,7 +101,9 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
         foreach (var path in Paths().Concat(Collecting))
         {
             using var answer = await SendAsync(path, request => request.Headers.Add("X-Api-Key", app.Reader));
-            var refused = Collecting.Contains(path) || !path.StartsWith("GET ", StringComparison.Ordinal);
+            // It asks in its body and changes nothing.
+            var reads = path == "POST /api/v1/query" || path.StartsWith("GET ", StringComparison.Ordinal);
+            var refused = Collecting.Contains(path) || !reads;
             Assert.True(refused == (answer.StatusCode == HttpStatusCode.Forbidden), $"{path} answered {answer.StatusCode}");
         }
     }

@@ -16,7 +16,7 @@ internal sealed record RowsExample(string Json, IReadOnlyList<string> Columns, C
     public string In(IRowFormat format)
     {
         var json = JsonNode.Parse(Json)!;
-        var items = ((json["items"] ?? json["series"])!.AsArray().OfType<JsonNode>()).ToAsyncEnumerable();
+        var items = ((json["items"] ?? json["series"] ?? json["results"])!.AsArray().OfType<JsonNode>()).ToAsyncEnumerable();
         using var text = new MemoryStream();
         var pipe = PipeWriter.Create(text);
 

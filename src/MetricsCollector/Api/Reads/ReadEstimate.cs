@@ -27,9 +27,8 @@ internal sealed class ReadEstimate(LatestSnapshots latest, CatalogIndex names, T
     private static readonly TimeSpan NewerThanPacked = TimeSpan.FromHours(2);
 
     /// <summary>Bytes, roughly.</summary>
-    public long Of(ReadKind kind, HttpRequest request)
+    public long Of(ReadKind kind, IQueryCollection query)
     {
-        var query = request.Query;
         var known = latest.Find(new SeriesFilter(Text(query, "target"), Text(query, "metric"), []));
         return kind switch
         {

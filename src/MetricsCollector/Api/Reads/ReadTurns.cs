@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace MetricsCollector.Api.Reads;
@@ -50,8 +51,7 @@ internal sealed class ReadTurns
             return;
         }
 
-        var weight = _estimate.Of(kind, context.Request);
-        using var turn = await (weight <= Small ? _small : _large).TakeAsync(Math.Max(1, weight), MaxWait, _time, context.RequestAborted);
+        using var turn = await WaitAsync(_estimate.Of(kind, context.Request.Query), context.RequestAborted);
         if (turn is null)
         {
             await RefuseAsync(context);
@@ -63,13 +63,39 @@ internal sealed class ReadTurns
         await next(context);
     }
 
-    private static Task RefuseAsync(HttpContext context)
+    /// <summary>Waits for the turn of a request that says in its body what it reads, and answers it, or says when to come back.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="kind">What it reads.</param>
+    /// <param name="queries">What it asks for, as query strings.</param>
+    /// <param name="answer">Answers it.</param>
+    public async Task<IResult> TakeAsync(
+        HttpContext context, ReadKind kind, IEnumerable<IQueryCollection> queries, Func<Task<IResult>> answer)
+    {
+        var turn = await WaitAsync(queries.Sum(query => _estimate.Of(kind, query)), context.RequestAborted);
+        if (turn is null)
+        {
+            return Refusal(context);
+        }
+
+        // The answer is written behind the endpoint.
+        context.Response.RegisterForDispose(turn);
+        context.Response.RegisterForDispose(
+            _time.CreateTimer(static state => ((ByteBudget.Turn)state!).LeavePlace(), turn, LongestAlone, Timeout.InfiniteTimeSpan));
+        return await answer();
+    }
+
+    private Task<ByteBudget.Turn?> WaitAsync(long weight, CancellationToken cancellationToken) =>
+        (weight <= Small ? _small : _large).TakeAsync(Math.Max(1, weight), MaxWait, _time, cancellationToken);
+
+    private static Task RefuseAsync(HttpContext context) => Refusal(context).ExecuteAsync(context);
+
+    private static ProblemHttpResult Refusal(HttpContext context)
     {
         context.Response.Headers[HeaderNames.RetryAfter] = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return TypedResults.Problem(
             $"Too many requests that read much are waiting; come back in {RetryAfterSeconds} s, "
                 + "or ask for less at once (limit, from, metric).",
             statusCode: StatusCodes.Status503ServiceUnavailable,
-            title: "Too many large reads").ExecuteAsync(context);
+            title: "Too many large reads");
     }
 }

@@ -108,7 +108,7 @@ public sealed class ReadTurnsTests
     {
         var context = new DefaultHttpContext();
         context.Request.QueryString = new QueryString(query);
-        return _estimate.Of(kind, context.Request);
+        return _estimate.Of(kind, context.Request.Query);
     }
 
     private async Task<HttpResponse> ExecuteAsync(ReadKind? kind, string query, Func<Task> answer)
