@@ -7,6 +7,7 @@ using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Api.Queries;
 using MetricsCollector.Api.Reads;
 using MetricsCollector.Api.Series;
+using MetricsCollector.Api.Sessions;
 using MetricsCollector.Api.Snapshots;
 using MetricsCollector.Api.Statements;
 using MetricsCollector.Api.Status;
@@ -44,6 +45,8 @@ return await CommandLine.RunAsync(args, static settings =>
     var api = app.MapGroup("/api/v1");
     api.MapTargets();
     api.MapTargetChanges();
+    api.MapSessions();
+    api.MapBlocking();
     api.MapMetrics();
     api.Reading(ReadKind.Series).MapSeries();
     api.MapStatements();

@@ -6,6 +6,9 @@ namespace MetricsCollector.Security;
 /// <param name="WithParameter">The query parameter without which the usual scope is enough; null when the scope is always needed.</param>
 internal sealed record NeedsScope(Scope Scope, string? WithParameter = null)
 {
+    /// <summary>The query parameter with which the usual scope is enough; null when there is none.</summary>
+    public string? UnlessParameter { get; init; }
+
     /// <summary>The scope a request needs.</summary>
     public static Scope Of(HttpContext context)
     {
@@ -15,7 +18,9 @@ internal sealed record NeedsScope(Scope Scope, string? WithParameter = null)
             || HttpMethods.IsOptions(context.Request.Method)
             ? Scope.Read
             : Scope.Admin;
+        var query = context.Request.Query;
         return needs is null
-            || (needs.WithParameter is { } parameter && !context.Request.Query.ContainsKey(parameter)) ? usual : needs.Scope;
+            || (needs.WithParameter is { } parameter && !query.ContainsKey(parameter))
+            || (needs.UnlessParameter is { } unless && query.ContainsKey(unless)) ? usual : needs.Scope;
     }
 }

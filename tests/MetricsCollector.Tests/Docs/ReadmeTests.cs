@@ -19,7 +19,8 @@ public sealed partial class ReadmeTests(CollectorApp app)
     public async Task A_request_is_answered(string path)
     {
         using var client = app.CreateClient();
-        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        var here = path.Replace("/targets/demo/", $"/targets/{CollectorApp.Target}/", StringComparison.Ordinal);
+        using var answer = await client.GetAsync(new Uri(here, UriKind.Relative), TestContext.Current.CancellationToken);
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode}: {body}");
     }

@@ -15,7 +15,11 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
 {
     private static readonly string[] BesideEndpoints = ["GET /swagger/index.html", "GET /swagger/v1/swagger.json", "GET /no/such/path"];
 
-    private static readonly string[] Collecting = ["POST /api/v1/collections", "GET /api/v1/snapshots/latest?maxAge=1s"];
+    private static readonly string[] Collecting =
+    [
+        "POST /api/v1/collections", "GET /api/v1/snapshots/latest?maxAge=1s", "GET /api/v1/targets/x/sessions",
+        "GET /api/v1/targets/x/blocking",
+    ];
 
     private static readonly string[] Administering = ["PUT /api/v1/targets/x", "DELETE /api/v1/targets/x", "POST /api/v1/targets/x/test"];
 
@@ -106,6 +110,16 @@ public sealed class AccessTests(GuardedApp app) : IClassFixture<GuardedApp>
             var refused = Collecting.Contains(path) || !reads;
             Assert.True(refused == (answer.StatusCode == HttpStatusCode.Forbidden), $"{path} answered {answer.StatusCode}");
         }
+    }
+
+    [Theory]
+    [InlineData("?at=-1h", HttpStatusCode.NotFound)]
+    [InlineData("?at=", HttpStatusCode.BadRequest)]
+    [InlineData("?format=csv", HttpStatusCode.Forbidden)]
+    public async Task A_key_that_may_only_read_reads_who_waited_but_asks_no_server(string query, HttpStatusCode expected)
+    {
+        using var answer = await SendAsync($"GET /api/v1/targets/x/blocking{query}", Bearer(app.Reader));
+        Assert.Equal(expected, answer.StatusCode);
     }
 
     [Fact]

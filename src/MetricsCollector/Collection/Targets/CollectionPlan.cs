@@ -15,9 +15,11 @@ public sealed class CollectionPlan
 
     private readonly MetricCatalog _catalog;
     private readonly TargetKind _kind;
+    private readonly bool _storesTexts;
 
-    private CollectionPlan(IReadOnlyDictionary<string, PlannedMetric> metrics, MetricCatalog catalog, TargetKind kind) =>
-        (Metrics, _catalog, _kind) = (metrics, catalog, kind);
+    private CollectionPlan(
+        IReadOnlyDictionary<string, PlannedMetric> metrics, MetricCatalog catalog, TargetKind kind, bool storesTexts) =>
+        (Metrics, _catalog, _kind, _storesTexts) = (metrics, catalog, kind, storesTexts);
 
     /// <summary>The metrics by name.</summary>
     public IReadOnlyDictionary<string, PlannedMetric> Metrics { get; }
@@ -32,7 +34,8 @@ public sealed class CollectionPlan
                 metric => new PlannedMetric(metric, IntervalOf(metric, target, options)),
                 StringComparer.Ordinal),
             catalog,
-            target.Kind);
+            target.Kind,
+            StatementTexts.AreStored(target, options));
 
     /// <summary>
     /// A metric of the catalog for this kind of target, whether the target is asked for it on schedule or not; null when there is none of
@@ -41,8 +44,13 @@ public sealed class CollectionPlan
     public MetricDefinition? Find(string name) =>
         Metrics.GetValueOrDefault(name)?.Definition ?? (_catalog.Find(name) is { } metric && metric.Kind == _kind ? metric : null);
 
-    /// <summary>The snapshot with the interval that was in force when it was read.</summary>
-    public Snapshot WithInterval(Snapshot snapshot) => snapshot with { Interval = Metrics.GetValueOrDefault(snapshot.Metric)?.Interval };
+    /// <summary>The snapshot as it is stored: with the interval that was in force when it was read, and without texts of statements where
+    /// they are not wanted.</summary>
+    public Snapshot ToStore(Snapshot snapshot) =>
+        (_storesTexts ? snapshot : StatementTexts.TakeOut(snapshot)) with
+        {
+            Interval = Metrics.GetValueOrDefault(snapshot.Metric)?.Interval,
+        };
 
     /// <summary>
     /// The metrics that globs choose; all of the plan without globs. A glob chooses among the plan first; one that matches nothing there,

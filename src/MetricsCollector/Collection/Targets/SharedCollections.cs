@@ -16,7 +16,7 @@ internal sealed class SharedCollections : IDisposable
         IReadOnlyCollection<string> metrics, bool store, Func<CancellationToken, Task<CollectionRun>> run,
         CancellationToken cancellationToken)
     {
-        var key = string.Join(',', metrics.Order(StringComparer.Ordinal).Prepend(store ? "store" : "dry"));
+        var key = Key(metrics, store);
         Task<CollectionRun>? collection;
         lock (_lock)
         {
@@ -29,9 +29,21 @@ internal sealed class SharedCollections : IDisposable
         return await collection.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Whether a collection of the same waits or runs.</summary>
+    public bool IsRunning(IReadOnlyCollection<string> metrics, bool store)
+    {
+        lock (_lock)
+        {
+            return _running.ContainsKey(Key(metrics, store));
+        }
+    }
+
     public void Stop() => _stopping.Cancel();
 
     public void Dispose() => _stopping.Dispose();
+
+    private static string Key(IReadOnlyCollection<string> metrics, bool store) =>
+        string.Join(',', metrics.Order(StringComparer.Ordinal).Prepend(store ? "store" : "dry"));
 
     private async Task<CollectionRun> RunAsync(string key, Func<CancellationToken, Task<CollectionRun>> run)
     {

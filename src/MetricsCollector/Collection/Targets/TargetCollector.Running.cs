@@ -54,7 +54,7 @@ public sealed partial class TargetCollector
         var definitions = metrics.Select(plan.Find).OfType<MetricDefinition>().ToList();
         using var activity = CollectionTrace.Start(Target.Name, trigger);
         var collection = await RunAsync(definitions, trigger, start, permit, WithinOf(definitions, trigger, plan), stopping);
-        collection = collection with { Lateness = lateness, Snapshots = [.. collection.Snapshots.Select(plan.WithInterval)] };
+        collection = collection with { Lateness = lateness, Snapshots = [.. collection.Snapshots.Select(plan.ToStore)] };
         if (collection.Unreachable is null && store)
         {
             // What a dead target owes stays due, and is asked for as soon as it is back; so does what had no turn.
@@ -70,11 +70,7 @@ public sealed partial class TargetCollector
             _runner.Stored();
         }
 
-        if (_elsewhere || (SampleInterval is null && _schedule.Next(slot) - slot > LongestIdle))
-        {
-            await _runner.CloseAsync();
-        }
-
+        await CloseIfIdleAsync(slot);
         return collection;
     }
 
