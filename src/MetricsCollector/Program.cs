@@ -2,6 +2,7 @@ using MetricsCollector.Api;
 using MetricsCollector.Api.Collect;
 using MetricsCollector.Api.Collections;
 using MetricsCollector.Api.Diff;
+using MetricsCollector.Api.Forecasts;
 using MetricsCollector.Api.Metrics;
 using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Api.Queries;
@@ -54,6 +55,7 @@ return await CommandLine.RunAsync(args, static settings =>
     api.Reading(ReadKind.Snapshots).MapSnapshotRange();
     api.Reading(ReadKind.Samples).MapQuery();
     api.MapBatch();
+    api.MapForecast();
     api.Reading(ReadKind.Samples).MapDiff();
     api.MapStream();
     api.MapCollect();

@@ -40,7 +40,10 @@ internal sealed record RangeQuery(
         await foreach (var (target, labels, field, result) in results)
         {
             var gaps = await reasons.ExplainAsync(target, result.Gaps, cancellationToken);
-            yield return new SeriesResult(target, Filter.Metric!, field, labels, result.Points, result.Resets, gaps);
+            yield return new SeriesResult(target, Filter.Metric!, field, labels, result.Points, result.Resets, gaps)
+            {
+                Forecast = result.Forecast,
+            };
         }
     }
 

@@ -53,6 +53,8 @@ public sealed class SeriesAggregation(Aggregation aggregation, IReadOnlyList<str
         private readonly int[] _counts = new int[steps.Count];
         private readonly HashSet<Reset> _resets = [];
         private readonly HashSet<Gap> _gaps = [];
+        private int _members;
+        private Forecast? _forecast;
 
         public void Add(Aggregation aggregation, RangeResult result)
         {
@@ -69,6 +71,8 @@ public sealed class SeriesAggregation(Aggregation aggregation, IReadOnlyList<str
                 }
             }
 
+            // Lines of several targets make no line.
+            _forecast = _members++ == 0 ? result.Forecast : null;
             _resets.UnionWith(result.Resets);
             _gaps.UnionWith(result.Gaps);
         }
@@ -77,6 +81,7 @@ public sealed class SeriesAggregation(Aggregation aggregation, IReadOnlyList<str
             new(target, labels, new RangeResult(
                 [.. steps.Select((step, i) => new Sample(step.At, ValueAt(aggregation, i)))], [.. _resets.OrderBy(reset => reset.At)])
             {
+                Forecast = _forecast,
                 Gaps = [.. _gaps.OrderBy(gap => gap.From).ThenBy(gap => gap.To)],
             });
 

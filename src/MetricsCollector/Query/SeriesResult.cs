@@ -1,3 +1,4 @@
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 
@@ -18,4 +19,8 @@ internal sealed record SeriesResult(
     LabelSet Labels,
     IReadOnlyList<Sample> Points,
     IReadOnlyList<Reset> Resets,
-    IReadOnlyList<ExplainedGap> Gaps);
+    IReadOnlyList<ExplainedGap> Gaps)
+{
+    /// <summary>The line behind a prediction; null for other functions and where there are too few samples.</summary>
+    public Forecast? Forecast { get; init; }
+}

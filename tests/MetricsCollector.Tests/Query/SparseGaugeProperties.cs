@@ -16,7 +16,8 @@ namespace MetricsCollector.Tests.Query;
 public abstract class SparseGaugeProperties
 {
     private static readonly RangeFunction[] Functions =
-        [.. Enum.GetValues<RangeFunction>().Except([RangeFunction.Raw, RangeFunction.Delta, RangeFunction.Rate])];
+        [.. Enum.GetValues<RangeFunction>().Except(
+            [RangeFunction.Raw, RangeFunction.Delta, RangeFunction.Rate, RangeFunction.Predict])];
 
     private static readonly Field Sessions = new("sessions", FieldKind.Gauge, "sessions", "Sessions.") { AbsentIsZero = true };
 

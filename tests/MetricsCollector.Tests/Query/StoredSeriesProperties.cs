@@ -15,7 +15,7 @@ public abstract class StoredSeriesProperties
     private const int Cases = 60;
 
     private static readonly RangeFunction[] Functions = [
-        .. Enum.GetValues<RangeFunction>().Where(function => function != RangeFunction.Raw)];
+        .. Enum.GetValues<RangeFunction>().Where(function => function is not (RangeFunction.Raw or RangeFunction.Predict))];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

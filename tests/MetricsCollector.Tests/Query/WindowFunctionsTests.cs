@@ -90,7 +90,8 @@ public sealed class WindowFunctionsTests
     [Fact]
     public void A_series_without_samples_has_only_nulls()
     {
-        foreach (var function in Enum.GetValues<RangeFunction>().Where(function => function != RangeFunction.Raw))
+        foreach (var function in Enum.GetValues<RangeFunction>().Where(
+            function => function is not (RangeFunction.Raw or RangeFunction.Predict)))
         {
             Assert.Equal([null, null], RangeEvaluator.Evaluate(At.Request(function, 0, 60, 60), []).Values());
         }

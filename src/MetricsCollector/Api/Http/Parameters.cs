@@ -62,9 +62,11 @@ internal sealed class Parameters
     }
 
     /// <summary>The instants <c>from</c> and <c>to</c>; <c>from</c> is refused when it is after <c>to</c>.</summary>
-    public (DateTimeOffset From, DateTimeOffset To) Range(DateTimeOffset now)
+    /// <param name="now">The time of the question.</param>
+    /// <param name="start">The parameter <c>from</c>, where its default is another one.</param>
+    public (DateTimeOffset From, DateTimeOffset To) Range(DateTimeOffset now, DeclaredParameter? start = null)
     {
-        var from = Time(CommonParameters.From, now);
+        var from = Time(start ?? CommonParameters.From, now);
         var to = Time(CommonParameters.To, now);
         if (from > to)
         {

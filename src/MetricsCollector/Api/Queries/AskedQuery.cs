@@ -1,5 +1,6 @@
 using MetricsCollector.Api.Http;
 using MetricsCollector.Query;
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,12 +16,15 @@ internal sealed record AskedQuery(IQueryCollection Parameters, RangeQuery? Quest
     private static readonly DeclaredParameter[] Declared =
         [.. QueryParameters.Declared.Where(parameter => parameter != Formats.RowFormats.Parameter)];
 
+    /// <summary>Whether its answer has steps.</summary>
+    public bool HasSteps => Question is { Range.Function: not (RangeFunction.Raw or RangeFunction.Predict) };
+
     /// <summary>Checks all queries of a batch. Where no step is given, the longest that one would have by itself is that of all.</summary>
     public static async Task<IReadOnlyList<AskedQuery>> ReadAllAsync(
         BatchRequest batch, CatalogIndex names, ISnapshotReader reader, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var asked = await ReadAsync(batch, null, names, reader, now, cancellationToken);
-        TimeSpan[] steps = [.. asked.Select(query => query.Question?.Range.Step).OfType<TimeSpan>().Distinct()];
+        TimeSpan[] steps = [.. asked.Where(query => query.HasSteps).Select(query => query.Question!.Range.Step).Distinct()];
         return batch.Step is null && steps.Length > 1 ? await ReadAsync(batch, steps.Max(), names, reader, now, cancellationToken) : asked;
     }
 

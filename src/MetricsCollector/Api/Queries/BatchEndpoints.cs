@@ -124,7 +124,9 @@ internal static class BatchEndpoints
             }
 
             var range = asked.First(query => query.Question is not null).Question!.Range;
-            return TypedResults.Ok(new BatchResponse(range.From, range.To, new Duration(range.Step).ToString(), results));
+            var steps = asked.FirstOrDefault(query => query.HasSteps)?.Question!.Range.Step;
+            return TypedResults.Ok(new BatchResponse(
+                range.From, range.To, steps is { } step ? new Duration(step).ToString() : null, results));
         });
     }
 

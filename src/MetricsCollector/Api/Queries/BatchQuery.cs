@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MetricsCollector.Api.Json;
+using MetricsCollector.Query.Functions;
 using MetricsCollector.Snapshots;
 using Microsoft.Extensions.Primitives;
 
@@ -27,6 +28,12 @@ internal sealed record BatchQuery
     /// <summary>What to compute.</summary>
     public string? Fn { get; init; }
 
+    /// <summary>With <c>predict</c>: how far behind the range.</summary>
+    public string? Horizon { get; init; }
+
+    /// <summary>With <c>predict</c>: a value, as text.</summary>
+    public string? Limit { get; init; }
+
     /// <summary>Labels, or <c>target</c>: series that agree on them become one.</summary>
     [JsonConverter(typeof(TextsConverter))]
     public IReadOnlyList<string>? GroupBy { get; init; }
@@ -49,7 +56,13 @@ internal sealed record BatchQuery
         Add("agg", Agg);
         Add("from", batch.From);
         Add("to", batch.To);
-        Add("step", step is { } length ? new Duration(length).ToString() : batch.Step);
+        Add("horizon", Horizon);
+        Add("limit", Limit);
+        if (!string.Equals(Fn, nameof(RangeFunction.Predict), StringComparison.OrdinalIgnoreCase))
+        {
+            Add("step", step is { } length ? new Duration(length).ToString() : batch.Step);
+        }
+
         return new QueryCollection(given);
 
         void Add(string name, params string?[] values)

@@ -34,6 +34,9 @@ internal static class QueryEndpoints
             What a counter did between the last sample before `from` and the first one inside counts, unless that last sample is null.
             Samples more than three intervals apart have a gap between them, which counts nowhere; `gaps` says why. `p50`, `p95` and `p99`
             are those of PostgreSQL's `percentile_cont`. Values that JSON lacks (NaN and the infinities) are ignored.
+
+            `predict` gives one point at `to` + `horizon`, and `forecast` the line it rests on: from which to which sample, how many, the
+            slope per day, the share of the variance that the line explains (`rSquared`), and `crossesAt`, when it reaches `limit`.
             """)
         .WithParameters(QueryParameters.Declared)
         .ProducesFormats<QueryResponse>(new RowsExample(
@@ -91,7 +94,7 @@ internal static class QueryEndpoints
             return Rows(series, [.. labels]).In(format);
         }
 
-        var step = range.Function == RangeFunction.Raw ? null : new Duration(range.Step).ToString();
+        var step = range.Function is RangeFunction.Raw or RangeFunction.Predict ? null : new Duration(range.Step).ToString();
         RangeFunction? function = query.Fields.All(field => field.Range.Function == range.Function) ? range.Function : null;
         return TypedResults.Ok(new QueryResponse(range.From, range.To, step, function, series)
         {

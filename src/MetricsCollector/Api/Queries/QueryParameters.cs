@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricsCollector.Api.Formats;
 using MetricsCollector.Api.Http;
 using MetricsCollector.Query;
@@ -9,6 +10,11 @@ namespace MetricsCollector.Api.Queries;
 /// <summary>The parameters of a query, and how they become a <see cref="RangeQuery"/>.</summary>
 internal static class QueryParameters
 {
+    private const string DefaultHorizon = "14d";
+
+    // As long as time.
+    private static readonly TimeSpan OneStep = TimeSpan.FromDays(366 * 9000);
+
     private static readonly DeclaredParameter Field = new(
         "field", ParameterKind.Text,
         "Names of fields of the metric, as `/api/v1/metrics/{metric}` lists them. May be given several times, or once with commas.")
@@ -24,7 +30,16 @@ internal static class QueryParameters
 
     private static readonly DeclaredParameter Function = DeclaredParameter.ChoiceOf<RangeFunction>(
         "fn", "What to compute from the samples of each step. `rate` when left out and the field is a counter, `avg` when it is a gauge; "
-            + "`raw` gives the samples themselves.");
+            + "`raw` gives the samples themselves. "
+            + "`predict`, for gauges, gives one value at `to` + `horizon`: that of the line of least squares through the range.");
+
+    private static readonly DeclaredParameter Horizon = new(
+        "horizon",
+        ParameterKind.Duration,
+        $"With `fn=predict`: how far behind `to` the predicted value lies: {Duration.Forms}. `{DefaultHorizon}` when left out.");
+
+    private static readonly DeclaredParameter Limit = new(
+        "limit", ParameterKind.Text, "With `fn=predict`: a value, such as `1e11`; `crossesAt` says when the line reaches it.");
 
     private static readonly DeclaredParameter GroupBy = new(
         "groupBy", ParameterKind.Text,
@@ -48,6 +63,8 @@ internal static class QueryParameters
         CommonParameters.To,
         Step,
         Function,
+        Horizon,
+        Limit,
         GroupBy,
         Agg,
         RowFormats.Parameter,
@@ -76,14 +93,66 @@ internal static class QueryParameters
         }
 
         var interval = metric!.Interval.Value;
-        var length = step ?? StepChoice.Automatic(from, to, interval);
+        var isPredicted = CheckPrediction(parameters, function, fields);
+        var length = isPredicted ? OneStep : step ?? StepChoice.Automatic(from, to, interval);
+        var (horizon, limit) = (parameters.Duration(Horizon) ?? Duration.Parse(DefaultHorizon).Value, Number(parameters, Limit));
         FieldRange[] ranges = [.. fields.Select(field => new FieldRange(
-            field, new RangeRequest(from, to, length, function ?? DefaultFunction(field.Kind), field.Kind, interval)))];
+            field,
+            new RangeRequest(from, to, length, function ?? DefaultFunction(field.Kind), field.Kind, interval)
+            {
+                Horizon = isPredicted ? horizon : TimeSpan.Zero,
+                Limit = limit,
+            }))];
         aggregation ??= groupBy.Count > 0 ? Aggregation.Sum : null;
-        CheckPoints(parameters, ranges[0].Range, aggregation is not null);
+        if (!isPredicted)
+        {
+            CheckPoints(parameters, ranges[0].Range, aggregation is not null);
+        }
+
         return parameters.Problem() is null
             ? new RangeQuery(filter, globs, ranges, aggregation, groupBy) { Resets = metric.Resets }
             : null;
+    }
+
+    private static bool CheckPrediction(Parameters parameters, RangeFunction? function, IReadOnlyList<Field> fields)
+    {
+        if (function != RangeFunction.Predict)
+        {
+            foreach (var other in ((DeclaredParameter[])[Horizon, Limit]).Where(parameters.IsGiven))
+            {
+                parameters.Refuse(other, "is for fn=predict; write that too, or leave it out");
+            }
+
+            return false;
+        }
+
+        if (parameters.IsGiven(Step))
+        {
+            parameters.Refuse(Step, "'predict' has one value for the whole range; leave it out");
+        }
+
+        foreach (var counter in fields.Where(field => field.Kind == FieldKind.Counter))
+        {
+            parameters.Refuse(Field, $"'{counter.Name}' is a counter, and predict is for gauges; write one of those, or another fn");
+        }
+
+        return true;
+    }
+
+    private static double? Number(Parameters parameters, DeclaredParameter parameter)
+    {
+        if (parameters.Text(parameter) is not { } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        parameters.Refuse(parameter, $"'{ParameterTexts.Shown(text)}' is not a number; write one, such as 1e11");
+        return null;
     }
 
     private static RangeFunction DefaultFunction(FieldKind kind) => kind == FieldKind.Counter ? RangeFunction.Rate : RangeFunction.Avg;

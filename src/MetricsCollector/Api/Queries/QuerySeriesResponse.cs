@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MetricsCollector.Query;
 using MetricsCollector.Query.Functions;
 using MetricsCollector.Query.Resets;
@@ -26,8 +27,15 @@ internal sealed record QuerySeriesResponse(
     IReadOnlyList<Reset> Resets,
     IReadOnlyList<GapResponse> Gaps)
 {
+    /// <summary>The line behind a prediction; left out for other functions and where there are too few samples.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Forecast? Forecast { get; init; }
+
     /// <summary>Shows a series.</summary>
     public static QuerySeriesResponse Of(SeriesResult series) => new(
         series.Target, series.Metric, series.Field.Field.Name, series.Field.Range.Function, series.Field.Unit, series.Labels,
-        series.Points, series.Resets, GapResponse.Of(series.Gaps));
+        series.Points, series.Resets, GapResponse.Of(series.Gaps))
+    {
+        Forecast = series.Forecast,
+    };
 }

@@ -16,9 +16,8 @@ public static class RangeEvaluator
     /// </param>
     /// <param name="evidence">What else than the values tells of resets; null when nothing does.</param>
     /// <param name="summaries">
-    /// What stands for further samples, each inside the range and one step; null for nothing. <see cref="RangeFunction.Raw"/> and the
-    /// percentiles
-    /// cannot do with them.
+    /// What stands for further samples, each inside the range and one step; null for nothing. <see cref="RangeFunction.Raw"/>,
+    /// <see cref="RangeFunction.Predict"/> and the percentiles cannot do with them.
     /// </param>
     /// <exception cref="ArgumentException">The step is not greater than zero, or the range ends before it starts.</exception>
     public static RangeResult Evaluate(
@@ -30,6 +29,7 @@ public static class RangeEvaluator
         {
             RangeFunction.Raw => new RangeResult(
                 [.. samples.Where(sample => sample.At >= request.From && sample.At <= request.To).Select(Finite)], []),
+            RangeFunction.Predict => PredictFunction.Evaluate(request, samples),
             RangeFunction.Delta or RangeFunction.Rate =>
                 IncreaseFunctions.Evaluate(request, samples, summaries ?? [], evidence ?? ResetEvidence.None),
             _ => WindowFunctions.Evaluate(request, samples, summaries ?? []),

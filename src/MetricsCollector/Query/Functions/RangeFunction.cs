@@ -35,4 +35,7 @@ public enum RangeFunction
 
     /// <summary>The 99th percentile.</summary>
     P99,
+
+    /// <summary>The value of the line of least squares through all samples, some time behind the range; without steps.</summary>
+    Predict,
 }

@@ -22,6 +22,15 @@ public sealed record RangeRequest(
     /// <summary>Whether 0 stands where a row was missing: a counter whose row comes back begins at 0 again, which is no reset.</summary>
     public bool AbsentIsZero { get; init; }
 
+    /// <summary>How far behind the range <see cref="RangeFunction.Predict"/> looks.</summary>
+    public TimeSpan Horizon { get; init; }
+
+    /// <summary>The value of which <see cref="RangeFunction.Predict"/> says when it is reached; null for none.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary>Whether only what follows the last fall counts, for values that something sets back now and then.</summary>
+    public bool SinceLastFall { get; init; }
+
     /// <summary>The steps of the range.</summary>
     /// <exception cref="ArgumentException">The step is not greater than zero, or the range ends before it starts.</exception>
     public StepGrid Steps => new(From, To, Step);

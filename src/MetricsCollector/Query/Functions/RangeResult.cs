@@ -9,6 +9,9 @@ namespace MetricsCollector.Query.Functions;
 /// <param name="Resets">Where the counter was reset; empty unless a counter's increases were asked for.</param>
 public sealed record RangeResult(IReadOnlyList<Sample> Points, IReadOnlyList<Reset> Resets)
 {
+    /// <summary>The line behind a prediction; null for other functions and where there are too few samples.</summary>
+    public Forecast? Forecast { get; init; }
+
     /// <summary>Where values are missing for more than three intervals; empty unless increases were asked for.</summary>
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
 }
