@@ -4,6 +4,7 @@ using MetricsCollector.Api.Collections;
 using MetricsCollector.Api.Diff;
 using MetricsCollector.Api.Forecasts;
 using MetricsCollector.Api.Metrics;
+using MetricsCollector.Api.Overview;
 using MetricsCollector.Api.Prometheus;
 using MetricsCollector.Api.Queries;
 using MetricsCollector.Api.Reads;
@@ -46,6 +47,7 @@ return await CommandLine.RunAsync(args, static settings =>
     var api = app.MapGroup("/api/v1");
     api.MapTargets();
     api.MapTargetChanges();
+    api.MapFleet();
     api.MapSessions();
     api.MapBlocking();
     api.MapMetrics();
