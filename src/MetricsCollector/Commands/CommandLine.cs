@@ -26,7 +26,7 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
 
-        if (result.CommandResult.Command is not (RootCommand or { Name: "serve" or "demo" }))
+        if (result.CommandResult.Command is not (RootCommand or { Name: "serve" or "demo" or "activity" }))
         {
             signals.Release();
         }
@@ -49,6 +49,7 @@ internal static class CommandLine
         root.Subcommands.Add(DemoCommand.Create(build, signals));
         root.Subcommands.Add(CheckCommand.Create(build));
         root.Subcommands.Add(CollectCommand.Create(build));
+        root.Subcommands.Add(ActivityCommand.Create(build, signals));
         root.Subcommands.Add(MaintainCommand.Create(build));
         root.Subcommands.Add(SchemaCommand.Create(build));
         root.Subcommands.Add(HealthCommand.Create());

@@ -24,6 +24,8 @@ public sealed class CommandLineTests
     [InlineData("serve -p", "Names begin with --")]
     [InlineData("check db1", "not expected here")]
     [InlineData("collect --format xml", "json")]
+    [InlineData("activity --interval 5", "100ms")]
+    [InlineData("activity --order age", "'transaction'")]
     [InlineData("health --url ftp://localhost/", "http://localhost:5080/healthz")]
     public void What_is_neither_option_nor_setting_is_refused_with_what_may_be_meant(string line, string expected)
     {
@@ -45,6 +47,7 @@ public sealed class CommandLineTests
     [InlineData("serve --ConnectionStrings:Store @word")]
     [InlineData("--Settings= --Targets:0= --Settings:File=x --contentRoot=/ --applicationName=x")]
     [InlineData("health --url localhost:5081")]
+    [InlineData("activity --target a --interval 500ms --order xmin --once --all --Collection:Timeout=2s")]
     [InlineData("demo --keep --OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:1")]
     public void Options_and_settings_are_taken(string line) => Assert.Empty(Errors(line.Split(' ')));
 
