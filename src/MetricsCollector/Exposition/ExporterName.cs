@@ -46,6 +46,11 @@ internal sealed record ExporterName(string Name, FamilyType Type)
     /// <summary>A label and all values of it, which each have a sample: 1 for the value that is there, 0 for the others.</summary>
     public (string Label, IReadOnlyList<string> Values)? Each { get; init; }
 
+    /// <summary>
+    /// A label, and values of it that have a sample of 0 in every database in which no row has one of them.
+    /// </summary>
+    public (string Label, IReadOnlyList<string> Values)? Zero { get; init; }
+
     /// <summary>Other names of labels.</summary>
     public IReadOnlyDictionary<string, string> Renamed { get; init; } = new Dictionary<string, string>();
 

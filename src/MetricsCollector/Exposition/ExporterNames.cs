@@ -65,6 +65,7 @@ internal sealed class ExporterNames
         ["null", var value] => name with { IfNull = double.Parse(value, CultureInfo.InvariantCulture) },
         ["codes", var pair] => name with { Codes = (Pair(pair).Left, List(Pair(pair).Right)) },
         ["each", var pair] => name with { Each = (Pair(pair).Left, List(Spaced(Pair(pair).Right))) },
+        ["zero", var pair] => name with { Zero = (Pair(pair).Left, List(Spaced(Pair(pair).Right))) },
         ["rename", var pairs] =>
             name with { Renamed = List(pairs).Select(Pair).ToDictionary(pair => pair.Left, pair => pair.Right, StringComparer.Ordinal) },
         ["lower", var label] => name with { Lower = label },

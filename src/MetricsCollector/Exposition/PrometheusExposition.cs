@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
 using MetricsCollector.Catalog;
+using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Query.Functions;
+using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Latest;
 
@@ -136,6 +138,12 @@ internal sealed class PrometheusExposition(
     private TimeSpan? IntervalOf(Snapshot snapshot) =>
         collectors.Find(snapshot.Target)?.Plan.Metrics.GetValueOrDefault(snapshot.Metric)?.Interval;
 
+    private IReadOnlyList<string> DatabasesOf(string target) =>
+    [
+        .. latest.Find(target, ResetRules.DatabaseMetric)?.Rows.Select(row => row.Labels[MetricDefinition.DatabaseLabel])
+            .OfType<string>().Where(name => name.Length > 0) ?? [],
+    ];
+
     private IReadOnlyList<(Family Family, byte[] Lines)> LinesOf(Snapshot snapshot, ExpositionFormat format, bool timestamps)
     {
         var written = _written[((int)format * 2) + (timestamps ? 1 : 0)];
@@ -152,8 +160,14 @@ internal sealed class PrometheusExposition(
             .Select(field => metric is null || metric.DeclaresUnits ? field : field with { Unit = string.Empty })
             .Select(field => (field, names.Of(snapshot.Metric, field, major)))
             .ToList();
-        lines = new SnapshotSeries(format, timestamps, clashes).Write(snapshot, fields);
-        written.AddOrUpdate(snapshot, lines);
+        var databases = DatabasesOf(snapshot.Target);
+        lines = new SnapshotSeries(format, timestamps, clashes).Write(snapshot, fields, databases);
+        if (databases.Count > 0 || !fields.Exists(field => field.Item2.Any(name => name.Zero is not null)))
+        {
+            // Until the databases are known, zeros are missing.
+            written.AddOrUpdate(snapshot, lines);
+        }
+
         return lines;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MetricsCollector.Catalog.Definitions;
 using MetricsCollector.Snapshots;
 
 namespace MetricsCollector.Exposition;
@@ -17,9 +18,10 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, N
     /// <summary>Writes a snapshot.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="fields">The fields of its metric, with their names outside; in the order of its readings.</param>
+    /// <param name="databases">The databases of the server.</param>
     /// <returns>Families with their lines, each family once, no series twice.</returns>
     public IReadOnlyList<(Family Family, byte[] Lines)> Write(
-        Snapshot snapshot, IReadOnlyList<(Field Field, IReadOnlyList<ExporterName> Names)> fields)
+        Snapshot snapshot, IReadOnlyList<(Field Field, IReadOnlyList<ExporterName> Names)> fields, IReadOnlyList<string> databases)
     {
         var families = new Dictionary<string, (Family Family, string Field, StringBuilder Lines, HashSet<string> Seen)>(
             StringComparer.Ordinal);
@@ -27,7 +29,7 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, N
         {
             foreach (var name in fields[i].Names)
             {
-                foreach (var (family, labels, value) in Samples(snapshot, i, name))
+                foreach (var (family, labels, value) in Samples(snapshot, i, name).Concat(Zeros(snapshot, name, databases)))
                 {
                     if (!families.TryGetValue(family, out var found))
                     {
@@ -72,6 +74,30 @@ internal sealed class SnapshotSeries(ExpositionFormat format, bool timestamps, N
                     group => (group.Key.Family, group.Key.Labels, name.Max
                         ? group.Max(sample => sample.Value)
                         : group.Sum(sample => sample.Value)));
+    }
+
+    // Where nothing is, postgres_exporter says so for the values that it knows.
+    private static IEnumerable<(string Family, string Labels, double Value)> Zeros(
+        Snapshot snapshot, ExporterName name, IReadOnlyList<string> databases)
+    {
+        if (name.Zero is not var (label, values) || snapshot.Outcome.Status != OutcomeStatus.Ok)
+        {
+            yield break;
+        }
+
+        var there = snapshot.Rows.Where(row => IsTold(name, row))
+            .Select(row => (row.Labels[MetricDefinition.DatabaseLabel], row.Labels[label])).ToHashSet();
+        var empty = snapshot.Rows is [var any, ..]
+            ? LabelSet.Of(any.Labels.Items.Select(one => KeyValuePair.Create(one.Key, string.Empty)))
+            : LabelSet.Empty;
+        foreach (var database in databases)
+        {
+            foreach (var value in values.Where(value => !there.Contains((database, value))))
+            {
+                var row = new SnapshotRow(empty.With(MetricDefinition.DatabaseLabel, database).With(label, value), []);
+                yield return (name.Name, SeriesLabels.Of(snapshot.Target, name, row), 0);
+            }
+        }
     }
 
     private static bool IsTold(ExporterName name, SnapshotRow row) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MetricsCollector.LocalPostgres;
 using MetricsCollector.Tests.Storage;
+using Npgsql;
 
 namespace MetricsCollector.Tests.EndToEnd;
 
@@ -26,6 +27,42 @@ public sealed partial class PostgresExporterNamesTests
             async () => Wrong(expected, await ScrapeAsync(collector)).Count == 0 || await IsCollectedAsync(collector),
             "both servers are collected");
         Assert.Empty(Wrong(expected, await ScrapeAsync(collector)));
+        await CheckZerosAsync(server.Primary, await ScrapeAsync(collector));
+    }
+
+    // The exporter joins all databases with the states and modes that it knows, and has 0 where there is nothing.
+    private static async Task CheckZerosAsync(LocalServer server, string text)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString());
+        await connection.OpenAsync(Cancellation);
+        foreach (var (family, label, known) in ((string, string, string)[])
+        [
+            ("pg_stat_activity_count", "state",
+                "active,idle,idle in transaction,idle in transaction (aborted),fastpath function call,disabled"),
+            ("pg_locks_count", "mode",
+                "accesssharelock,rowsharelock,rowexclusivelock,shareupdateexclusivelock,sharelock,sharerowexclusivelock,exclusivelock,"
+                    + "accessexclusivelock,sireadlock"),
+        ])
+        {
+            await using var command = new NpgsqlCommand(
+                "SELECT datname || ': ' || value FROM pg_database, unnest(string_to_array($1, ',')) AS value", connection)
+            {
+                Parameters = { new() { Value = known } },
+            };
+            var expected = new HashSet<string>(StringComparer.Ordinal);
+            await using var reader = await command.ExecuteReaderAsync(Cancellation);
+            while (await reader.ReadAsync(Cancellation))
+            {
+                expected.Add(reader.GetString(0));
+            }
+
+            var found = Sample().Matches(text).Where(sample => sample.Groups["family"].Value == family)
+                .Select(sample => Label().Matches(sample.Groups["labels"].Value)
+                    .ToDictionary(one => one.Groups["name"].Value, one => Regex.Unescape(one.Groups["value"].Value)))
+                .Where(labels => labels["target"] == "primary")
+                .Select(labels => $"{labels["datname"]}: {labels[label]}");
+            Assert.Empty(expected.Except(found));
+        }
     }
 
     private static Dictionary<string, string> Settings(LocalServer primary, LocalServer standby) => new()
@@ -87,7 +124,7 @@ public sealed partial class PostgresExporterNamesTests
             && text.Contains("pg_replication_lag_seconds{target=\"standby\"", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("(?m)^(?<family>[a-z_:0-9]+)\\{(?<labels>target=.*)\\} [^ ]+( [0-9.]+)?$")]
+    [GeneratedRegex("(?m)^(?<family>[a-z_:0-9]+)\\{(?<labels>target=.*)\\} [^ \n]+( [0-9.]+)?$")]
     private static partial Regex Sample();
 
     [GeneratedRegex("(?<name>[a-z_0-9]+)=\"(?<value>([^\"\\\\]|\\\\.)*)\"")]
