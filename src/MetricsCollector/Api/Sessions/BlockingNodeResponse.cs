@@ -20,7 +20,7 @@ namespace MetricsCollector.Api.Sessions;
 /// <param name="WaitsSince">When it began to wait, by the server's clock.</param>
 /// <param name="LockType">Kind of the object that it waits for.</param>
 /// <param name="Mode">Mode of the lock that it waits for.</param>
-/// <param name="Relation">Table or index; its object id in databases that the collector is not connected to.</param>
+/// <param name="Relation">Table or index; its object id where the name could not be read.</param>
 /// <param name="TransactionSeconds">Time since it began its transaction.</param>
 /// <param name="StateSeconds">Time since it has been in its state; known of those that others wait for.</param>
 /// <param name="QueryId">Identifier of the statement; null where the server computes none, and before the statement is analysed.</param>

@@ -25,6 +25,7 @@ internal sealed partial class CollectionRunner(Target target, SessionLimits limi
     private const int MostCuts = 3;
 
     private readonly CollectionMemory _memory = new(topRows, samples, texts);
+    private readonly RelationNames _relations = new(target, limits, time);
     private readonly SilenceWatch _watch = new(target, limits);
     private ITargetSession _session = TargetSessions.Create(target, limits);
 
@@ -68,6 +69,7 @@ internal sealed partial class CollectionRunner(Target target, SessionLimits limi
                 await new OtherEncodings(target, limits, _memory).ExecuteAsync(collection, _session, stopping);
                 var further = new FurtherDatabases(target, limits, _memory, new QueryChoice(target, _memory));
                 await further.VisitAsync(collection, _session, facts, within, stopping);
+                await _relations.ResolveAsync(collection, facts, stopping);
             }
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)

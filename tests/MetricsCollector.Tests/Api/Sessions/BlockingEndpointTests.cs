@@ -92,6 +92,28 @@ public sealed class BlockingEndpointTests(BlockedServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_table_of_another_database_is_named()
+    {
+        await StagedBlocking.RunAsync(await _stage.OpenAsync(), "CREATE DATABASE shop");
+        var holder = await _stage.OpenAsync("holder", "shop");
+        await StagedBlocking.RunAsync(holder, "CREATE SCHEMA sales; CREATE TABLE sales.orders ()");
+        await StagedBlocking.RunAsync(holder, "BEGIN; LOCK TABLE sales.orders");
+        var waiter = await _stage.BlockAsync("waiter", "SELECT FROM sales.orders", "shop");
+        for (var i = 0; i < 2; i++)
+        {
+            var item = StagedBlocking.Item(await _stage.GetAsync(Blocking), waiter.ProcessID);
+            Assert.Equal("shop sales.orders", $"{item.GetProperty("database")} {item.GetProperty("relation")}");
+        }
+
+        await StoredAsync(BlockedServer.Target, await _stage.EdgesAsync());
+        Assert.Equal(
+            "sales.orders",
+            StagedBlocking.Item(await _stage.GetAsync($"{Blocking}?at=now"), waiter.ProcessID).GetProperty("relation").GetString());
+        await StagedBlocking.RunAsync(holder, "ROLLBACK");
+        await _stage.EndedAsync();
+    }
+
+    [Fact]
     public async Task A_deadlock_is_shown_before_the_server_ends_it()
     {
         var (one, other) = (await _stage.OpenAsync("one"), await _stage.OpenAsync("other"));

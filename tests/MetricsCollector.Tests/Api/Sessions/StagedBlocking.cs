@@ -21,10 +21,15 @@ internal sealed class StagedBlocking(BlockedServer server) : IAsyncDisposable
     }
 
     /// <summary>Opens a session.</summary>
-    public async Task<NpgsqlConnection> OpenAsync(string application = "test")
+    public async Task<NpgsqlConnection> OpenAsync(string application = "test", string database = "postgres")
     {
-        var session = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false, ApplicationName = application }.ConnectionString);
+        var address = new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Pooling = false,
+            ApplicationName = application,
+            Database = database,
+        };
+        var session = new NpgsqlConnection(address.ConnectionString);
         await session.OpenAsync(Cancellation);
         _sessions.Add(session);
         return session;
@@ -38,9 +43,9 @@ internal sealed class StagedBlocking(BlockedServer server) : IAsyncDisposable
     }
 
     /// <summary>Starts a statement that will wait, and waits until it does.</summary>
-    public async Task<NpgsqlConnection> BlockAsync(string application, string sql)
+    public async Task<NpgsqlConnection> BlockAsync(string application, string sql, string database = "postgres")
     {
-        var session = await OpenAsync(application);
+        var session = await OpenAsync(application, database);
         Start(session, sql);
         await Eventually.TrueAsync(
             () => ScalarAsync<bool>($"SELECT cardinality(pg_blocking_pids({session.ProcessID})) > 0"), $"'{sql}' waits");

@@ -12,7 +12,7 @@
 -- label datname: Database of the session that waits.
 -- label locktype: Kind of the locked object (relation, transactionid, tuple, ...).
 -- label mode: Mode of the lock that is waited for.
--- label relation: Table or index, with its schema unless that is searched anyway; its object id in databases we are not connected to; empty where none is known.
+-- label relation: Table or index, with its schema unless that is searched anyway; its object id where the name could not be read; empty where none is known.
 -- label blocked_queryid: Identifier of the statement that waits; where the server computes none, a hash of its text.
 -- label blocker_queryid: Identifier of the statement that the blocker runs or ran last; where the server computes none, a hash of its text.
 -- label blocker_state: State of the blocker (active, idle in transaction, ...), prepared for a prepared transaction.
