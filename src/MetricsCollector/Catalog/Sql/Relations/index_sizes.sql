@@ -3,9 +3,8 @@
 -- source: pg_class, pg_index, pg_relation_size
 -- postgres: 14+
 -- scope: database
--- every: 10m
+-- every: 1h
 -- role: any
--- preset: exhaustive
 -- label schemaname: Schema.
 -- label relname: Table.
 -- label indexrelname: Index.

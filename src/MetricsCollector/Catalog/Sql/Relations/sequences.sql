@@ -3,10 +3,9 @@
 -- source: pg_sequences, pg_statio_user_sequences, pg_sequence_last_value
 -- postgres: 14+
 -- scope: database
--- every: 10m
+-- every: 1h
 -- role: any
 -- privilege: pg_read_all_data
--- preset: exhaustive
 -- label schemaname: Schema.
 -- label sequencename: Sequence.
 -- gauge last_value value: Last value taken, null when it was never used or may not be read.

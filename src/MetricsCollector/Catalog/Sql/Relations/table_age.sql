@@ -3,9 +3,8 @@
 -- source: pg_class
 -- postgres: 14+
 -- scope: database
--- every: 10m
+-- every: 1h
 -- role: any
--- preset: exhaustive
 -- label schemaname: Schema.
 -- label relname: Table.
 -- gauge xid_age transactions: Age of the oldest transaction id that is not frozen, in the table or its TOAST table.
