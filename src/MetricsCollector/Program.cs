@@ -14,6 +14,7 @@ using MetricsCollector.Api.Snapshots;
 using MetricsCollector.Api.Statements;
 using MetricsCollector.Api.Status;
 using MetricsCollector.Api.Targets;
+using MetricsCollector.Api.Top;
 using MetricsCollector.Assignment;
 using MetricsCollector.Catalog;
 using MetricsCollector.Collection;
@@ -59,6 +60,7 @@ return await CommandLine.RunAsync(args, static settings =>
     api.MapBatch();
     api.MapForecast();
     api.Reading(ReadKind.Samples).MapDiff();
+    api.Reading(ReadKind.Samples).MapTop();
     api.MapStream();
     api.MapCollect();
     api.MapCollectionHistory();

@@ -59,7 +59,8 @@ public sealed class ApiTests(CollectorApp app)
                 "/api/v1/snapshots", "/api/v1/snapshots/latest", "/api/v1/statements/{queryid}", "/api/v1/status",
                 "/api/v1/stream", "/api/v1/targets", "/api/v1/targets/{target}", "/api/v1/targets/{target}/blocking",
                 "/api/v1/targets/{target}/forecast",
-                "/api/v1/targets/{target}/sessions", "/api/v1/targets/{target}/test", "/healthz", "/metrics", "/readyz",
+                "/api/v1/targets/{target}/sessions", "/api/v1/targets/{target}/test", "/api/v1/top",
+                "/healthz", "/metrics", "/readyz",
             ],
             paths.Order(StringComparer.Ordinal));
     }

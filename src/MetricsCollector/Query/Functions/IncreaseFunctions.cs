@@ -141,12 +141,11 @@ internal sealed class IncreaseFunctions
 
     private RangeResult Result()
     {
-        for (var i = 0; _request.Function == RangeFunction.Rate && i < _points.Length; i++)
-        {
-            // Values of the same instant span no time: they have a delta, but no rate.
-            _points[i] = _points[i] with { Value = _spans[i] == 0 ? null : _points[i].Value / TimeSpan.FromTicks(_spans[i]).TotalSeconds };
-        }
+        var deltas = new RangeResult(_points, _resets) { Gaps = _gaps, Spans = _spans };
 
-        return new RangeResult(_points, _resets) { Gaps = _gaps };
+        // Values of the same instant span no time: they have a delta, but no rate.
+        return _request.Function == RangeFunction.Rate
+            ? new RangeResult([.. _points.Select((point, i) => point with { Value = deltas.RateOf(i) })], _resets) { Gaps = _gaps }
+            : deltas;
     }
 }

@@ -14,4 +14,11 @@ public sealed record RangeResult(IReadOnlyList<Sample> Points, IReadOnlyList<Res
 
     /// <summary>Where values are missing for more than three intervals; empty unless increases were asked for.</summary>
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
+
+    /// <summary>How long the increase of each point was seen; empty unless increases were asked for.</summary>
+    internal IReadOnlyList<long> Spans { get; init; } = [];
+
+    /// <summary>The rate of a point of an increase; null where it spans no time.</summary>
+    internal double? RateOf(int point) =>
+        Spans.Count == 0 || Spans[point] == 0 ? null : Points[point].Value / TimeSpan.FromTicks(Spans[point]).TotalSeconds;
 }
