@@ -9,7 +9,7 @@
 -- label schemaname: Schema.
 -- label relname: Table.
 -- label name: Index, constraint, trigger or column; empty for the table itself.
--- attribute definition: Definition of the index or constraint.
+-- attribute definition: Definition of the index or constraint; left out while the table is locked exclusively.
 -- attribute detail: The index that makes it superfluous, or what an unused index is needed for all the same.
 -- gauge size bytes: Size of the index or table when it was last vacuumed or analyzed.
 -- gauge idx_scan scans: Scans of the index since its statistics were reset, on this server alone.
@@ -34,14 +34,15 @@ WITH idx AS MATERIALIZED (
 ), ranked AS MATERIALIZED (
     SELECT *, 2 * is_constraint::int + indisunique::int AS rank FROM idx WHERE indisvalid AND relkind IN ('r', 'm')
 ), locked AS MATERIALIZED (
-    -- Reading a sequence takes a RowExclusiveLock, and would wait for whoever holds or awaits one of these.
-    SELECT relation FROM pg_locks
+    -- Reading a sequence takes a RowExclusiveLock, and would wait for whoever holds or awaits one of these; writing down a definition takes
+    -- an AccessShareLock.
+    SELECT relation, mode FROM pg_locks
     WHERE mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
       AND database IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
       AND relation IS NOT NULL
 ), keys AS MATERIALIZED (
     SELECT
-        n.nspname, t.relname, a.attname, t.relpages,
+        n.nspname, t.oid AS relid, t.relname, a.attname, t.relpages,
         CASE WHEN has_sequence_privilege(s.seqrelid, 'SELECT, USAGE') THEN pg_sequence_last_value(s.seqrelid) END::float8
             / CASE a.atttypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 END AS used
     FROM pg_sequence AS s
@@ -57,11 +58,11 @@ WITH idx AS MATERIALIZED (
       -- A standby has no data of unlogged sequences.
       AND NOT (c.relpersistence = 'u' AND pg_is_in_recovery())
 ), found AS (
-    SELECT 'invalid_index' AS kind, nspname, relname, indexrelname AS name, pg_get_indexdef(indexrelid) AS definition, NULL AS detail,
-        size, idx_scan, NULL::float8 AS used
+    SELECT 'invalid_index' AS kind, nspname, relname, indexrelname AS name, indrelid AS relid, indexrelid AS indexid, NULL::oid AS conid,
+        NULL AS detail, size, idx_scan, NULL::float8 AS used
     FROM idx WHERE NOT indisvalid
     UNION ALL
-    SELECT DISTINCT ON (a.indexrelid) 'duplicate_index', a.nspname, a.relname, a.indexrelname, pg_get_indexdef(a.indexrelid),
+    SELECT DISTINCT ON (a.indexrelid) 'duplicate_index', a.nspname, a.relname, a.indexrelname, a.indrelid, a.indexrelid, NULL,
         'the same as ' || b.indexrelname, a.size, a.idx_scan, NULL
     FROM ranked AS a
     JOIN ranked AS b ON b.indrelid = a.indrelid AND b.indexrelid <> a.indexrelid AND b.relam = a.relam
@@ -69,7 +70,7 @@ WITH idx AS MATERIALIZED (
         AND b.expressions IS NOT DISTINCT FROM a.expressions AND b.predicate IS NOT DISTINCT FROM a.predicate
     WHERE a.rank < b.rank OR (a.rank = b.rank AND a.indexrelid > b.indexrelid)
     UNION ALL
-    SELECT DISTINCT ON (a.indexrelid) 'covered_index', a.nspname, a.relname, a.indexrelname, pg_get_indexdef(a.indexrelid),
+    SELECT DISTINCT ON (a.indexrelid) 'covered_index', a.nspname, a.relname, a.indexrelname, a.indrelid, a.indexrelid, NULL,
         'its columns are the first of ' || b.indexrelname, a.size, a.idx_scan, NULL
     FROM ranked AS a
     JOIN ranked AS b ON b.indrelid = a.indrelid AND b.relam = a.relam AND b.indnkeyatts > a.indnkeyatts
@@ -81,13 +82,13 @@ WITH idx AS MATERIALIZED (
     WHERE a.rank = 0 AND NOT a.indisreplident AND a.indnatts = a.indnkeyatts AND a.expressions IS NULL AND b.expressions IS NULL
       AND a.relam = (SELECT oid FROM pg_am WHERE amname = 'btree')
     UNION ALL
-    SELECT 'unused_index', nspname, relname, indexrelname, pg_get_indexdef(indexrelid),
+    SELECT 'unused_index', nspname, relname, indexrelname, indrelid, indexrelid, NULL,
         nullif(concat_ws(', ', CASE WHEN is_constraint THEN 'constraint' END, CASE WHEN indisunique THEN 'unique' END,
             CASE WHEN indisexclusion THEN 'exclusion' END, CASE WHEN indisreplident THEN 'replica identity' END), ''),
         size, idx_scan, NULL
     FROM ranked WHERE idx_scan = 0
     UNION ALL
-    SELECT 'foreign_key_without_index', n.nspname, t.relname, con.conname, pg_get_constraintdef(con.oid), NULL,
+    SELECT 'foreign_key_without_index', n.nspname, t.relname, con.conname, t.oid, NULL, con.oid, NULL,
         t.relpages::float8 * current_setting('block_size')::float8, NULL, NULL
     FROM pg_constraint AS con
     JOIN pg_class AS t ON t.oid = con.conrelid
@@ -98,7 +99,7 @@ WITH idx AS MATERIALIZED (
           WHERE i.indrelid = con.conrelid AND i.indisvalid AND i.indpred IS NULL
             AND (i.indkey::int2[])[0:cardinality(con.conkey) - 1] @> con.conkey)
     UNION ALL
-    SELECT 'no_primary_key', n.nspname, t.relname, '', NULL, NULL,
+    SELECT 'no_primary_key', n.nspname, t.relname, '', t.oid, NULL, NULL, NULL,
         t.relpages::float8 * current_setting('block_size')::float8, NULL, NULL
     FROM pg_class AS t
     JOIN pg_namespace AS n ON n.oid = t.relnamespace
@@ -106,11 +107,11 @@ WITH idx AS MATERIALIZED (
       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = t.oid AND i.indisprimary)
     UNION ALL
-    SELECT 'key_near_end', nspname, relname, attname, NULL, NULL,
+    SELECT 'key_near_end', nspname, relname, attname, relid, NULL, NULL, NULL,
         relpages::float8 * current_setting('block_size')::float8, NULL, used
     FROM keys WHERE used > 0.5
     UNION ALL
-    SELECT 'not_valid_constraint', n.nspname, t.relname, con.conname, pg_get_constraintdef(con.oid), NULL,
+    SELECT 'not_valid_constraint', n.nspname, t.relname, con.conname, t.oid, NULL, con.oid, NULL,
         t.relpages::float8 * current_setting('block_size')::float8, NULL, NULL
     FROM pg_constraint AS con
     JOIN pg_class AS t ON t.oid = con.conrelid
@@ -119,7 +120,7 @@ WITH idx AS MATERIALIZED (
       AND con.conenforced -- 18+
       AND con.conparentid = 0
     UNION ALL
-    SELECT 'disabled_trigger', n.nspname, t.relname, g.tgname, NULL,
+    SELECT 'disabled_trigger', n.nspname, t.relname, g.tgname, t.oid, NULL, NULL,
         CASE WHEN g.tgisinternal THEN 'of the constraint ' || coalesce(con.conname, '?') END,
         t.relpages::float8 * current_setting('block_size')::float8, NULL, NULL
     FROM pg_trigger AS g
@@ -133,12 +134,16 @@ SELECT
     f.nspname AS schemaname,
     f.relname AS relname,
     f.name AS name,
-    f.definition AS definition,
+    CASE WHEN f.relid IN (SELECT relation FROM locked WHERE mode = 'AccessExclusiveLock') THEN NULL
+         WHEN f.indexid IS NOT NULL THEN pg_get_indexdef(f.indexid)
+         WHEN f.conid IS NOT NULL THEN pg_get_constraintdef(f.conid) END AS definition,
     f.detail AS detail,
     f.size AS size,
     f.idx_scan AS idx_scan,
     f.used AS used
-FROM found AS f
-WHERE f.nspname NOT LIKE 'pg\_toast%' OR f.kind = 'invalid_index'
-ORDER BY f.size DESC NULLS LAST, f.kind, f.nspname, f.relname, f.name
-LIMIT 500
+FROM (
+    SELECT * FROM found
+    WHERE nspname NOT LIKE 'pg\_toast%' OR kind = 'invalid_index'
+    ORDER BY size DESC NULLS LAST, kind, nspname, relname, name
+    LIMIT 500
+) AS f
