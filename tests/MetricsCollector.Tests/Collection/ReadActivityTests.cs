@@ -1,5 +1,8 @@
+using MetricsCollector.Collection.Sessions;
+using MetricsCollector.Collection.Settings;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Snapshots;
+using Npgsql;
 
 namespace MetricsCollector.Tests.Collection;
 
@@ -24,5 +27,21 @@ public sealed class ReadActivityTests(PostgresFixture postgres)
             await TestCollector.ScalarAsync<long>(
                 postgres.ConnectionString, $"SELECT count(*) FROM pg_stat_activity WHERE usename = '{role.Name}'"));
         Assert.Equal(TargetStatus.Unknown, collector.State.Status);
+    }
+    [Theory]
+    [InlineData(OnOff.On)]
+    [InlineData(OnOff.Off)]
+    public async Task Texts_are_shown_unless_they_are_turned_off(OnOff texts)
+    {
+        await using var session = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = false }.ConnectionString);
+        await session.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand("SELECT 'to be seen'", session);
+        await command.ExecuteNonQueryAsync(Cancellation);
+        await using var collector = TestCollector.Of(
+            postgres.ConnectionString, options: new CollectionOptions { StatementTexts = texts });
+        var shown = Session.Of((await collector.ReadActivityAsync(Cancellation)).Sessions).Single(one => one.Pid == session.ProcessID);
+        Assert.Equal(texts == OnOff.On ? "SELECT 'to be seen'" : null, shown.Query);
+        Assert.Equal("idle", shown.State);
     }
 }
