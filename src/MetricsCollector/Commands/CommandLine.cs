@@ -50,6 +50,7 @@ internal static class CommandLine
         root.Subcommands.Add(CheckCommand.Create(build));
         root.Subcommands.Add(CollectCommand.Create(build));
         root.Subcommands.Add(ActivityCommand.Create(build, signals));
+        root.Subcommands.Add(TopCommand.Create(build));
         root.Subcommands.Add(MaintainCommand.Create(build));
         root.Subcommands.Add(SchemaCommand.Create(build));
         root.Subcommands.Add(HealthCommand.Create());
