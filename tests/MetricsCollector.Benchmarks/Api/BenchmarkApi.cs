@@ -124,6 +124,7 @@ internal sealed class BenchmarkApi : IAsyncDisposable
         var api = app.MapGroup("/api/v1");
         api.MapLatestSnapshots();
         api.MapQuery();
+        api.MapBatch();
         return app;
     }
 

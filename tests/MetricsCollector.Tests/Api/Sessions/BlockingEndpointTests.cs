@@ -114,6 +114,26 @@ public sealed class BlockingEndpointTests(BlockedServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task Commands_that_name_a_password_are_not_shown()
+    {
+        var holder = await _stage.OpenAsync();
+        await StagedBlocking.RunAsync(holder, "CREATE ROLE renewed");
+        await StagedBlocking.RunAsync(holder, "BEGIN; ALTER ROLE renewed PASSWORD 'first-secret'");
+        var waiting = await _stage.BlockAsync("renewer", "ALTER ROLE renewed PASSWORD 'second-secret'");
+        foreach (var path in (string[])[Blocking, Sessions])
+        {
+            var text = await _stage.TextAsync(path);
+            Assert.Contains($"\"pid\":{waiting.ProcessID},", text, StringComparison.Ordinal);
+            Assert.Contains("(not shown: a command that names a password)", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("-secret", text, StringComparison.Ordinal);
+        }
+
+        await StagedBlocking.RunAsync(holder, "ROLLBACK");
+        await _stage.EndedAsync();
+        await StagedBlocking.RunAsync(holder, "DROP ROLE renewed");
+    }
+
+    [Fact]
     public async Task A_deadlock_is_shown_before_the_server_ends_it()
     {
         var (one, other) = (await _stage.OpenAsync("one"), await _stage.OpenAsync("other"));

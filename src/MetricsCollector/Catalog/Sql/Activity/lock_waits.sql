@@ -77,10 +77,17 @@ SELECT
     CASE WHEN e.blocker = 0 THEN 'prepared' ELSE coalesce(b.state, '') END AS blocker_state,
     pg_get_userbyid(w.usesysid)::text AS blocked_usename,
     coalesce(w.application_name, '') AS blocked_application,
-    left(w.query, 1000) AS blocked_query,
+    -- Commands such as ALTER ROLE hold passwords.
+    CASE WHEN w.query ~* '(password|passwd|secret)'
+              AND w.query !~* '^[[:space:]]*(select|insert|update|delete|merge|with|values)\M'
+         THEN '(not shown: a command that names a password)'
+         ELSE left(w.query, 1000) END AS blocked_query,
     coalesce(p.owner, pg_get_userbyid(b.usesysid))::text AS blocker_usename,
     coalesce(b.application_name, '') AS blocker_application,
-    left(b.query, 1000) AS blocker_query,
+    CASE WHEN b.query ~* '(password|passwd|secret)'
+              AND b.query !~* '^[[:space:]]*(select|insert|update|delete|merge|with|values)\M'
+         THEN '(not shown: a command that names a password)'
+         ELSE left(b.query, 1000) END AS blocker_query,
     -- A lock has no waitstart for the first moment: then the time is unknown, which greatest would turn into 0.
     CASE WHEN l.waitstart IS NOT NULL THEN greatest(0, extract(epoch FROM clock_timestamp() - l.waitstart)) END::float8 AS wait,
     extract(epoch FROM l.waitstart)::float8 AS since,

@@ -32,7 +32,11 @@ SELECT
     a.wait_event_type AS wait_event_type,
     a.wait_event AS wait_event,
     a.query_id::text AS queryid,
-    left(nullif(nullif(a.query, ''), '<insufficient privilege>'), 4096) AS query,
+    -- Commands such as ALTER ROLE hold passwords.
+    CASE WHEN a.query ~* '(password|passwd|secret)'
+              AND a.query !~* '^[[:space:]]*(select|insert|update|delete|merge|with|values)\M'
+         THEN '(not shown: a command that names a password)'
+         ELSE left(nullif(nullif(a.query, ''), '<insufficient privilege>'), 4096) END AS query,
     a.leader_pid AS leader_pid,
     CASE WHEN a.backend_start IS NOT NULL THEN greatest(0, extract(epoch FROM clock_timestamp() - a.backend_start)) END::float8 AS backend_age,
     CASE WHEN a.xact_start IS NOT NULL THEN greatest(0, extract(epoch FROM clock_timestamp() - a.xact_start)) END::float8 AS xact_age,
