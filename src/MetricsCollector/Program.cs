@@ -2,6 +2,7 @@ using MetricsCollector.Api;
 using MetricsCollector.Api.Collect;
 using MetricsCollector.Api.Collections;
 using MetricsCollector.Api.Diff;
+using MetricsCollector.Api.Events;
 using MetricsCollector.Api.Forecasts;
 using MetricsCollector.Api.Metrics;
 using MetricsCollector.Api.Overview;
@@ -61,6 +62,7 @@ return await CommandLine.RunAsync(args, static settings =>
     api.MapForecast();
     api.Reading(ReadKind.Samples).MapDiff();
     api.Reading(ReadKind.Samples).MapTop();
+    api.Reading(ReadKind.Samples).MapEvents();
     api.MapStream();
     api.MapCollect();
     api.MapCollectionHistory();

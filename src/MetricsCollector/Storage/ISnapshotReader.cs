@@ -70,6 +70,18 @@ public interface ISnapshotReader
     Task<IReadOnlyList<(string Target, DateTimeOffset At)>> ReadCollectedInstantsAsync(
         string? target, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Where a metric ended otherwise than in the collection before: by target, metric and in order of time. The first outcome of the range
+    /// is there too, and before it the last one before the range that is not older than <paramref name="lookBack"/>.
+    /// </summary>
+    /// <param name="target">Only this target; null for all.</param>
+    /// <param name="from">First instant, inclusive.</param>
+    /// <param name="to">Last instant, inclusive.</param>
+    /// <param name="lookBack">How far before <paramref name="from"/> the outcome before may lie.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<IReadOnlyList<OutcomeChange>> ReadOutcomeChangesAsync(
+        string? target, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken);
+
     /// <summary>Stored snapshots of a range, whole: the page never ends inside a snapshot.</summary>
     Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken);
 

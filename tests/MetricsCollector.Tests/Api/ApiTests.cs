@@ -53,8 +53,8 @@ public sealed class ApiTests(CollectorApp app)
         var paths = (await app.GetAsync("/swagger/v1/swagger.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
         Assert.Equal(
             [
-                "/api/v1/collections", "/api/v1/collections/requests/{id}", "/api/v1/collections/{id}", "/api/v1/diff", "/api/v1/fleet",
-                "/api/v1/metrics",
+                "/api/v1/collections", "/api/v1/collections/requests/{id}", "/api/v1/collections/{id}", "/api/v1/diff", "/api/v1/events",
+                "/api/v1/fleet", "/api/v1/metrics",
                 "/api/v1/metrics/{metric}", "/api/v1/prometheus/targets", "/api/v1/query", "/api/v1/series",
                 "/api/v1/snapshots", "/api/v1/snapshots/latest", "/api/v1/statements/{queryid}", "/api/v1/status",
                 "/api/v1/stream", "/api/v1/targets", "/api/v1/targets/{target}", "/api/v1/targets/{target}/blocking",

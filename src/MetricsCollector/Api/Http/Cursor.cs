@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using MetricsCollector.Query;
+using MetricsCollector.Query.Events;
 using MetricsCollector.Storage;
 
 namespace MetricsCollector.Api.Http;
@@ -28,6 +29,20 @@ internal static class Cursor
     /// for.</summary>
     public static string Of(DiffPosition position) => Encode(string.Create(
         CultureInfo.InvariantCulture, $"{position.From.UtcTicks}{Separator}{position.To.UtcTicks}{Separator}{position.Skip}"));
+
+    /// <summary>A cursor behind an event.</summary>
+    public static string Of(EventPosition position) =>
+        Encode(string.Join(
+            Separator,
+            position.At.UtcTicks.ToString(CultureInfo.InvariantCulture), position.Target, position.Kind.ToString(), position.Subject));
+
+    /// <summary>Reads a cursor behind an event; null when it is none.</summary>
+    public static EventPosition? ToEvent(string cursor) =>
+        Decode(cursor)?.Split(Separator, 4) is [var ticks, var target, var kind, var subject]
+        && Instant(ticks) is { } at
+        && Enum.GetNames<EventKind>().Contains(kind)
+            ? new EventPosition(at, target, Enum.Parse<EventKind>(kind), subject)
+            : null;
 
     /// <summary>Reads a cursor behind items of a diff; null when it is none.</summary>
     public static DiffPosition? ToDiff(string cursor) =>

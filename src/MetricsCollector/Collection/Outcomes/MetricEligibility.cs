@@ -15,13 +15,15 @@ public static class MetricEligibility
         if (metric.FileFor(facts.Major) is not { } file)
         {
             var versions = string.Join(" or ", metric.Files.Select(candidate => candidate.Postgres.ToString()));
-            return (null, Outcome.Skipped($"needs PostgreSQL {versions}; this server is {facts.Version}"));
+            return (null, Outcome.Skipped($"{IneligibleServer.Version}{versions}; this server is {facts.Version}"));
         }
 
         if (file.Role != ServerRole.Any && facts.InRecovery != (file.Role == ServerRole.Standby))
         {
             return (null, Outcome.Skipped(
-                facts.InRecovery ? "for primaries; this server is a standby" : "for standbys; this server is a primary"));
+                facts.InRecovery
+                    ? $"{IneligibleServer.Primaries}this server is a standby"
+                    : $"{IneligibleServer.Standbys}this server is a primary"));
         }
 
         if (LacksPrivilege(file, facts) is { } lacking)

@@ -29,12 +29,12 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
         string? target, DateTimeOffset from, DateTimeOffset to, ResetRules rules, CancellationToken cancellationToken)
     {
         var history = new ResetHistory();
-        foreach (var (name, found) in await ChangesOfServersAsync(target, from, to, cancellationToken))
+        foreach (var (name, found) in await ChangesOfServersAsync(target, from, to, LookBack, cancellationToken))
         {
             history.Add(name, rules.IsCumulative ? found : found.Where(change => !change.ClearsCounters));
         }
 
-        foreach (var shared in rules.SharedReset is { } metric ? await StatsResetAsync(target, metric, from, to, cancellationToken) : [])
+        foreach (var shared in rules.SharedReset is { } metric ? await StatsResetAsync(target, metric, from, to, LookBack, cancellationToken) : [])
         {
             var resets = StatisticsLosses.Moves(shared.Samples)
                 .Select(move => new ServerChange(move.Before.At, move.After.At, rules.SharedReason) { ClearsCounters = true });
@@ -51,8 +51,16 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
         return history;
     }
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyList<ServerChange>>> ChangesOfServersAsync(
-        string? target, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    /// <summary>What happened to targets: restarts, failovers, and crashes, which of a restart say a second time that it lost the
+    /// statistics.</summary>
+    /// <param name="target">Name of a target, or null for all.</param>
+    /// <param name="from">First instant.</param>
+    /// <param name="to">Last instant.</param>
+    /// <param name="lookBack">How far before it the last snapshot may lie.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<ServerChange>>> ChangesOfServersAsync(
+        string? target, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken)
     {
         var changes = new Dictionary<string, IReadOnlyList<ServerChange>>(StringComparer.Ordinal);
         var filter = new SeriesFilter(target, ServerChanges.Metric);
@@ -64,15 +72,15 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
 
         var samples = new List<SeriesSamples>();
         await foreach (var read in reader.ReadSummariesAsync(
-            filter, ServerChanges.Fields, from, to, LookBack, ServerChanges.Summaries, cancellationToken))
+            filter, ServerChanges.Fields, from, to, lookBack, ServerChanges.Summaries, cancellationToken))
         {
             samples.Add(read with { Samples = read.WithEnds() });
         }
 
         var servers = samples.ToLookup(read => read.Series.Target, StringComparer.Ordinal);
-        var resets = await StatsResetByTargetAsync(target, StatisticsLosses.Watched, from, to, cancellationToken);
+        var resets = await StatsResetByTargetAsync(target, StatisticsLosses.Watched, from, to, lookBack, cancellationToken);
         var moves = resets.ToDictionary(reset => reset.Key, reset => StatisticsLosses.Moves(reset.Value), StringComparer.Ordinal);
-        var witnesses = moves.Values.Any(found => found.Count > 0) ? await WitnessesAsync(target, from, to, cancellationToken) : [];
+        var witnesses = moves.Values.Any(found => found.Count > 0) ? await WitnessesAsync(target, from, to, lookBack, cancellationToken) : [];
         foreach (var name in servers.Select(server => server.Key).Union(resets.Keys, StringComparer.Ordinal))
         {
             var starts = Of(servers[name], 0);
@@ -99,30 +107,30 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
     }
 
     private async Task<List<Dictionary<string, IReadOnlyList<Sample>>>> WitnessesAsync(
-        string? target, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        string? target, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken)
     {
         var witnesses = new List<Dictionary<string, IReadOnlyList<Sample>>>();
         foreach (var witness in StatisticsLosses.Witnesses)
         {
-            witnesses.Add(await StatsResetByTargetAsync(target, witness, from, to, cancellationToken));
+            witnesses.Add(await StatsResetByTargetAsync(target, witness, from, to, lookBack, cancellationToken));
         }
 
         return witnesses;
     }
 
     private async Task<Dictionary<string, IReadOnlyList<Sample>>> StatsResetByTargetAsync(
-        string? target, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        (await StatsResetAsync(target, metric, from, to, cancellationToken))
+        string? target, string metric, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken) =>
+        (await StatsResetAsync(target, metric, from, to, lookBack, cancellationToken))
             .DistinctBy(read => read.Series.Target)
             .ToDictionary(read => read.Series.Target, read => read.Samples, StringComparer.Ordinal);
 
     private async Task<List<SeriesSamples>> StatsResetAsync(
-        string? target, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        string? target, string metric, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken)
     {
         var found = new List<SeriesSamples>();
         var filter = new SeriesFilter(target, metric);
         await foreach (var read in reader.ReadSummariesAsync(
-            filter, StatisticsLosses.Fields, from, to, LookBack, StatisticsLosses.Summaries, cancellationToken))
+            filter, StatisticsLosses.Fields, from, to, lookBack, StatisticsLosses.Summaries, cancellationToken))
         {
             found.Add(read with { Samples = read.WithEnds(), Summaries = [] });
         }

@@ -61,6 +61,16 @@ internal static class OutcomeJson
         return ReadOne(metric, document.RootElement, unreachable);
     }
 
+    /// <summary>Reads where the outcome of a metric became another one.</summary>
+    public static OutcomeChange ReadChange(
+        string target, string metric, DateTimeOffset at, DateTimeOffset? before, string json, string? unreachable)
+    {
+        // What a metric says of a target that does not answer is read whole, and so has no reason of its own.
+        var outcome = ReadOne(metric, json, unreachable).Outcome;
+        return new OutcomeChange(
+            target, metric, at, before, unreachable is null ? outcome : outcome with { Reason = unreachable }, unreachable is not null);
+    }
+
     private static void WriteOutcome(Utf8JsonWriter json, Outcome outcome, string? unreachable)
     {
         if (outcome.Status == OutcomeStatus.Ok)
