@@ -13,15 +13,19 @@ public sealed class TopCommandTests(CollectorApp app)
     public async Task It_prints_what_the_service_stored()
     {
         await Eventually.TrueAsync(
-            async () => (await app.GetAsync("/api/v1/top?metric=database&fields=xact_commit&limit=1")).GetProperty("items").GetArrayLength() > 0,
+            async () => (await app.GetAsync("/api/v1/top?metric=database&fields=xact_commit&limit=1"))
+                .GetProperty("items").GetArrayLength() > 0,
             "a transaction is counted");
         var to = (await app.GetAsync("/api/v1/top?metric=database&fields=xact_commit")).GetProperty("to").GetString()!;
-        string[] question = ["--metric", "database", "--fields", "xact_commit", "--by", "datname", "--from", "-1h", "--to", to, "--limit", "1"];
+        string[] question =
+            ["--metric", "database", "--fields", "xact_commit", "--by", "datname", "--from", "-1h", "--to", to, "--limit", "1"];
         var (code, output, errors) = await RunAsync([.. question, "--compare", "-7d"]);
         Assert.True(code == 0, errors);
         var lines = output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("xact_commit:increase, ", lines[0], StringComparison.Ordinal);
-        Assert.Equal(["datname", "xact_commit", "%", "per", "second", "before", "text"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            ["datname", "xact_commit", "%", "per", "second", "before", "text"],
+            lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(" others)", lines[^1], StringComparison.Ordinal);
         Assert.Equal(4, lines.Length);
 

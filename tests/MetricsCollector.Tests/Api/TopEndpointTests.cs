@@ -58,7 +58,8 @@ public sealed class TopEndpointTests(CollectorApp app)
         }
 
         var lines = (await TextAsync(path + "&format=csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.StartsWith("part,target,datname,groups,field,unit,increase,perSecond,perCall,last,share,", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "part,target,datname,groups,field,unit,increase,perSecond,perCall,last,share,", lines[0], StringComparison.Ordinal);
         Assert.Equal(["row", "row", "remainder", "remainder"], lines.Skip(1).Select(line => line.Split(',')[0]));
         var items = (await TextAsync(path + "&format=ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(

@@ -48,7 +48,8 @@ public sealed class SchemaFindingsTests(PostgresFixture postgres)
                 "not_valid_constraint heap later: ",
             ],
             findings.Rows.Where(row => row.Labels["kind"] != "unused_index").Select(row =>
-                $"{row.Labels["kind"]} {row.Labels["relname"]} {row.Labels["name"]}: {row.Attributes?.GetValueOrDefault("detail")}").Order());
+                $"{row.Labels["kind"]} {row.Labels["relname"]} {row.Labels["name"]}: "
+                    + $"{row.Attributes?.GetValueOrDefault("detail")}").Order());
         Assert.Equal(1500000000 / 2147483647.0, findings.Value("used", ("kind", "key_near_end"))!.Value, 1e-9);
         var unused = findings.Rows.Where(row => row.Labels["kind"] == "unused_index")
             .ToDictionary(row => row.Labels["name"]!, row => row.Attributes?.GetValueOrDefault("detail"));

@@ -25,7 +25,8 @@ public abstract class TopProperties
         new("size", FieldKind.Gauge, "bytes", "Size."),
     ];
 
-    private static readonly string[]?[] Groupings = [null, ["datname"], ["usename"], ["target"], ["target", "usename"], ["datname", "usename"]];
+    private static readonly string[]?[] Groupings =
+        [null, ["datname"], ["usename"], ["target"], ["target", "usename"], ["datname", "usename"]];
 
     private static readonly (int Field, TopMeasure Measure)[] Orders =
     [
@@ -186,7 +187,8 @@ public abstract class TopProperties
     {
         foreach (var (place, field) in Fields.Index())
         {
-            var (parts, whole) = (answer.Rows.Append(answer.Remainder).Select(row => row.Fields[place]).ToList(), answer.Whole.Fields[place]);
+            var parts = answer.Rows.Append(answer.Remainder).Select(row => row.Fields[place]).ToList();
+            var whole = answer.Whole.Fields[place];
             double? Value(TopAmounts? amounts) => amounts?.Increase ?? amounts?.Last;
             Assert.Equal(Value(whole.Now), parts.Aggregate(0.0, (sum, part) => sum + (Value(part.Now) ?? 0)));
             Assert.Equal(whole.Now.PerSecond ?? 0, parts.Aggregate(0.0, (sum, part) => sum + (part.Now.PerSecond ?? 0)));
@@ -201,7 +203,8 @@ public abstract class TopProperties
         one is { } value && other is { } second ? Math.Abs(value - second) <= 1e-9 * Math.Max(1, Math.Abs(value)) : one == other;
 
     private static Dictionary<(string? Target, LabelSet Labels), PlainSums> Plain(
-        TopQuery question, ILookup<SeriesKey, (DateTimeOffset At, double?[] Readings)> series, (DateTimeOffset From, DateTimeOffset To) range)
+        TopQuery question, ILookup<SeriesKey, (DateTimeOffset At, double?[] Readings)> series,
+        (DateTimeOffset From, DateTimeOffset To) range)
     {
         var groups = new Dictionary<(string? Target, LabelSet Labels), PlainSums>();
         foreach (var one in series.Where(one => question.Question.Filter.Matches(one.Key)))

@@ -16,7 +16,9 @@ namespace MetricsCollector.Api.Forecasts;
 internal static class ForecastEndpoints
 {
     private static readonly string[] Columns =
-        ["name", "labels", "unit", "last", "predicted", "perDay", "limit", "crossesAt", "fitFrom", "fitTo", "samples", "rSquared", "reason"];
+    [
+        "name", "labels", "unit", "last", "predicted", "perDay", "limit", "crossesAt", "fitFrom", "fitTo", "samples", "rSquared", "reason",
+    ];
 
     private static readonly DeclaredParameter Target =
         CommonParameters.Target with { InPath = true, Required = true, Description = "Name of a target.", Example = "demo" };
@@ -41,9 +43,9 @@ internal static class ForecastEndpoints
         .WithTags("Query")
         .WithSummary("When something is full: sizes, transaction ids, sequences.")
         .WithDescription($"""
-            The line of least squares through the history of each database's size, the WAL directory, the age of transaction and multixact ids
-            (as a share of the 2^31 at which PostgreSQL takes no more) and the used part of each sequence: its value at `horizon`, its slope,
-            and `crossesAt`, when it reaches the limit. What a vacuum or `setval` has set back is predicted from what follows.
+            The line of least squares through the history of each database's size, the WAL directory, the age of transaction and multixact
+            ids (as a share of the 2^31 at which PostgreSQL takes no more) and the used part of each sequence: its value at `horizon`, its
+            slope, and `crossesAt`, when it reaches the limit. What a vacuum or `setval` has set back is predicted from what follows.
 
             `fit` says which samples the line rests on and which share of the variance it explains. Where the history is shorter than a
             {TargetForecast.LeastPart}th of the horizon, `reason` says how much is missing. `/api/v1/query` with `fn=predict` predicts any
@@ -118,7 +120,10 @@ internal static class ForecastEndpoints
             .. TargetForecast.Subjects.Select(subject => subject.Metric).Distinct()
                 .SelectMany(metric => PresetNotes.Of(new SeriesFilter(target, metric), collectors, []) ?? []),
         ];
-        return TypedResults.Ok(new ForecastResponse(target, from, to, to + horizon.Value, items) { Notes = notes.Count == 0 ? null : notes });
+        return TypedResults.Ok(new ForecastResponse(target, from, to, to + horizon.Value, items)
+        {
+            Notes = notes.Count == 0 ? null : notes,
+        });
     }
 
     private static RowSet<ForecastItemResponse> Rows(IReadOnlyList<ForecastItemResponse> items) => new(

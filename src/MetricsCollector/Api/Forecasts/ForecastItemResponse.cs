@@ -28,6 +28,7 @@ internal sealed record ForecastItemResponse(
         var told = reason is null ? line : null;
         return new ForecastItemResponse(
             subject.Name, subject.Metric, subject.Field, subject.Unit, series.Labels, line?.Last,
-            told is null ? null : series.Points[0].Value, told?.PerDay, subject.Limit, told?.CrossesAt, ForecastFitResponse.Of(line), reason);
+            told is null ? null : series.Points[0].Value, told?.PerDay, subject.Limit, told?.CrossesAt,
+            ForecastFitResponse.Of(line), reason);
     }
 }

@@ -6,8 +6,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace MetricsCollector.Api.Queries;
 
-/// <summary>One query of several: what the parameters of <c>GET /api/v1/query</c> with the same names mean. Where these may be given several
-/// times, it is a list or a single text.</summary>
+/// <summary>
+/// One query of several: what the parameters of <c>GET /api/v1/query</c> with the same names mean. Where these may be given several times,
+/// it is a list or a single text.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BatchQuery
 {

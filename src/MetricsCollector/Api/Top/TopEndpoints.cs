@@ -21,8 +21,8 @@ internal static class TopEndpoints
         .WithSummary("Which statements, tables or databases did most in a range, and all others together.")
         .WithDescription("""
             The most active series of a metric, or groups of series with `by`: of counters the increase over the range, per second and per
-            call, over resets and without gaps as in `/api/v1/query`; of gauges the last value. `share` is the part of the whole. `remainder`
-            is what all that have no row did together, so rows and remainder add up to `whole`.
+            call, over resets and without gaps as in `/api/v1/query`; of gauges the last value. `share` is the part of the whole.
+            `remainder` is what all that have no row did together, so rows and remainder add up to `whole`.
 
             `metric=statements&fields=total_exec_time,calls` tells which statements took the most time, with their texts in `attributes`.
             `by=datname` makes one row for each database. `compare=-7d` adds what each row did a week before. Rows in which no counter moved

@@ -122,8 +122,12 @@ internal sealed class CollectionInProgress(
             ? Snapshot(metric, Outcome.Skipped(samples ? NothingSampled : TargetSampling.SwitchedOff))
             : Snapshot(metric, Outcome.Ok) with
             {
-                Rows = [new SnapshotRow(
-                    LabelSet.Empty, [.. metric.FieldNames.Select(name => fields.TryGetValue(name, out var value) ? value : (double?)null)])],
+                Rows =
+                [
+                    new SnapshotRow(
+                        LabelSet.Empty,
+                        [.. metric.FieldNames.Select(name => fields.TryGetValue(name, out var value) ? value : (double?)null)]),
+                ],
             };
 
     private Snapshot ToSnapshot(MetricDefinition metric, SeriesAttributes attributes, TargetSampling sampling, TimeSpan began)

@@ -18,7 +18,8 @@ namespace MetricsCollector.Collection.Collections;
 /// <param name="samples">Whether something is sampled between the collections.</param>
 /// <param name="texts">Whether texts of statements are read.</param>
 /// <param name="time">The clock.</param>
-internal sealed partial class CollectionRunner(Target target, SessionLimits limits, int topRows, bool samples, bool texts, TimeProvider time)
+internal sealed partial class CollectionRunner(
+    Target target, SessionLimits limits, int topRows, bool samples, bool texts, TimeProvider time)
     : IAsyncDisposable
 {
     // A statement that ends the connection costs a new one; what is left after a few of them has its turn next time.

@@ -51,5 +51,6 @@ public sealed class CollectionOptions
     /// <summary>Whether others say the same.</summary>
     internal bool SameAs(CollectionOptions other) =>
         (Interval, LoadInterval, Timeout, LockTimeout, TopRows, StatementTexts, MaxParallelTargets, StopTimeout, Name)
-        == (other.Interval, other.LoadInterval, other.Timeout, other.LockTimeout, other.TopRows, other.StatementTexts, other.MaxParallelTargets, other.StopTimeout, other.Name);
+        == (other.Interval, other.LoadInterval, other.Timeout, other.LockTimeout, other.TopRows, other.StatementTexts,
+            other.MaxParallelTargets, other.StopTimeout, other.Name);
 }

@@ -9,6 +9,8 @@ namespace MetricsCollector.Query.Functions;
 /// <param name="RSquared">
 /// The share of the variance that the line explains, from 0 to 1; null where all values are the same.
 /// </param>
-/// <param name="CrossesAt">When the line reaches the limit behind the last sample; null where it does not, or no limit is asked for.</param>
+/// <param name="CrossesAt">
+/// When the line reaches the limit behind the last sample; null where it does not, or no limit is asked for.
+/// </param>
 public sealed record Forecast(
     DateTimeOffset From, DateTimeOffset To, int Samples, double Last, double PerDay, double? RSquared, DateTimeOffset? CrossesAt);

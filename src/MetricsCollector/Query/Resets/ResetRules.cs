@@ -57,7 +57,10 @@ public sealed class ResetRules
         IsCumulative = views.Any(view =>
             (RowViews.Contains(view) && view != "pg_stat_statements_info") || ObjectViews.Contains(view) || DatabaseViews.Contains(view));
         SharedReason = isSampled ? ResetReason.SamplingRestart : ResetReason.StatsReset;
-        SharedReset = isSampled ? SamplingMetric : views is ["pg_stat_statements"] ? "statements_info" : views.Any(ObjectViews.Contains) ? DatabaseMetric : null;
+        SharedReset = isSampled ? SamplingMetric
+            : views is ["pg_stat_statements"] ? "statements_info"
+            : views.Any(ObjectViews.Contains) ? DatabaseMetric
+            : null;
         (Counters, HasStatsReset) = (counters, hasStatsReset);
     }
 

@@ -11,7 +11,8 @@ internal static class TopParts
     /// <param name="ranked">All groups that are told, in their order.</param>
     /// <param name="shown">Those that have a row: the first ones.</param>
     /// <param name="before">All groups of the range before; null when nobody asked.</param>
-    public static ((TopSums Now, TopSums? Before)[] Rows, (TopSums Now, TopSums? Before) Remainder, (TopSums Now, TopSums? Before) Whole) Of(
+    public static (
+        (TopSums Now, TopSums? Before)[] Rows, (TopSums Now, TopSums? Before) Remainder, (TopSums Now, TopSums? Before) Whole) Of(
         int fields, IReadOnlyList<TopGroup> ranked, IReadOnlyList<TopGroup> shown, TopGroups? before)
     {
         (TopSums Now, TopSums? Before)[] rows = [.. shown.Select(group => (group.Sums, before?.Find(group)?.Sums))];

@@ -13,7 +13,8 @@ namespace MetricsCollector.Query.Top;
 /// <param name="Limit">At most so many rows.</param>
 /// <param name="Compare">How long before the range the previous one lies; null for none.</param>
 internal sealed record TopQuery(
-    RangeQuery Question, IReadOnlyList<string>? By, IReadOnlyList<Field> Shown, Field Order, TopMeasure Measure, int Limit, TimeSpan? Compare)
+    RangeQuery Question, IReadOnlyList<string>? By, IReadOnlyList<Field> Shown, Field Order, TopMeasure Measure, int Limit,
+    TimeSpan? Compare)
 {
     /// <summary>The counter that counts calls.</summary>
     public const string Calls = "calls";

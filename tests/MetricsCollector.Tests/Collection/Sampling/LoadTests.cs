@@ -139,6 +139,7 @@ public sealed class LoadTests(PostgresFixture postgres)
 
     private sealed class Writer : ISnapshotWriter
     {
-        public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask WriteAsync(IReadOnlyList<CollectionRun> collections, CancellationToken cancellationToken) =>
+            ValueTask.CompletedTask;
     }
 }
