@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using MetricsCollector.Commands.Sessions;
 
 namespace MetricsCollector.Commands;
 

@@ -66,8 +66,7 @@ internal sealed class Parameters
     /// <param name="start">The parameter <c>from</c>, where its default is another one.</param>
     public (DateTimeOffset From, DateTimeOffset To) Range(DateTimeOffset now, DeclaredParameter? start = null)
     {
-        var from = Time(start ?? CommonParameters.From, now);
-        var to = Time(CommonParameters.To, now);
+        var (from, to) = (Time(start ?? CommonParameters.From, now), Time(CommonParameters.To, now));
         if (from > to)
         {
             // Said once: it is one mistake, whichever of them is wrong.
@@ -98,8 +97,7 @@ internal sealed class Parameters
 
         var isNumber = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0;
         Refuse(
-            parameter,
-            $"'{ParameterTexts.Shown(text)}' is not a length of time greater than zero; "
+            parameter, $"'{ParameterTexts.Shown(text)}' is not a length of time greater than zero; "
             + $"write {MetricsCollector.Snapshots.Duration.Forms}{(isNumber ? $", such as {text}s" : string.Empty)}");
         return null;
     }

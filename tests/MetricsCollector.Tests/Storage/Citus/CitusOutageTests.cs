@@ -1,6 +1,6 @@
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Status;
-using static MetricsCollector.Tests.Storage.StorageServicesTests;
+using static MetricsCollector.Tests.Storage.Composition.StorageServicesTests;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage.Citus;

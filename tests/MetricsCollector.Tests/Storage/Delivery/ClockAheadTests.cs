@@ -1,3 +1,4 @@
+using MetricsCollector.Tests.Storage.Composition;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MetricsCollector.Snapshots;

@@ -5,7 +5,7 @@ using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.StorageServicesTests;
+using static MetricsCollector.Tests.Storage.Composition.StorageServicesTests;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage.Delivery;

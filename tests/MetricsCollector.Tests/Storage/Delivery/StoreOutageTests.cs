@@ -5,7 +5,7 @@ using MetricsCollector.Storage.Delivery;
 using MetricsCollector.Storage.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using static MetricsCollector.Tests.Storage.StorageServicesTests;
+using static MetricsCollector.Tests.Storage.Composition.StorageServicesTests;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
 namespace MetricsCollector.Tests.Storage.Delivery;

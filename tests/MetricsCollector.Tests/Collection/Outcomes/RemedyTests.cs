@@ -2,7 +2,7 @@ using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using Npgsql;
 
-namespace MetricsCollector.Tests.Collection;
+namespace MetricsCollector.Tests.Collection.Outcomes;
 
 /// <summary>What a reason advises is run as it is printed, by a superuser, and then the metric is there.</summary>
 [Trait("PostgreSQL", "each")]

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace MetricsCollector.Tests.Api;
+namespace MetricsCollector.Tests.Api.Queries;
 
 /// <summary>Several queries in one request answer as the same queries one by one.</summary>
 [Collection(nameof(CollectorApp))]

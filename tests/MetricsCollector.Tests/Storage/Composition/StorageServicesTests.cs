@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
-namespace MetricsCollector.Tests.Storage;
+namespace MetricsCollector.Tests.Storage.Composition;
 
 /// <summary>The store as the service runs it.</summary>
 [Trait("PostgreSQL", "any")]

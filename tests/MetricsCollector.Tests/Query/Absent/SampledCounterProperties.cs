@@ -7,7 +7,7 @@ using MetricsCollector.Storage.Latest;
 using MetricsCollector.Tests.Storage;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
-namespace MetricsCollector.Tests.Query;
+namespace MetricsCollector.Tests.Query.Absent;
 
 /// <summary>
 /// The increases of what the collector samples add up to what happened, to the last digit, although rows come and go, most of them are in

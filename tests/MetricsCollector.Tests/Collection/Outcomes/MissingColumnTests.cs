@@ -1,7 +1,7 @@
 
 using MetricsCollector.Collection.Outcomes;
 
-namespace MetricsCollector.Tests.Collection;
+namespace MetricsCollector.Tests.Collection.Outcomes;
 
 [Trait("PostgreSQL", "any")]
 public sealed class MissingColumnTests

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace MetricsCollector.Tests.Api;
+namespace MetricsCollector.Tests.Api.Queries;
 
 [Collection(nameof(CollectorApp))]
 [Trait("PostgreSQL", "any")]

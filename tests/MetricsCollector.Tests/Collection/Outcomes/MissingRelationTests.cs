@@ -3,7 +3,7 @@ using MetricsCollector.LocalPostgres;
 using MetricsCollector.Snapshots;
 using Npgsql;
 
-namespace MetricsCollector.Tests.Collection;
+namespace MetricsCollector.Tests.Collection.Outcomes;
 
 /// <summary>A missing view fails a built-in metric on a tested major, and skips it on a newer one.</summary>
 [Trait("PostgreSQL", "any")]

@@ -1,6 +1,6 @@
 using MetricsCollector.Tests.Storage;
 
-namespace MetricsCollector.Tests.Query;
+namespace MetricsCollector.Tests.Query.Absent;
 
 /// <summary>Over raw rows and packed hours of the PostgreSQL store.</summary>
 [Trait("PostgreSQL", "ends")]

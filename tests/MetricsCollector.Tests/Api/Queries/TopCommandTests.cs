@@ -2,7 +2,7 @@ using System.Text.Json;
 using MetricsCollector.Tests.EndToEnd;
 using MetricsCollector.Tests.Storage;
 
-namespace MetricsCollector.Tests.Api;
+namespace MetricsCollector.Tests.Api.Queries;
 
 /// <summary><c>top</c> beside a running service, on its store.</summary>
 [Collection(nameof(CollectorApp))]

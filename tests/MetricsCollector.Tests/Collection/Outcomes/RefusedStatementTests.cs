@@ -2,7 +2,7 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Targets.PostgreSql;
 using Npgsql;
 
-namespace MetricsCollector.Tests.Collection;
+namespace MetricsCollector.Tests.Collection.Outcomes;
 
 /// <summary>A statement that a server refuses costs itself, and says who refused it.</summary>
 [Trait("PostgreSQL", "any")]

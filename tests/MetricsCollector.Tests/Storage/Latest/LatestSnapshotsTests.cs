@@ -2,7 +2,7 @@ using MetricsCollector.Snapshots;
 using MetricsCollector.Storage.Latest;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
-namespace MetricsCollector.Tests.Storage;
+namespace MetricsCollector.Tests.Storage.Latest;
 
 [Trait("PostgreSQL", "any")]
 public sealed class LatestSnapshotsTests

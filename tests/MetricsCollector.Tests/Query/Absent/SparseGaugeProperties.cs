@@ -7,7 +7,7 @@ using MetricsCollector.Storage.Latest;
 using MetricsCollector.Tests.Storage;
 using static MetricsCollector.Tests.Storage.TestCollections;
 
-namespace MetricsCollector.Tests.Query;
+namespace MetricsCollector.Tests.Query.Absent;
 
 /// <summary>
 /// A gauge that counts what rows stand for is 0 where a row is missing from a whole snapshot, and unknown where the snapshot is not whole:

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
-namespace MetricsCollector.Tests.Api;
+namespace MetricsCollector.Tests.Api.Queries;
 
 /// <summary>Predictions are those of PostgreSQL's own regression over the stored readings.</summary>
 [Collection(nameof(CollectorApp))]
