@@ -4,9 +4,10 @@ using MetricsCollector.Api.Sessions;
 using MetricsCollector.Collection.Sessions;
 using MetricsCollector.Collection.Targets;
 using MetricsCollector.Commands.Reports;
+using MetricsCollector.Commands.Sessions;
 using MetricsCollector.Snapshots;
 
-namespace MetricsCollector.Commands.Sessions;
+namespace MetricsCollector.Commands;
 
 /// <summary><c>activity</c>: the sessions of targets and who waits for whom, refreshed in a terminal.</summary>
 internal static class ActivityCommand
