@@ -10,5 +10,5 @@
 -- counter samples samples: Samples that were taken.
 -- counter samples_skipped samples: Samples that were due and not taken, because a collection ran or the server did not answer in time; the next sample counts for their time.
 -- counter sampled_seconds seconds: Time that the samples stand for.
--- counter active_seconds seconds: Time that sessions were active, the sum of all rows of load.
+-- counter active_seconds seconds: Time that sessions were active; the increases of all rows of load add up to its own.
 -- counter sampling_time milliseconds: Time that samples took between the collections, by the collector's clock.
