@@ -54,6 +54,11 @@ internal sealed class EventReadings(
             },
             cancellationToken);
 
+    /// <summary>When a counter of a row was less than before, where its <c>stats_reset</c> moved.</summary>
+    public Task<IReadOnlyList<DateTimeOffset>> FallsAsync(
+        SeriesSamples statsReset, IReadOnlyList<string> counters, CancellationToken cancellationToken) =>
+        RowFalls.FindAsync(reader, statsReset, counters, cancellationToken);
+
     /// <summary>When something is missing between two collections of a target.</summary>
     public async Task<Func<SeriesSamples, GapRule>> GapRulesAsync(CancellationToken cancellationToken)
     {

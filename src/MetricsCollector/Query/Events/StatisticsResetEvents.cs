@@ -41,7 +41,15 @@ internal sealed class StatisticsResetEvents : IEventSource
             {
                 var target = read.Series.Target;
                 var database = metric == ResetRules.DatabaseMetric ? read.Series.Labels["datname"] : null;
-                found.AddRange(Find(target, view, database, read.WithEnds(), servers.GetValueOrDefault(target, [])));
+                List<TargetEvent> resets = [.. Find(target, view, database, read.WithEnds(), servers.GetValueOrDefault(target, []))];
+                if (database is not null && resets.Exists(reset => reset.Old is null))
+                {
+                    // Up to 14 a database that is new, or is used again after a crash, gets its first stats_reset without a reset.
+                    var falls = await readings.FallsAsync(read, ResetRules.DatabaseCounters, cancellationToken);
+                    resets.RemoveAll(reset => reset.Old is null && !falls.Any(at => at > reset.After && at <= reset.At));
+                }
+
+                found.AddRange(resets);
             }
         }
 
