@@ -87,6 +87,48 @@ public sealed class BuiltInMetricTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Secrets_in_texts_of_settings_do_not_leave_the_server()
+    {
+        const string Secret = "hunter2";
+        (string Name, string Setting, string? Shown)[] settings =
+        [
+            ("a.password", Secret, "***"),
+            ("a.pass_phrase_secret", Secret, "***"),
+            ("a.empty_password", "", ""),
+            ("primary_conninfo", $"user=a password={Secret} host=b", "user=a password=*** host=b"),
+            ("a.conninfo", $"password = '{Secret} \\' {Secret}' host=b", "password = *** host=b"),
+            ("b.conninfo", $"host=b PASSWORD={Secret}\\ {Secret}", "host=b PASSWORD=***"),
+            ("c.conninfo", $"sslpassword='{Secret} never ends", "sslpassword=***"),
+            ("d.conninfo", $"postgres://me:{Secret}@b@c/db?password={Secret}", "postgres://***@c/db?password=***"),
+            ("e.conninfo", $"oauth_client_secret={Secret} scram_client_key={Secret} dbname=c",
+                "oauth_client_secret=*** scram_client_key=*** dbname=c"),
+            ("archive_command", $"copy --password {Secret} %p", "***"),
+            ("restore_command", $"AWS_SECRET_ACCESS_KEY={Secret} get %f", "***"),
+            ("b.command", $"curl https://me:{Secret}@host/%f", "***"),
+            ("archive_cleanup_command", "cp %p /archive/%f", "cp %p /archive/%f"),
+            ("log_line_prefix", "%m [%p] ", "%m [%p] "),
+        ];
+        await using var database = await postgres.CreateDatabaseAsync();
+        var rows = string.Join(
+            ", ", settings.Select(one => $"('{one.Name}', '{one.Setting.Replace("'", "''", StringComparison.Ordinal)}', 'string')"));
+        await TestCollector.RunAsync(database.ConnectionString, $"""
+            CREATE SCHEMA odd;
+            CREATE VIEW odd.pg_settings AS
+            SELECT name, setting, vartype, 'sighup' AS context, 'default' AS source
+            FROM (VALUES {rows}, ('password_encryption', 'scram-sha-256', 'enum')) AS o (name, setting, vartype)
+            """);
+        var sql = TestCollector.BuiltIn.Find("setting_texts")!.Files[0].SqlFor(18)
+            .Replace("FROM pg_settings", "FROM odd.pg_settings", StringComparison.Ordinal);
+        var file = "-- metric: texts\n-- summary: S.\n-- label name: N.\n-- label value: V.\n-- gauge in_force boolean: I.\n" + sql;
+        await using var collector = TestCollector.Of(database.ConnectionString, TestCollector.CatalogOf(file), database.Name);
+        var texts = (await collector.CollectAsync("texts")).Find("texts");
+        Assert.Equal(Outcome.Ok, texts.Outcome);
+        Assert.Equal(
+            [.. settings.Select(one => (one.Name, one.Shown)), ("password_encryption", "scram-sha-256")],
+            texts.Rows.Select(row => (row.Labels["name"]!, row.Labels["value"])));
+    }
+
+    [Fact]
     public async Task Bloat_names_the_tables_that_it_cannot_judge()
     {
         await using var database = await postgres.CreateDatabaseAsync();

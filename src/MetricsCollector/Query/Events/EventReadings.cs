@@ -21,12 +21,6 @@ internal sealed class EventReadings(
     // What was before the range may be as old as a longer outage.
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(7);
 
-    // The outcomes of a day of one target fit into the memory of a sort.
-    private static readonly TimeSpan OutcomesAtOnce = TimeSpan.FromDays(1);
-
-    private const int MostReadings = 400;
-    private const int MostTargets = 10_000;
-
     private Task<IReadOnlyDictionary<string, IReadOnlyList<ServerChange>>>? _servers;
     private Task<ILookup<string, OutcomeChange>>? _outcomes;
 
@@ -92,35 +86,7 @@ internal sealed class EventReadings(
         }
     }
 
-    private async Task<DateTimeOffset?> FirstStoredAsync(CancellationToken cancellationToken)
-    {
-        var series = await reader.FindSeriesAsync(new SeriesFilter(target, Up), 0, MostTargets, cancellationToken);
-        return series.Count is 0 or MostTargets ? null : series.Min(one => one.FirstSeen);
-    }
-
-    private async Task<ILookup<string, OutcomeChange>> ReadOutcomesAsync(CancellationToken cancellationToken)
-    {
-        var changes = new List<OutcomeChange>();
-        var since = await FirstStoredAsync(cancellationToken) is { } first && first > from ? first : from;
-        // A range may begin long before anything was stored.
-        var atOnce = new TimeSpan(Math.Max(OutcomesAtOnce.Ticks, (to - since).Ticks / MostReadings));
-        while (since <= to)
-        {
-            var isLast = to - since < atOnce;
-            var until = isLast ? to : since + atOnce - TimeSpan.FromMilliseconds(1);
-            changes.AddRange(await reader.ReadOutcomeChangesAsync(target, since, until, LookBack, cancellationToken));
-            if (isLast)
-            {
-                break;
-            }
-
-            since += atOnce;
-        }
-
-        return changes
-            .DistinctBy(change => (change.Target, change.Metric, change.At))
-            .OrderBy(change => change.Metric, StringComparer.Ordinal)
-            .ThenBy(change => change.At)
+    private async Task<ILookup<string, OutcomeChange>> ReadOutcomesAsync(CancellationToken cancellationToken) =>
+        (await reader.ReadOutcomeChangesAsync(target, from, to, LookBack, cancellationToken))
             .ToLookup(change => change.Target, StringComparer.Ordinal);
-    }
 }

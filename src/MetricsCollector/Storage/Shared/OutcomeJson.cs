@@ -61,14 +61,13 @@ internal static class OutcomeJson
         return ReadOne(metric, document.RootElement, unreachable);
     }
 
-    /// <summary>Reads where the outcome of a metric became another one.</summary>
-    public static OutcomeChange ReadChange(
-        string target, string metric, DateTimeOffset at, DateTimeOffset? before, string json, string? unreachable)
+    /// <summary>Reads how a metric ended the last time before a range.</summary>
+    public static OutcomeChange ReadBefore(string target, string metric, DateTimeOffset at, string json, string? unreachable)
     {
         // What a metric says of a target that does not answer is read whole, and so has no reason of its own.
         var outcome = ReadOne(metric, json, unreachable).Outcome;
         return new OutcomeChange(
-            target, metric, at, before, unreachable is null ? outcome : outcome with { Reason = unreachable }, unreachable is not null);
+            target, metric, at, null, unreachable is null ? outcome : outcome with { Reason = unreachable }, unreachable is not null);
     }
 
     private static void WriteOutcome(Utf8JsonWriter json, Outcome outcome, string? unreachable)

@@ -2,6 +2,7 @@ using MetricsCollector.Query.Events;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
 using MetricsCollector.Storage;
+using MetricsCollector.Tests.Collection;
 
 namespace MetricsCollector.Tests.Query.Events;
 
@@ -52,6 +53,14 @@ public sealed class ServerEventsTests
         var only = Assert.Single(CollectorEvents.Starts("a", statsReset, [outage]));
         Assert.Equal((At.Second(120), At.Second(180)), (only.After, only.At));
     }
+
+    [Fact]
+    public void Every_metric_with_a_stats_reset_is_looked_at() =>
+        // Those of tables, indexes and functions move that of their database too, and database_conflicts shows the same.
+        Assert.Equal(
+            new[] { "database_conflicts", "functions", "indexes", "load_sampling", "tables" }.Concat(StatisticsResetEvents.Metrics).Order(),
+            TestCollector.BuiltIn.Metrics.Where(metric => metric.FieldNames.Contains(ResetRules.StatsReset))
+                .Select(metric => metric.Name).Order());
 
     [Theory]
     [InlineData(134217728, "bytes", "128MB")]

@@ -139,24 +139,8 @@ public sealed class PostgresSnapshotReader(
     /// <inheritdoc />
     public Task<IReadOnlyList<OutcomeChange>> ReadOutcomeChangesAsync(
         string? target, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<OutcomeChange>>(
-            async connection =>
-            {
-                var rows = await connection.QueryAsync<(string Target, string Metric, DateTime At, DateTime? Before, string Outcome,
-                    string? Unreachable)>(
-                    new CommandDefinition(
-                        StoreSql.Get("outcome_changes"),
-                        new { target, from = from.UtcDateTime, to = to.UtcDateTime, since = LookBack.Before(from, lookBack).UtcDateTime },
-                        cancellationToken: cancellationToken));
-                return [.. rows.Select(row => OutcomeJson.ReadChange(
-                    row.Target,
-                    row.Metric,
-                    new DateTimeOffset(row.At),
-                    row.Before is { } before ? new DateTimeOffset(before) : null,
-                    row.Outcome,
-                    row.Unreachable))];
-            },
-            cancellationToken);
+        ReadAsync(
+            connection => new OutcomeChangesQuery(connection, target, from, to, lookBack).ReadAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken) =>

@@ -121,27 +121,8 @@ internal sealed class SqliteSnapshotReader(SqliteFile file, TimeProvider? time =
     /// <inheritdoc />
     public Task<IReadOnlyList<OutcomeChange>> ReadOutcomeChangesAsync(
         string? target, DateTimeOffset from, DateTimeOffset to, TimeSpan lookBack, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<OutcomeChange>>(
-            connection =>
-            {
-                var rows = connection.Query<(string Target, string Metric, long At, long? Before, string Outcome, string? Unreachable)>(
-                    SqliteSql.Get("outcome_changes"),
-                    new
-                    {
-                        target,
-                        from = UnixMilliseconds.Ceiling(from),
-                        to = UnixMilliseconds.Floor(to),
-                        since = UnixMilliseconds.Ceiling(LookBack.Before(from, lookBack)),
-                    });
-                return [.. rows.Select(row => OutcomeJson.ReadChange(
-                    row.Target,
-                    row.Metric,
-                    UnixMilliseconds.ToInstant(row.At),
-                    row.Before is { } before ? UnixMilliseconds.ToInstant(before) : null,
-                    row.Outcome,
-                    row.Unreachable))];
-            },
-            cancellationToken);
+        ReadAsync(
+            connection => new SqliteOutcomeChangesQuery(connection, target, from, to, lookBack).Read(cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ReadSnapshotsAsync(SnapshotRange range, CancellationToken cancellationToken) =>
