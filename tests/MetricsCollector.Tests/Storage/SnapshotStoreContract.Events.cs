@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MetricsCollector.Query.Events;
 using MetricsCollector.Query.Resets;
 using MetricsCollector.Snapshots;
@@ -88,7 +89,7 @@ public abstract partial class SnapshotStoreContract
 
         async Task<IEnumerable<string>> KindsAsync(DateTimeOffset from, DateTimeOffset to) =>
             (await FindEventsAsync(from, to, "a")).Where(one => one.Kind != EventKind.Gap)
-                .Select(one => $"{char.ToLowerInvariant(one.Kind.ToString()[0])}{one.Kind.ToString()[1..]} {one.Subject} {one.Old}>{one.New}"
+                .Select(one => $"{JsonNamingPolicy.CamelCase.ConvertName($"{one.Kind}")} {one.Subject} {one.Old}>{one.New}"
                     .Replace("  ", " ", StringComparison.Ordinal));
     }
 

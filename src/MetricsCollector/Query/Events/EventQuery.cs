@@ -15,7 +15,8 @@ internal sealed record EventQuery(
 {
     private static readonly IEventSource[] Sources =
     [
-        new ServerEvents(), new OutcomeEvents(), new CollectorEvents(), new SettingEvents(), new ExtensionEvents(), new StatisticsResetEvents(),
+        new ServerEvents(), new OutcomeEvents(), new CollectorEvents(), new SettingEvents(), new ExtensionEvents(),
+        new StatisticsResetEvents(),
     ];
 
     /// <summary>The events in order. Only what lies behind the page before is read, and only by the sources of the chosen kinds.</summary>

@@ -3,7 +3,9 @@ using MetricsCollector.Storage;
 
 namespace MetricsCollector.Query.Events;
 
-/// <summary>Targets that stopped answering and metrics that were lost, and both when they came back, from the outcomes of collections.</summary>
+/// <summary>
+/// Targets that stopped answering and metrics that were lost, and both when they came back, from the outcomes of collections.
+/// </summary>
 internal sealed class OutcomeEvents : IEventSource
 {
     /// <inheritdoc />

@@ -34,7 +34,9 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
             history.Add(name, rules.IsCumulative ? found : found.Where(change => !change.ClearsCounters));
         }
 
-        foreach (var shared in rules.SharedReset is { } metric ? await StatsResetAsync(target, metric, from, to, LookBack, cancellationToken) : [])
+        foreach (var shared in rules.SharedReset is { } metric
+            ? await StatsResetAsync(target, metric, from, to, LookBack, cancellationToken)
+            : [])
         {
             var resets = StatisticsLosses.Moves(shared.Samples)
                 .Select(move => new ServerChange(move.Before.At, move.After.At, rules.SharedReason) { ClearsCounters = true });
@@ -80,7 +82,9 @@ public sealed class ServerHistory(ISnapshotReader reader, LatestSnapshots latest
         var servers = samples.ToLookup(read => read.Series.Target, StringComparer.Ordinal);
         var resets = await StatsResetByTargetAsync(target, StatisticsLosses.Watched, from, to, lookBack, cancellationToken);
         var moves = resets.ToDictionary(reset => reset.Key, reset => StatisticsLosses.Moves(reset.Value), StringComparer.Ordinal);
-        var witnesses = moves.Values.Any(found => found.Count > 0) ? await WitnessesAsync(target, from, to, lookBack, cancellationToken) : [];
+        var witnesses = moves.Values.Any(found => found.Count > 0)
+            ? await WitnessesAsync(target, from, to, lookBack, cancellationToken)
+            : [];
         foreach (var name in servers.Select(server => server.Key).Union(resets.Keys, StringComparer.Ordinal))
         {
             var starts = Of(servers[name], 0);

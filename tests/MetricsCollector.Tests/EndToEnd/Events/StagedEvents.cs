@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace MetricsCollector.Tests.EndToEnd.Events;
 
-/// <summary>A server to which everything happens that is an event, collected from before and after each, and the service that tells.</summary>
+/// <summary>
+/// A server to which everything happens that is an event, collected from before and after each, and the service that tells.
+/// </summary>
 public sealed class StagedEvents : IAsyncLifetime
 {
     /// <summary>What nobody may read anywhere.</summary>

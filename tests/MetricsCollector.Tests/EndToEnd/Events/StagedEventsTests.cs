@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace MetricsCollector.Tests.EndToEnd.Events;
 
-/// <summary>What happened to a real server is what <c>/api/v1/events</c> tells, each once and with what was before and afterwards.</summary>
+/// <summary>What happened to a real server is what <c>/api/v1/events</c> tells, each once, with what was before and afterwards.</summary>
 [Trait("PostgreSQL", "any")]
 public sealed class StagedEventsTests(StagedEvents staged) : IClassFixture<StagedEvents>
 {
@@ -101,7 +101,8 @@ public sealed class StagedEventsTests(StagedEvents staged) : IClassFixture<Stage
             string? cursor = null;
             do
             {
-                var page = await staged.GetAsync($"events?limit=2&order={order}&from=-2h{(cursor is null ? string.Empty : $"&cursor={cursor}")}");
+                var behind = cursor is null ? string.Empty : $"&cursor={cursor}";
+                var page = await staged.GetAsync($"events?limit=2&order={order}&from=-2h{behind}");
                 paged.AddRange(page.GetProperty("items").EnumerateArray().Select(one => one.ToString()));
                 cursor = page.GetProperty("nextCursor").GetString();
             }
