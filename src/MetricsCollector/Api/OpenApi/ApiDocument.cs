@@ -11,9 +11,9 @@ internal sealed class ApiDocument : IDocumentFilter
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Targets", "The watched servers."),
-        ("Sessions", "The sessions of a server, and who waits for whom: now, and at a time."),
         ("Snapshots", "What was read, whole: the newest, and stored ranges."),
         ("Query", "What is computed from it: rates, deltas, means, percentiles, and what changed between two instants."),
+        ("Sessions", "The sessions of a server, and who waits for whom: now, and at a time."),
         ("Metrics", "The catalog: what is asked of them."),
         ("Series", "Which series were read so far."),
         ("Stream", "Snapshots as they come."),

@@ -86,6 +86,7 @@ internal static class QueryParameters
             parameters.CheckLabel(GroupBy, label, metric);
         }
 
+        var (horizon, limit) = ReadPrediction(parameters, function);
         var fields = parameters.Fields(Field, metric);
         if (fields.Count == 0 || parameters.Problem() is not null)
         {
@@ -93,9 +94,9 @@ internal static class QueryParameters
         }
 
         var interval = metric!.Interval.Value;
-        var isPredicted = CheckPrediction(parameters, function, fields);
+        var isPredicted = function == RangeFunction.Predict;
+        CheckPrediction(parameters, isPredicted, fields);
         var length = isPredicted ? OneStep : step ?? StepChoice.Automatic(from, to, interval);
-        var (horizon, limit) = (parameters.Duration(Horizon) ?? Duration.Parse(DefaultHorizon).Value, Number(parameters, Limit));
         FieldRange[] ranges = [.. fields.Select(field => new FieldRange(
             field,
             new RangeRequest(from, to, length, function ?? DefaultFunction(field.Kind), field.Kind, interval)
@@ -114,7 +115,7 @@ internal static class QueryParameters
             : null;
     }
 
-    private static bool CheckPrediction(Parameters parameters, RangeFunction? function, IReadOnlyList<Field> fields)
+    private static (TimeSpan Horizon, double? Limit) ReadPrediction(Parameters parameters, RangeFunction? function)
     {
         if (function != RangeFunction.Predict)
         {
@@ -122,21 +123,22 @@ internal static class QueryParameters
             {
                 parameters.Refuse(other, "is for fn=predict; write that too, or leave it out");
             }
-
-            return false;
         }
 
-        if (parameters.IsGiven(Step))
+        return (parameters.Duration(Horizon) ?? Duration.Parse(DefaultHorizon).Value, Number(parameters, Limit));
+    }
+
+    private static void CheckPrediction(Parameters parameters, bool isPredicted, IReadOnlyList<Field> fields)
+    {
+        if (isPredicted && parameters.IsGiven(Step))
         {
             parameters.Refuse(Step, "'predict' has one value for the whole range; leave it out");
         }
 
-        foreach (var counter in fields.Where(field => field.Kind == FieldKind.Counter))
+        foreach (var counter in fields.Where(field => isPredicted && field.Kind == FieldKind.Counter))
         {
             parameters.Refuse(Field, $"'{counter.Name}' is a counter, and predict is for gauges; write one of those, or another fn");
         }
-
-        return true;
     }
 
     private static double? Number(Parameters parameters, DeclaredParameter parameter)

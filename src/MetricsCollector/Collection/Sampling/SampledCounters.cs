@@ -57,6 +57,13 @@ internal sealed class SampledCounters(int limit)
         return rows;
     }
 
+    /// <summary>Begins anew.</summary>
+    public void Clear()
+    {
+        _counts.Clear();
+        (_storedRest, _shown) = (0, null);
+    }
+
     /// <summary>The snapshot with the last <see cref="Rows"/> is stored: the next one counts from there.</summary>
     public void Stored()
     {

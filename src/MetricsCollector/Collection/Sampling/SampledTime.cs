@@ -10,6 +10,9 @@ internal readonly record struct SampledTime(long Units)
     /// up.</summary>
     public static SampledTime Between(TimeSpan earlier, TimeSpan later) => new(UnitsAt(later) - UnitsAt(earlier));
 
+    /// <summary>Two parts of it, of the same length but for one unit.</summary>
+    public (SampledTime First, SampledTime Second) Halves() => (new(Units / 2), new(Units - (Units / 2)));
+
     /// <summary>A number of units in seconds.</summary>
     public static double Seconds(long units) => units / (double)UnitsPerSecond;
 

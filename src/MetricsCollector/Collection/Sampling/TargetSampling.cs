@@ -4,8 +4,9 @@ using MetricsCollector.Snapshots;
 namespace MetricsCollector.Collection.Sampling;
 
 /// <summary>
-/// What is sampled of a target between its collections, and what the samples add up to. A sample counts for the time since the one before,
-/// so one that was skipped is not counted as idle. Where a collection could not read the metric, the counters begin anew.
+/// What is sampled of a target between its collections, and what the samples add up to. A sample counts for half of the time to each of its
+/// neighbours, so one that was skipped is not counted as idle. Where too long a time has no sample, and where a collection could not read
+/// the metric, the counters begin anew.
 /// </summary>
 /// <param name="isOn">Whether the settings ask for samples.</param>
 /// <param name="limit">At most so many rows of the metric are kept.</param>
@@ -14,7 +15,12 @@ internal sealed class TargetSampling(bool isOn, int limit)
     /// <summary>Why nothing is sampled.</summary>
     public const string SwitchedOff = "Collection:LoadInterval is 0s: nothing is sampled; write how often, such as 1s";
 
+    // What happened in a longer time, two samples do not tell.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
     private SampledCounters? _counters;
+    private IReadOnlyList<SnapshotRow> _before = [];
+    private bool _isNew;
     private SamplingTotals _totals = new();
     private TimeSpan? _last;
     private DateTimeOffset _since;
@@ -51,17 +57,15 @@ internal sealed class TargetSampling(bool isOn, int limit)
     {
         if (read.Outcome.Status is not (OutcomeStatus.Ok or OutcomeStatus.Partial))
         {
-            (Query, _counters, _totals, _last) = (null, null, new SamplingTotals(), null);
+            (Query, _counters, _totals, _last, _before) = (null, null, new SamplingTotals(), null, []);
             return read;
         }
 
-        if (_counters is null)
-        {
-            _counters = new SampledCounters(limit);
-            _since = read.CollectedAt;
-        }
-
+        _isNew |= _counters is null;
+        _counters ??= new SampledCounters(limit);
         Count(_counters, read.Rows, at);
+        _since = _isNew ? read.CollectedAt : _since;
+        _isNew = false;
         return read with { Rows = _counters.Rows() };
     }
 
@@ -73,15 +77,23 @@ internal sealed class TargetSampling(bool isOn, int limit)
 
     private void Count(SampledCounters counters, IReadOnlyList<SnapshotRow> rows, TimeSpan at)
     {
-        _totals.Samples++;
-        // The first sample stands for no time: nobody knows what was there before it.
         if (_last is { } last)
         {
-            var time = SampledTime.Between(last, at);
-            _totals.Observed += time.Units;
-            _totals.Active += counters.Add(rows, time);
+            if (at - last > Longest)
+            {
+                counters.Clear();
+                (_totals, _isNew) = (new SamplingTotals(), true);
+            }
+            else
+            {
+                var (half, rest) = SampledTime.Between(last, at).Halves();
+                _totals.Observed += half.Units + rest.Units;
+                _totals.Active += counters.Add(_before, half) + counters.Add(rows, rest);
+            }
         }
 
-        _last = at;
+        // The first sample stands for no time before it: nobody knows what was there.
+        _totals.Samples++;
+        (_last, _before) = (at, rows);
     }
 }

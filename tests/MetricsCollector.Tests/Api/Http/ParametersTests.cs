@@ -100,8 +100,8 @@ public sealed class ParametersTests
     [InlineData(
         "?fn=rates",
         "fn",
-        "'rates' is not known; did you mean 'rate'? write one of raw, avg, min, max, last, sum, delta, rate, p50, p95, p99")]
-    [InlineData("?fn=7", "fn", "'7' is not known; write one of raw, avg, min, max, last, sum, delta, rate, p50, p95, p99")]
+        "'rates' is not known; did you mean 'rate'? write one of raw, avg, min, max, last, sum, delta, rate, p50, p95, p99, predict")]
+    [InlineData("?fn=7", "fn", "'7' is not known; write one of raw, avg, min, max, last, sum, delta, rate, p50, p95, p99, predict")]
     [InlineData("?label=datname", "label", "'datname' is not a label and its value; write name:value or name=value, such as datname:app")]
     [InlineData(
         "?metric=database&label=datnam:app",

@@ -5,6 +5,7 @@
 -- scope: database
 -- every: 1d
 -- role: any
+-- privilege *: pg_read_all_data
 -- label kind: What it is: invalid_index, duplicate_index, covered_index, unused_index, foreign_key_without_index, no_primary_key, key_near_end, not_valid_constraint or disabled_trigger.
 -- label schemaname: Schema.
 -- label relname: Table.
@@ -17,13 +18,16 @@
 WITH idx AS MATERIALIZED (
     SELECT
         i.indexrelid, i.indrelid, n.nspname, t.relname, c.relname AS indexrelname, c.relam,
-        i.indisvalid, i.indisunique, i.indisreplident, i.indisexclusion, i.indnkeyatts, i.indnatts,
+        i.indisvalid, i.indisunique, i.indimmediate, i.indisreplident,
+        i.indnullsnotdistinct AS nulls_alike, -- 15+
+        false AS nulls_alike, -- 14
+        i.indisexclusion, i.indnkeyatts, i.indnatts,
         i.indkey::int2[] AS keys, i.indclass::oid[] AS classes, i.indcollation::oid[] AS collations, i.indoption::int2[] AS options,
         -- Where in its statement an expression stood makes it no other.
         regexp_replace(i.indexprs::text, ':location -?[0-9]+', '', 'g') AS expressions,
         regexp_replace(i.indpred::text, ':location -?[0-9]+', '', 'g') AS predicate,
         (EXISTS (SELECT FROM pg_constraint AS con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))) AS is_constraint,
-        c.relpages::float8 * current_setting('block_size')::float8 AS size,
+        greatest(c.relpages, 0)::float8 * current_setting('block_size')::float8 AS size,
         pg_stat_get_numscans(i.indexrelid) AS idx_scan,
         t.relkind
     FROM pg_index AS i
@@ -68,6 +72,8 @@ WITH idx AS MATERIALIZED (
     JOIN ranked AS b ON b.indrelid = a.indrelid AND b.indexrelid <> a.indexrelid AND b.relam = a.relam
         AND (b.keys, b.classes, b.collations, b.options, b.indnkeyatts) = (a.keys, a.classes, a.collations, a.options, a.indnkeyatts)
         AND b.expressions IS NOT DISTINCT FROM a.expressions AND b.predicate IS NOT DISTINCT FROM a.predicate
+        -- What makes rows unique is superfluous only beside what does it alike.
+        AND (NOT a.indisunique OR (b.indisunique AND (b.indimmediate, b.nulls_alike) = (a.indimmediate, a.nulls_alike)))
     WHERE a.rank < b.rank OR (a.rank = b.rank AND a.indexrelid > b.indexrelid)
     UNION ALL
     SELECT DISTINCT ON (a.indexrelid) 'covered_index', a.nspname, a.relname, a.indexrelname, a.indrelid, a.indexrelid, NULL,
@@ -89,18 +95,20 @@ WITH idx AS MATERIALIZED (
     FROM ranked WHERE idx_scan = 0
     UNION ALL
     SELECT 'foreign_key_without_index', n.nspname, t.relname, con.conname, t.oid, NULL, con.oid, NULL,
-        t.relpages::float8 * current_setting('block_size')::float8, NULL, NULL
+        greatest(t.relpages, 0)::float8 * current_setting('block_size')::float8, NULL, NULL
     FROM pg_constraint AS con
     JOIN pg_class AS t ON t.oid = con.conrelid
     JOIN pg_namespace AS n ON n.oid = t.relnamespace
-    WHERE con.contype = 'f' AND con.conparentid = 0
+    WHERE con.contype = 'f' AND t.relkind = 'r' AND t.relpersistence <> 't'
       AND NOT EXISTS (
           SELECT FROM pg_index AS i
-          WHERE i.indrelid = con.conrelid AND i.indisvalid AND i.indpred IS NULL
+          WHERE i.indrelid = con.conrelid AND i.indisvalid
+            -- Rows without a key refer to nothing.
+            AND (i.indpred IS NULL OR (i.indpred::text LIKE '{NULLTEST %' AND i.indpred::text LIKE '%:nulltesttype 1 %'))
             AND (i.indkey::int2[])[0:cardinality(con.conkey) - 1] @> con.conkey)
     UNION ALL
     SELECT 'no_primary_key', n.nspname, t.relname, '', t.oid, NULL, NULL, NULL,
-        t.relpages::float8 * current_setting('block_size')::float8, NULL, NULL
+        greatest(t.relpages, 0)::float8 * current_setting('block_size')::float8, NULL, NULL
     FROM pg_class AS t
     JOIN pg_namespace AS n ON n.oid = t.relnamespace
     WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND t.relpersistence <> 't' AND t.oid >= 16384
@@ -108,26 +116,27 @@ WITH idx AS MATERIALIZED (
       AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = t.oid AND i.indisprimary)
     UNION ALL
     SELECT 'key_near_end', nspname, relname, attname, relid, NULL, NULL, NULL,
-        relpages::float8 * current_setting('block_size')::float8, NULL, used
+        greatest(relpages, 0)::float8 * current_setting('block_size')::float8, NULL, used
     FROM keys WHERE used > 0.5
     UNION ALL
     SELECT 'not_valid_constraint', n.nspname, t.relname, con.conname, t.oid, NULL, con.oid, NULL,
-        t.relpages::float8 * current_setting('block_size')::float8, NULL, NULL
+        greatest(t.relpages, 0)::float8 * current_setting('block_size')::float8, NULL, NULL
     FROM pg_constraint AS con
     JOIN pg_class AS t ON t.oid = con.conrelid
     JOIN pg_namespace AS n ON n.oid = t.relnamespace
     WHERE NOT con.convalidated
+      AND t.relpersistence <> 't'
       AND con.conenforced -- 18+
       AND con.conparentid = 0
     UNION ALL
     SELECT 'disabled_trigger', n.nspname, t.relname, g.tgname, t.oid, NULL, NULL,
         CASE WHEN g.tgisinternal THEN 'of the constraint ' || coalesce(con.conname, '?') END,
-        t.relpages::float8 * current_setting('block_size')::float8, NULL, NULL
+        greatest(t.relpages, 0)::float8 * current_setting('block_size')::float8, NULL, NULL
     FROM pg_trigger AS g
     JOIN pg_class AS t ON t.oid = g.tgrelid
     JOIN pg_namespace AS n ON n.oid = t.relnamespace
     LEFT JOIN pg_constraint AS con ON con.oid = g.tgconstraint
-    WHERE g.tgenabled = 'D'
+    WHERE g.tgenabled = 'D' AND t.relpersistence <> 't'
 )
 SELECT
     f.kind AS kind,
