@@ -43,8 +43,8 @@ internal static class StatementEndpoints
         .WithSummary("The text of a statement, and who runs it.")
         .WithDescription(
             "One item for each target, database and role that ran the statement while it was among those that are kept. PostgreSQL "
-                + "computes the identifier; the same statement has another one in another database or on another major version. What counted "
-                + "for it is in `statements` and `load`, with `label=queryid:...`.")
+                + "computes the identifier; the same statement has another one in another database or on another major version. What "
+                + "counted for it is in `statements` and `load`, with `label=queryid:...`.")
         .WithParameters(Declared)
         .ProducesFormats<Page<StatementResponse>>(new RowsExample(
             """

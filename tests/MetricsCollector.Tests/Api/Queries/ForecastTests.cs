@@ -9,23 +9,26 @@ namespace MetricsCollector.Tests.Api.Queries;
 [Trait("PostgreSQL", "any")]
 public sealed class ForecastTests(CollectorApp app)
 {
+    private const string Uptime = "target = 'test-server' AND metric = 'server' AND field = 'uptime'";
+
     [Fact]
     public async Task A_prediction_is_what_PostgreSQL_computes_from_the_raw_readings()
     {
         await Eventually.TrueAsync(
-            async () => await app.ScalarAsync<long>("SELECT count(*) FROM metrics WHERE metric = 'server' AND field = 'uptime'") >= 3,
+            async () => await app.ScalarAsync<long>($"SELECT count(*) FROM metrics WHERE {Uptime}") >= 3,
             "three readings are stored");
-        var to = await app.ScalarAsync<DateTime>("SELECT max(collected_at) FROM metrics WHERE metric = 'server' AND field = 'uptime'");
+        var to = await app.ScalarAsync<DateTime>($"SELECT max(collected_at) FROM metrics WHERE {Uptime}");
         var until = Text(to);
         var series = (await app.GetAsync(
-            $"/api/v1/query?metric=server&field=uptime&fn=predict&horizon=1h&limit=1e6&from={Text(to.AddMinutes(-5))}&to={until}"))
+            "/api/v1/query?target=test-server&metric=server&field=uptime&fn=predict&horizon=1h&limit=1e6"
+                + $"&from={Text(to.AddMinutes(-5))}&to={until}"))
             .GetProperty("series")[0];
         var line = await app.ScalarAsync<double[]>(
             $"""
              SELECT ARRAY[regr_intercept(value, x) + 3600 * regr_slope(value, x), 86400 * regr_slope(value, x), regr_r2(value, x), count(*),
                           (1e6 - regr_intercept(value, x)) / regr_slope(value, x)]
              FROM (SELECT value, extract(epoch FROM collected_at - '{until}')::float8 AS x FROM metrics
-                   WHERE metric = 'server' AND field = 'uptime'
+                   WHERE {Uptime}
                      AND collected_at BETWEEN '{until}'::timestamptz - interval '5 minutes' AND '{until}') AS readings
              """);
         var forecast = series.GetProperty("forecast");
@@ -45,7 +48,8 @@ public sealed class ForecastTests(CollectorApp app)
     {
         await Eventually.TrueAsync(
             async () => await app.ScalarAsync<long>(
-                "SELECT count(DISTINCT collected_at) FROM metrics WHERE metric = 'database_size' AND field = 'size'") >= 3,
+                "SELECT count(DISTINCT collected_at) FROM metrics "
+                    + "WHERE target = 'test-server' AND metric = 'database_size' AND field = 'size'") >= 3,
             "three readings are stored");
         var soon = (await app.GetAsync("/api/v1/targets/test-server/forecast?horizon=14ms")).GetProperty("items").EnumerateArray()
             .Where(item => item.GetProperty("name").GetString() == "databaseSize"

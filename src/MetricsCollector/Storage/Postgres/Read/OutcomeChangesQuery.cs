@@ -12,9 +12,11 @@ internal sealed class OutcomeChangesQuery(
     public async Task<IReadOnlyList<OutcomeChange>> ReadAsync(CancellationToken cancellationToken)
     {
         var states = new OutcomeStates();
-        var collections = connection.QueryUnbufferedAsync<(string Target, DateTime At, string? Metrics, string? Others, string? Unreachable)>(
-            StoreSql.Get("outcome_states"), new { target, from = from.UtcDateTime, to = to.UtcDateTime });
-        await foreach (var one in collections.WithCancellation(cancellationToken))
+        var question = new { target, from = from.UtcDateTime, to = to.UtcDateTime };
+        await foreach (var one in connection
+            .QueryUnbufferedAsync<(string Target, DateTime At, string? Metrics, string? Others, string? Unreachable)>(
+                StoreSql.Get("outcome_states"), question)
+            .WithCancellation(cancellationToken))
         {
             states.Add(one.Target, new DateTimeOffset(one.At), one.Metrics, one.Others, one.Unreachable);
         }
