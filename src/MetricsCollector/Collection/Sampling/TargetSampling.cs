@@ -15,7 +15,7 @@ internal sealed class TargetSampling(bool isOn, int limit)
     /// <summary>Why nothing is sampled.</summary>
     public const string SwitchedOff = "Collection:LoadInterval is 0s: nothing is sampled; write how often, such as 1s";
 
-    // What happened in a longer time, two samples do not tell.
+    // What happened in a longer time, two samples do not tell. Three times the longest Collection:LoadInterval.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private SampledCounters? _counters;

@@ -14,7 +14,7 @@ public sealed class CollectionOptions
     public Duration Interval { get; set; } = new(TimeSpan.FromMinutes(1));
 
     /// <summary>
-    /// How often active sessions are sampled between the collections, for the metric <c>load</c>. Default 1 s, 100 ms to 1 minute; 0
+    /// How often active sessions are sampled between the collections, for the metric <c>load</c>. Default 1 s, 100 ms to 10 s; 0
     /// switches it off.
     /// </summary>
     public Duration LoadInterval { get; set; } = new(TimeSpan.FromSeconds(1));

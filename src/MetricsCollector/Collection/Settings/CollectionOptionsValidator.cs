@@ -16,7 +16,7 @@ internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOp
         Check("StopTimeout", options.StopTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         if (options.LoadInterval.Value != TimeSpan.Zero)
         {
-            Check("LoadInterval", options.LoadInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), ", or 0s for none");
+            Check("LoadInterval", options.LoadInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), ", or 0s for none");
         }
 
         if (options.MaxParallelTargets is < 1 or > 1000)
